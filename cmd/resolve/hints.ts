@@ -11,7 +11,6 @@ export const HINTS: Readonly<Record<string, string>> = {
   "+tls-sni": "specify the name in the certificate with the server: tls://HOST#NAME",
   "+nosearch": "a name with a dot at its end is looked up as it is",
   "+ndots": "options ndots:N in /etc/resolv.conf, or RES_OPTIONS",
-  "+json": "print records with --json",
   "--debug": "print the messages sent and received with --trace",
   ...Object.fromEntries(
     RECORD_TYPES.filter((type) => type !== "HTTPS").map((

@@ -21,7 +21,7 @@ function isType(word: string): boolean {
 
 /** Help groups and accepted words of `resolve` and words of dig's, host's and nslookup's. */
 export const LAYOUT: Layout = {
-  everyday: ["type", "server", "ipv4", "ipv6", "json"],
+  everyday: ["type", "server", "ipv4", "ipv6", "details", "json"],
   groups: {
     question: ["type", "server", "port", "ipv4", "ipv6", "search", "class", "no-recurse"],
     transport: ["tcp", "tls", "https", "https-get"],
@@ -62,6 +62,7 @@ export const LAYOUT: Layout = {
     "trace-delegation": ["+trace"],
     "details": ["+comments", "+stats", "+authority", "+additional"],
     "human-ttl": ["+ttlunits"],
+    "rfc8427": ["+json"],
   },
   operandOption: typeOrClass,
   accepted: {

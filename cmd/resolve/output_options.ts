@@ -6,7 +6,7 @@ const OTHERS = ["compare", "validate", "axfr", "ixfr", "trace-delegation"] as co
 /** Options of the output. */
 export const OUTPUT = {
   "short": flag("print the data of records only", { without: ["json", "details", "zone"] }),
-  "details": flag("print all sections, flags, server, transport and time of each response", {
+  "details": flag("print all sections, flags, server and time of responses", {
     without: ["json", "zone", ...OTHERS],
     more: "Lines that begin with ; are comments of a zone file. On a terminal a single name has one such line anyway.",
   }),

@@ -2,6 +2,7 @@ import { errorLines, type ExitCode, exitCodeOf, type Output, style, type Values 
 import { showUntrusted } from "../../lib/core/mod.ts";
 import {
   commonOrigin,
+  compareNames,
   explainErrors,
   type Resolution,
   type ResourceRecord,
@@ -60,8 +61,9 @@ export class ResultPrinter {
     const records = [...this.#zone.values()];
     if (records.length === 0) return;
     const origin = commonOrigin(records);
-    const soa = records.findIndex(({ type }) => type === "SOA");
-    const sorted = soa > 0 ? [...records.splice(soa, 1), ...records] : records;
+    // Results come as they are ready; a zone file begins with its SOA record.
+    const rank = ({ type }: ResourceRecord) => type === "SOA" ? 0 : type === "NS" ? 1 : 2;
+    const sorted = records.sort((one, other) => compareNames(one.name, other.name) || rank(one) - rank(other));
     const options = { ttl: mostFrequent(sorted), units: this.#form.units, columns: this.#form.columns };
     for (const line of writeZone(sorted, { ...options, ...(origin !== "." && { origin }) })) {
       this.#output.line(showUntrusted(line));

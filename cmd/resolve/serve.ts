@@ -8,7 +8,8 @@ import { SERVE_OPTIONS } from "./serve_options.ts";
 const SLIP = 2;
 /** Like responses per second to one network that is not this machine. */
 const REMOTE_RATE = 1000;
-const CACHED_ANSWERS = 20_000;
+/** Answers that are ready to be sent again: 128 bytes each. */
+const CACHED_ANSWERS = 262_144;
 
 /** `toucan resolve serve`. */
 export const serve = verb({

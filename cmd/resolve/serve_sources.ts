@@ -99,5 +99,6 @@ export function sourcesInOrder(
   forwards: AnswerSource | undefined,
 ): AnswerSource[] {
   const known = operands.length + options.hosts.length > 0 ? [names, zones] : [zones];
-  return [new AliasFollower(forwards ? [...known, forwards] : known)];
+  const all = forwards ? [...known, forwards] : known;
+  return all.length > 1 ? [new AliasFollower(all)] : all;
 }

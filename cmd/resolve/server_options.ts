@@ -31,7 +31,7 @@ const SERVERS = { with: ["server"], because: "the servers of the system are quer
 export const SERVER = {
   "server": list(
     server,
-    "the server to ask, port 53 unless given (default: the system's); of several, the next where one does not answer",
+    "server to query (default: the system's); of several, the next where one does not answer",
     {
       short: "s",
       more:

@@ -11,6 +11,7 @@ import {
   type DelegationTrace,
   type NamedServer,
   primeRoot,
+  queryType,
   recordLine,
   reverseName,
   rootServers,
@@ -84,7 +85,7 @@ async function follow(
   };
   try {
     if (unusable) throw new UsageError(`invalid domain name "${asked.input}"`, { code: "invalid-name" });
-    const found = await traceDelegation(asked.name, asked.type, { ...options, onStep });
+    const found = await traceDelegation(asked.name, queryType(asked.type), { ...options, onStep });
     return facts(found, failureOf(found));
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;

@@ -36,3 +36,6 @@ export type {
   Validation,
 } from "./dnssec/chain.ts";
 export { type AnswerGroup, type CompareOptions, compareServers, type ServerComparison } from "./compare/compare.ts";
+export type { NamedServer } from "./trace/root_hints.ts";
+export type { Delegation, TraceOutcome, TraceQuery, TraceStep } from "./trace/steps.ts";
+export { type DelegationTrace, traceDelegation, type TraceDelegationOptions } from "./trace/trace_delegation.ts";

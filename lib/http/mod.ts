@@ -1,5 +1,6 @@
 /**
- * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a server, and a client, which uses HTTP/2 (RFC 9113) through `fetch` when asked.
+ * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a server, which also speaks HTTP/2 (RFC 9113) on request, and a client, which
+ * uses HTTP/2 through `fetch` when asked.
  * @module
  */
 export { decodedBody } from "./client/body/decode.ts";

@@ -232,6 +232,7 @@ const SAME: Readonly<Record<string, string>> = {
     n +cookie = --cookie n
     n +cookie=0011223344556677 = --client-cookie 0011223344556677 n
     n --cookie=0011223344556677 = --client-cookie 0011223344556677 n
+    n +json = --rfc8427 n
     n --json=rfc8427 = --rfc8427 n
     n +ttlunits = --human-ttl n
     +recurse n = n

@@ -43,16 +43,16 @@ const PIPED: readonly (readonly [words: string, lines: readonly string[]])[] = [
   ["--type A --zone", [
     "$ORIGIN lab.test.",
     "$TTL 300",
-    "www 90061 IN CNAME web.lab.test.",
     "web IN A 192.0.2.7",
     "web IN A 192.0.2.8",
+    "www 90061 IN CNAME web.lab.test.",
   ]],
   ["--zone --human-ttl -4", [
     "$ORIGIN lab.test.",
     "$TTL 5m",
-    "www 1d1h1m1s IN CNAME web.lab.test.",
     "web IN A 192.0.2.7",
     "web IN A 192.0.2.8",
+    "www 1d1h1m1s IN CNAME web.lab.test.",
   ]],
   ["--type A --details --human-ttl", [
     "; A www.lab.test.: NOERROR",
@@ -108,7 +108,7 @@ Deno.test("resolve --zone: names of different domains are absolute, equal record
     "b.example",
   ];
   const { stdout } = await runTool("resolve", words);
-  assertEquals(stdout, "$TTL 60\nsame.test. IN A 192.0.2.1\nb.example. IN A 192.0.2.1\n");
+  assertEquals(stdout, "$TTL 60\nb.example. IN A 192.0.2.1\nsame.test. IN A 192.0.2.1\n");
 });
 
 /** Output of a printer to a terminal. */

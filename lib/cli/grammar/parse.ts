@@ -2,7 +2,7 @@ import { UsageError } from "../../core/errors/errors.ts";
 import { ipVersion } from "../../core/address/ip.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import { parseArgs } from "../../deps/std/args.ts";
-import { acceptedWord, aliasedValue, findByFirst, findOption, type Found, takesValue } from "./alias.ts";
+import { acceptedWord, aliasedValue, aliasesOf, findByFirst, findOption, type Found, takesValue } from "./alias.ts";
 import type { Accepted } from "./foreign_words.ts";
 import { type Call, EVERYWHERE, type Operand, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
@@ -145,10 +145,14 @@ function ignore(written: string, { verb: { layout }, ignored }: Reading): Accept
   return accepted;
 }
 
-function longForm(written: string, value: string | undefined, { rest }: Reading, found: Found): string {
+function longForm(written: string, value: string | undefined, { rest, known }: Reading, found: Found): string {
   const { name, option, alias } = found;
   if (!takesValue(found)) {
-    if (value !== undefined && (alias || (value !== "true" && value !== "false"))) throw takesNone(written, value);
+    if (value !== undefined && (alias || (value !== "true" && value !== "false"))) {
+      const forms = Object.values(known).flatMap(aliasesOf).map((alias) => alias.written)
+        .filter((form) => form.startsWith(`${written}=`) && form !== `${written}=`);
+      throw takesNone(written, value, forms.length > 0 ? `another form is ${forms.join(", ")}` : undefined);
+    }
     return `--${KEY}${name}=${alias?.value ?? value ?? "true"}`;
   }
   if (value !== undefined) return `--${KEY}${name}=${aliasedValue(found, value)}`;
@@ -162,8 +166,9 @@ function longForm(written: string, value: string | undefined, { rest }: Reading,
   return `--${KEY}${name}=${aliasedValue(found, next)}`;
 }
 
-function takesNone(written: string, value: string): UsageError {
-  return new UsageError(`option ${written} accepts no value, but was given "${showUntrusted(value, { limit: 60 })}"`);
+function takesNone(written: string, value: string, hint?: string): UsageError {
+  const shown = showUntrusted(value, { limit: 60 });
+  return new UsageError(`option ${written} accepts no value, but was given "${shown}"`, { hint });
 }
 
 /** Returns the error for an unknown option; the hint names the equivalent option. */

@@ -9,8 +9,6 @@ import {
 import type { HostPort } from "../../core/address/address.ts";
 import type { NameServer } from "../client/name_server.ts";
 import { parseNameServer } from "../client/name_server.ts";
-import { dnsName } from "../client/query.ts";
-import { checkZone } from "../codec/zone/check.ts";
 import { readZone } from "../codec/zone/read.ts";
 import { AliasFollower } from "./answer/alias_follower.ts";
 import type { ServedQuery } from "./answer/log.ts";
@@ -21,9 +19,11 @@ import { Forwarder } from "./forward/forwarder.ts";
 import { checkNoLoop } from "./forward/upstreams.ts";
 import { RateLimit } from "./limit/rate_limit.ts";
 import { checkReach } from "./limit/reach.ts";
+import { servedName } from "./names/name_entry.ts";
 import { NameTable } from "./names/name_table.ts";
 import { ZoneStore } from "./zone/store.ts";
 import { Zone } from "./zone/zone.ts";
+import { zoneProblems } from "./zone/zone_problems.ts";
 
 /** Text of a zone file, with the name of the zone. */
 export interface ZoneText {
@@ -124,7 +124,8 @@ export interface DnsServer extends AsyncDisposable {
 const MAX_CONNECTIONS = 1000;
 const MAX_PER_ADDRESS = 100;
 const IDLE_TIMEOUT_MS = 30_000;
-const CACHED_ANSWERS = 20_000;
+/** Answers that are ready to be sent again: 128 bytes each. */
+const CACHED_ANSWERS = 262_144;
 /** Every second response that is too many is sent truncated. */
 const SLIP = 2;
 
@@ -150,6 +151,7 @@ const SLIP = 2;
  * assertEquals(answers[0]?.data, "192.0.2.1");
  * ```
  */
+export function serveDns(address: AddressInput, options?: DnsServerOptions): DnsServer;
 export function serveDns(address: AddressInput, options: DnsServerOptions = {}): DnsServer {
   const { names = [], zones = [], forward = [], allow = [], transfer = [], faults = [], tls, rateLimit } = options;
   const at = hostPort(address);
@@ -196,9 +198,10 @@ function hostPort(input: AddressInput): HostPort {
 }
 
 function zoneOf({ origin, text }: ZoneText) {
-  const read = readZone(text, { origin: dnsName(origin), file: origin });
+  const name = servedName(origin);
+  const read = readZone(text, { origin: name, file: origin });
   const [error] = read.errors;
-  const [problem] = checkZone(read).filter(({ severity }) => severity === "error");
+  const [problem] = zoneProblems(read, name).filter(({ severity }) => severity === "error");
   const invalid = (why: string) => new UsageError(`invalid zone ${origin}: ${why}`, { code: "invalid-zone" });
   if (error) throw invalid(`line ${error.line}, column ${error.column}: ${error.message}`);
   if (problem) throw invalid(problem.place ? `line ${problem.place.line}: ${problem.message}` : problem.message);

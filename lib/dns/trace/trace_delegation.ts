@@ -3,39 +3,72 @@ import { DnsConnections } from "../client/connections/dns_connections.ts";
 import { ServerHealth } from "../client/health.ts";
 import { asNameServer, Resolver } from "../client/resolver.ts";
 import { formatName, parseName } from "../codec/name.ts";
+import type { ResourceRecord } from "../codec/record.ts";
+import type { QueryType } from "../codec/types.ts";
 import { DNS_PORT } from "../system/config.ts";
 import { serverConfig } from "../system/server_config.ts";
 import { type NamedServer, rootServers } from "./root_hints.ts";
 import { type AskStep, ServerQueries } from "./server_queries.ts";
-import type { TraceStep } from "./steps.ts";
-import { Walk, type WalkEnd } from "./walk.ts";
+import type { TraceOutcome, TraceStep } from "./steps.ts";
+import { Walk } from "./walk.ts";
 
 /** Options of {@link traceDelegation}; `timeout` is total. */
 export interface TraceDelegationOptions extends WaitOptions {
-  /** Servers of the root zone. @default those of IANA */
+  /**
+   * Servers of the root zone. Without them, those that IANA names.
+   * @default {undefined}
+   */
   readonly root?: readonly NamedServer[];
-  /** Port of all servers. @default 53 */
+  /**
+   * Port of all servers.
+   * @default {53}
+   */
   readonly port?: number;
-  /** Requests DNSSEC records (DO). @default false */
+  /**
+   * Request DNSSEC records (DO).
+   * @default {false}
+   */
   readonly dnssecOk?: boolean;
-  /** Sends the queries over TCP. @default false */
+  /**
+   * Send the queries over TCP at once.
+   * @default {false}
+   */
   readonly tcp?: boolean;
-  /** Maximum number of queries to one address. @default 2 */
+  /**
+   * Maximum number of queries to one address for a question.
+   * @default {2}
+   */
   readonly attempts?: number;
-  /** Sends a query, in place of the network. */
+  /**
+   * Ask a server in another way than over the network.
+   * @ignore
+   * @default {undefined}
+   */
   readonly ask?: AskStep;
-  /** Receives each step when it is done. */
+  /**
+   * Receives each step when it is done.
+   * @default {undefined}
+   */
   readonly onStep?: (step: TraceStep) => void;
-  /** Receives the trace of the wire. */
+  /**
+   * Takes what crosses the wire.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
 }
 
 /** Way from the root to the records of a name. */
-export interface DelegationTrace extends WalkEnd {
+export interface DelegationTrace {
   /** Name that was asked for, absolute. */
   readonly name: string;
   /** Type that was asked for. */
   readonly type: string;
+  /** Outcome at the last zone. */
+  readonly outcome: TraceOutcome;
+  /** Zone that the last servers were asked for. */
+  readonly zone: string;
+  /** Records, with the aliases before them. */
+  readonly answers: readonly ResourceRecord[];
   /** Steps in their order. */
   readonly steps: readonly TraceStep[];
   /** Number of queries to name servers. */
@@ -56,9 +89,8 @@ const WAIT_MS = 2000;
  *
  * Permissions: `--allow-net` and `--unstable-net`.
  *
- * @param name The name.
+ * @param name The name, taken as absolute.
  * @param type The record type.
- * @param options Root servers, and limits.
  * @returns The steps, and the outcome at the last zone.
  * @throws {UsageError} `invalid-name`.
  * @throws {NetworkError} `alias-loop`, `too-many-queries`, `too-many-referrals`.
@@ -75,9 +107,14 @@ const WAIT_MS = 2000;
  * assertEquals([outcome, answers[0]?.data, steps.length], ["answer", '"hello"', 1]);
  * ```
  */
+export function traceDelegation(
+  name: string,
+  type: QueryType,
+  options?: TraceDelegationOptions,
+): Promise<DelegationTrace>;
 export async function traceDelegation(
   name: string,
-  type: string,
+  type: QueryType,
   options: TraceDelegationOptions = {},
 ): Promise<DelegationTrace> {
   const { root = rootServers(), port = DNS_PORT, onStep } = options;

@@ -1,14 +1,12 @@
-import { dialDirect, NetworkList, type TraceEvent } from "../../core/mod.ts";
+import { dialDirect, type TraceEvent } from "../../core/mod.ts";
 import {
   type LookupResult,
   query,
-  readZone,
   type RecordType,
   type ResourceRecord,
-  RunningServer,
+  serveDns,
   serverConfig,
   transferZone,
-  ZoneStore,
 } from "../../dns/internal.ts";
 import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
@@ -54,18 +52,9 @@ const QUESTIONS: readonly (readonly [name: string, type: RecordType])[] = [
  */
 export async function demonstrateResolver(options: ResolverDemonstration): Promise<ResolverResults> {
   const { listening, crossed: trace, signal } = options;
-  const store = ZoneStore.fromZones([readZone(ZONE_FILE, { file: "toucan.zone" })]);
-  await using server = new RunningServer({ transport: "ip", host: "127.0.0.1", port: 0 }, {
-    sources: [store],
-    recursive: false,
-    transfers: [store],
-    access: new NetworkList(["loopback"]),
-    transferAccess: new NetworkList(["loopback"]),
-    keys: [],
-    maxConnections: 10,
-    perAddress: 10,
-    idleMs: STEP_TIMEOUT_MS,
-    cacheSize: 10,
+  await using server = serveDns("127.0.0.1:0", {
+    zones: [{ origin: "toucan.test", text: ZONE_FILE }],
+    transfer: ["loopback"],
   });
   listening(server.address);
   const found: LookupResult[] = [];

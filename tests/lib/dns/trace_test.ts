@@ -6,6 +6,7 @@ import {
   type MessageParts,
   type NamedServer,
   nameKey,
+  queryType,
   recordFrom,
   rootServers,
   rootServersOf,
@@ -55,7 +56,7 @@ async function follow(
   { type = "A", ...options }: Partial<TraceDelegationOptions> & { type?: string } = {},
 ) {
   const asked: string[] = [];
-  const trace = await traceDelegation(name, type, {
+  const trace = await traceDelegation(name, queryType(type), {
     root: ROOT,
     ...options,
     ask: ({ host }, name, type) => {

@@ -68,6 +68,14 @@ const ROWS: readonly Row[] = [
     prints: "192.0.2.1",
   },
   {
+    call: "traceDelegation",
+    flags: ["--unstable-net", "--allow-net"],
+    server: `answering({ "a.test.": { A: [{ data: "192.0.2.1" }] } })`,
+    code: `const root = [{ name: "root.test.", addresses: ["127.0.0.1"] }];
+      console.log((await traceDelegation("a.test.", "A", { root, port: Number(port) })).answers[0].data)`,
+    prints: "192.0.2.1",
+  },
+  {
     call: "resolve, at a server",
     flags: ["--unstable-net", "--allow-net=127.0.0.1:$PORT,127.0.0.1:0"],
     server: `answering({ "a.test.": { A: [{ data: "192.0.2.1" }] } })`,

@@ -15,11 +15,22 @@ export interface StartOptions {
   readonly verified: Security["verified"];
 }
 
+/**
+ * Sends small writes at once, of which the second would else wait for the acknowledgement of the first; a TLS connection of the
+ * runtime has no such setting.
+ */
+function sendAtOnce(conn: Deno.TcpConn): void {
+  try {
+    conn.setNoDelay(true);
+  } catch {
+    // Some systems reject it for a connection that the peer has closed, which the handshake then reports.
+  }
+}
+
 /** Opens a connection and starts TLS by Deno's own client; returns when the handshake is done. */
 export async function startTls(target: TlsTarget, options: StartOptions): Promise<Secured> {
   const conn = await target.open();
-  // A TLS connection of the runtime has no such setting: of two small writes the second would wait for the acknowledgement of the first.
-  conn.setNoDelay(true);
+  sendAtOnce(conn);
   const transport = await networkCall(() =>
     Deno.startTls(conn, {
       hostname: options.name,

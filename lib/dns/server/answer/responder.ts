@@ -6,7 +6,7 @@ import { verifyQuery } from "../../codec/tsig/verify_query.ts";
 import type { Faults } from "../fault/faults.ts";
 import { spoil } from "../fault/spoil.ts";
 import type { RateLimit } from "../limit/rate_limit.ts";
-import { AnswerCache, fillAnswer, questionBytes, type ReadyAnswer, variantOf } from "./answer_cache.ts";
+import { AnswerCache, variantOf } from "./answer_cache.ts";
 import { askSources, type Sources } from "./ask_sources.ts";
 import type { ServedQuery } from "./log.ts";
 import { type ParsedQuery, parseQuery } from "./parse_query.ts";
@@ -21,7 +21,7 @@ import type { ServedAnswer, ServerTransport } from "./types.ts";
 export interface ResponderOptions extends Sources, OptionFacts {
   /** Clients that may ask. */
   readonly access: NetworkList;
-  /** Number of encoded answers to hold. */
+  /** Number of encoded answers to hold; 0 for none. */
   readonly cacheSize: number;
   /** Faults to simulate. */
   readonly faults?: Faults;
@@ -69,7 +69,7 @@ export class Responder {
     const hash = usual ? this.#scan.hash : 0;
     if (usual && !this.#options.faults && this.#options.access.has(client.hostname)) {
       const ready = this.#ready(bytes, transport, started);
-      if (ready) return this.#send(ready, { bytes, client, transport, started, hash }, into);
+      if (ready >= 0) return this.#send(ready, { bytes, client, transport, started, hash }, into);
     }
     const response = this.#decide({ bytes, client, transport, started, hash, into });
     if (!(response instanceof Promise)) return response;
@@ -91,11 +91,12 @@ export class Responder {
     this.#delays.clear();
   }
 
-  #ready(bytes: Uint8Array, transport: ServerTransport, now: number): ReadyAnswer | undefined {
+  /** Returns the place of an answer that is ready and not too long; -1 if there is none. */
+  #ready(bytes: Uint8Array, transport: ServerTransport, now: number): number {
     const scan = this.#scan;
     const found = this.#cache.find(scan, bytes, this.#variant(scan), now);
-    if (!found) return undefined;
-    return transport !== "udp" || found.message.length <= Math.min(scan.udpSize, MAX_UDP_BYTES) ? found : undefined;
+    if (found < 0 || transport !== "udp") return found;
+    return this.#cache.sizeOf(found) <= Math.min(scan.udpSize, MAX_UDP_BYTES) ? found : -1;
   }
 
   #variant(scan: QueryScan): number {
@@ -103,22 +104,21 @@ export class Responder {
   }
 
   #send(
-    ready: ReadyAnswer,
+    ready: number,
     turn: Pick<Turn, "bytes" | "client" | "transport" | "started" | "hash">,
     into?: Uint8Array<ArrayBuffer>,
   ): Response {
     const { bytes, client, transport, started } = turn;
     const { onQuery } = this.#options;
-    const verdict = this.#verdict(turn, ready.rcode);
+    const verdict = this.#verdict(turn, this.#cache.rcodeOf(ready));
     if (onQuery) {
       const [question] = decodeHead(bytes).questions;
-      const { rcode, source, answers } = ready;
       const sent = { dropped: verdict === "drop", truncated: verdict === "slip", limited: verdict !== "send" };
-      onQuery(logEntry({ client, transport, started, question }, { rcode, source, count: answers }, sent));
+      onQuery(logEntry({ client, transport, started, question }, this.#cache.factsOf(ready), sent));
     }
     if (verdict === "drop") return undefined;
     if (verdict === "slip") return slipped(bytes, this.#scan.end);
-    return fillAnswer(ready, bytes, into ?? new Uint8Array(ready.message.length));
+    return this.#cache.fill(ready, bytes, into ?? new Uint8Array(this.#cache.sizeOf(ready)));
   }
 
   #decide(common: Omit<Turn, "query" | "question">): Response | Promise<Response> {
@@ -209,17 +209,12 @@ export class Responder {
   /** Keeps a response for further queries with the same question. */
   #store({ bytes, hash }: Turn, answer: ServedAnswer, message: Uint8Array<ArrayBuffer>): void {
     const { keep = 0, rcode, source, answers } = answer;
-    if (keep <= 0 || hash === 0 || message.length > MAX_UDP_BYTES || !this.#cache.admits(hash)) return;
+    if (keep <= 0 || hash === 0 || message.length > MAX_UDP_BYTES) return;
     // Other queries may have been scanned since.
     const scan = this.#scan;
     if (!scan.scan(bytes)) return;
-    this.#cache.add(scan, {
-      question: questionBytes(bytes, scan.end),
-      variant: this.#variant(scan),
-      message: message.slice(),
-      until: performance.now() + keep * 1000,
-      ...{ rcode, source, answers: answers.length },
-    });
+    const until = performance.now() + keep * 1000;
+    this.#cache.add(scan, bytes, this.#variant(scan), { message, until, rcode, source, answers: answers.length });
   }
 }
 

@@ -1,12 +1,10 @@
 import { fromSystem, UsageError } from "../../../core/mod.ts";
 import { dirname, isAbsolute, join } from "../../../deps/std/path.ts";
-import { nameKey } from "../../codec/canonical.ts";
-import { checkZone } from "../../codec/zone/check.ts";
 import type { ZonePlace } from "../../codec/zone/lexer.ts";
 import { readZone } from "../../codec/zone/read.ts";
 import { servedName } from "../names/name_entry.ts";
-import { MAX_ITERATIONS } from "./nsec3.ts";
 import { Zone } from "./zone.ts";
+import { zoneProblems } from "./zone_problems.ts";
 
 /** A zone file that was read: the zone, or what is wrong. */
 export interface ZoneFile {
@@ -49,19 +47,8 @@ export function readZoneFile(path: string, origin?: string): ZoneFile {
   if (errors.length > 0) return { errors, warnings: [] };
   const placeOf = (place?: ZonePlace) => place ? `${fileOf(place.file)}:${place.line}` : path;
   const warnings: string[] = [];
-  for (const { severity, message, place } of checkZone(read)) {
+  for (const { severity, message, place } of zoneProblems(read, wanted)) {
     (severity === "error" ? errors : warnings).push(`${placeOf(place)}: ${message}`);
-  }
-  if (wanted !== undefined && nameKey(read.origin) !== nameKey(wanted)) {
-    errors.push(`${path}: the SOA record is of ${read.origin} instead of ${wanted}`);
-  }
-  for (const [index, { type, class: klass, fields }] of read.records.entries()) {
-    if (klass !== "IN") errors.push(`${placeOf(read.places[index])}: class ${klass} (only IN is supported)`);
-    else if (type === "NSEC3PARAM" && Number(fields.iterations) > MAX_ITERATIONS) {
-      errors.push(
-        `${placeOf(read.places[index])}: ${fields.iterations} iterations of NSEC3 (at most ${MAX_ITERATIONS})`,
-      );
-    }
   }
   return errors.length > 0 ? { errors, warnings } : { zone: new Zone(read), errors, warnings };
 }

@@ -114,6 +114,7 @@ export class MultiplexedConnection {
   request(block: Uint8Array, body: Uint8Array | undefined, end: RequestEnd): number {
     const id = this.#next;
     this.#next += 2;
+    this.#flood.request();
     if (this.#next > LAST_STREAM) this.ended = true;
     const window = this.#window.open(this.#peerWindow);
     this.#open.set(id, { end, window, body: new ByteSink(0), status: 0, fields: [] });

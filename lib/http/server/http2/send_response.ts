@@ -13,9 +13,9 @@ import type { HttpAnswer } from "../types.ts";
 export interface ResponseSink {
   /** Sends the head. */
   head(fields: readonly HeaderField[], end: boolean): void;
-  /** Sends some data; what they were in may change when it has resolved. */
-  data(bytes: Uint8Array): Promise<void>;
-  /** Ends the response. */
+  /** Sends some data, with `last` the end of the response too; what they were in may change when it has resolved. */
+  data(bytes: Uint8Array, last?: boolean): Promise<void>;
+  /** Ends the response behind its data. */
   end(): void;
 }
 
@@ -93,14 +93,17 @@ async function sendKnown(
   parts: Parts,
   sink: ResponseSink,
 ): Promise<SentResponse> {
-  const empty = parts.every(({ length }) => length === 0);
-  sink.head(fields, empty);
-  if (empty) return { status };
+  let rest = parts.reduce((sum, { length }) => sum + length, 0);
+  sink.head(fields, rest === 0);
+  const send = (bytes: Uint8Array) => {
+    rest -= bytes.length;
+    return sink.data(bytes, rest === 0);
+  };
   for (const part of parts) {
-    if ("file" in part) await sendFile(part, (bytes) => sink.data(bytes));
-    else await sink.data(part);
+    if (part.length === 0) continue;
+    if ("file" in part) await sendFile(part, send);
+    else await send(part);
   }
-  sink.end();
   return { status };
 }
 

@@ -40,8 +40,6 @@ export class ServedStream implements ResponseSink {
   held = 0;
   /** Bytes that were read, and that the client was not allowed again. */
   unacknowledged = 0;
-  /** Whether the whole response was sent. */
-  answered = false;
   /** Status of the response, once its head was sent. */
   status = 0;
   readonly #parts: StreamParts;
@@ -84,7 +82,6 @@ export class ServedStream implements ResponseSink {
   head(fields: readonly HeaderField[], end: boolean): void {
     this.#send([...fields, ["date", decodeOctets(dateLine()).slice(6, -2)]], end);
     this.status = Number(fields[0]?.[1]);
-    this.answered = end;
   }
 
   #send(fields: readonly HeaderField[], end: boolean): void {
@@ -93,7 +90,7 @@ export class ServedStream implements ResponseSink {
   }
 
   /** Sends data, as the windows and the connection allow. */
-  async data(bytes: Uint8Array): Promise<void> {
+  async data(bytes: Uint8Array, last: boolean = false): Promise<void> {
     const { writer, window, sending, sentData } = this.#parts;
     for (let done = 0; done < bytes.length;) {
       await writer.room();
@@ -101,7 +98,8 @@ export class ServedStream implements ResponseSink {
         bytes.length - done,
         (begins) => begins ? sending.wait("write") : sending.came(0),
       );
-      writer.add(encodeFrame(FRAME.DATA, 0, this.id, bytes.subarray(done, done + count)));
+      const ends = last && done + count === bytes.length;
+      writer.add(encodeFrame(FRAME.DATA, ends ? FLAG.END_STREAM : 0, this.id, bytes.subarray(done, done + count)));
       sentData();
       done += count;
       this.sent += count;
@@ -112,7 +110,6 @@ export class ServedStream implements ResponseSink {
   end(): void {
     if (this.#error !== undefined) throw this.#error;
     this.#parts.writer.add(encodeFrame(FRAME.DATA, FLAG.END_STREAM, this.id));
-    this.answered = true;
   }
 
   /** Ends the stream: what waits for it is rejected. */
