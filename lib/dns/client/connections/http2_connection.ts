@@ -32,14 +32,16 @@ export class Http2QueryConnection implements QueryConnection {
   readonly #connection: Connection;
   readonly #endpoint: Endpoint;
   readonly #options: ChannelOptions;
+  readonly #freed: () => void;
   readonly #streams = new Map<Waiting, number>();
   /** Encoded heads of POST by the length of their bodies, of which there are few. */
   readonly #heads = new Map<number, Uint8Array>();
   #timer?: ReturnType<typeof setTimeout>;
   #nextLook = Infinity;
 
-  /** Asks over a connection on which `h2` was negotiated. */
-  constructor(connection: Connection, endpoint: Endpoint, options: ChannelOptions) {
+  /** Asks over a connection on which `h2` was negotiated; `freed` is called when there is room for another query. */
+  constructor(connection: Connection, endpoint: Endpoint, options: ChannelOptions, freed: () => void) {
+    this.#freed = freed;
     this.#connection = connection;
     this.#endpoint = endpoint;
     this.#options = options;
@@ -126,10 +128,11 @@ export class Http2QueryConnection implements QueryConnection {
       checkResponse({ status, type, size: body.length }, this.#options.peer);
       const verdict = waiting.sent.judge(body);
       if (verdict !== "response") throw malformed(verdict);
+      waiting.resolve(body);
     } catch (error) {
-      return waiting.reject(error);
+      waiting.reject(error);
     }
-    waiting.resolve(body);
+    this.#freed();
   }
 
   #failed(waiting: Waiting, error: unknown, unprocessed: boolean): void {
@@ -141,6 +144,7 @@ export class Http2QueryConnection implements QueryConnection {
     waiting.reject(
       lost ? new ConnectionLost(message, { code: "connection-cut", operation: "resolve", peer, cause: error }) : error,
     );
+    this.#freed();
   }
 
   #arm(at: number): void {
@@ -161,6 +165,7 @@ export class Http2QueryConnection implements QueryConnection {
         this.#delete(waiting);
         this.#http.cancel(stream);
         waiting.reject(noAnswer(this.#options.peer, 0));
+        this.#freed();
       }
     }
     this.#arm(next);

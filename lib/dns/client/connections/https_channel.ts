@@ -10,11 +10,13 @@ import {
 } from "../../../core/mod.ts";
 import { ConnectionPool, proxyForUrl, request } from "../../../http/mod.ts";
 import { malformed } from "../../codec/reader.ts";
+import type { QueryForm } from "../../codec/query.ts";
 import { formatNameServer, type NameServer } from "../name_server.ts";
-import { type AskOptions, type Channel, type ChannelOptions, noAnswer, traceQuery } from "./channel.ts";
+import { type AskOptions, type ChannelOptions, type DirectChannel, noAnswer, traceQuery } from "./channel.ts";
 import { checkResponse, type Endpoint, Http2QueryConnection, MEDIA_TYPE } from "./http2_connection.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
 import { StreamChannel } from "./stream_channel.ts";
+import type { Waiting } from "./waiting.ts";
 
 const MAX_MESSAGE_BYTES = 65_535;
 const HTTP_1 = "http-1";
@@ -23,7 +25,7 @@ const HTTP_1 = "http-1";
  * Queries one server over HTTPS (RFC 8484), with the id 0, so that caches recognise a query: many at once over HTTP/2, or one for
  * each connection where the server has HTTP/1.1 only. A proxy that the environment sets is used.
  */
-export class HttpsChannel implements Channel {
+export class HttpsChannel implements DirectChannel {
   readonly #server: NameServer;
   readonly #tls: DialOptions["tls"];
   readonly #options: ChannelOptions;
@@ -41,8 +43,14 @@ export class HttpsChannel implements Channel {
     this.#url = formatNameServer(server);
     this.#proxy = proxyForUrl(new URL(this.#url), variable);
     const endpoint = endpointOf(new URL(this.#url), server.method ?? "POST");
-    const open = (connection: Connection) => new Http2QueryConnection(connection, endpoint, options);
+    const open = (connection: Connection, freed: () => void) =>
+      new Http2QueryConnection(connection, endpoint, options, freed);
     this.#streams = new StreamChannel((signal) => this.#dial(signal), options, open);
+  }
+
+  /** Sends a query without a promise, or returns false if there is no room on an open connection. */
+  send(form: QueryForm, name: string, waiting: Waiting): boolean {
+    return !this.#http1 && this.#streams.send(form, name, waiting);
   }
 
   /** Sends a query and returns the bytes of its response. */

@@ -21,6 +21,9 @@ const MAX_CONNECTIONS = 4;
 /** Establishes a connection. */
 export type Dial = (signal: AbortSignal) => Promise<Connection>;
 
+/** Starts to query over a connection; `freed` is to be called when there is room for another query. */
+export type Establish = (connection: Connection, freed: () => void) => QueryConnection;
+
 /**
  * Queries one server over connections that are kept (RFC 7766), over TCP or TLS. A kept connection that the server
  * closes is replaced, and what waited on it is sent again over a new one. A server that closes after the first query gets
@@ -29,19 +32,18 @@ export type Dial = (signal: AbortSignal) => Promise<Connection>;
 export class StreamChannel implements DirectChannel {
   readonly #dial: Dial;
   readonly #options: ChannelOptions;
-  readonly #establish: (connection: Connection) => QueryConnection;
+  readonly #establish: Establish;
   readonly #opening = new Map<Promise<QueryConnection>, number>();
   readonly #controller = new AbortController();
   #connections: QueryConnection[] = [];
   #pipelined = PIPELINED;
   #queue: (() => void)[] = [];
 
-  /** Opens nothing yet; `establish` starts to ask over a connection, without it each message follows its length. */
-  constructor(dial: Dial, options: ChannelOptions, establish?: (connection: Connection) => QueryConnection) {
+  /** Opens nothing yet; without `establish` each message follows its length. */
+  constructor(dial: Dial, options: ChannelOptions, establish?: Establish) {
     this.#dial = dial;
     this.#options = options;
-    const freed = () => this.#queue.shift()?.();
-    this.#establish = establish ?? ((connection) => new StreamConnection(connection, options, freed));
+    this.#establish = establish ?? ((connection, freed) => new StreamConnection(connection, options, freed));
   }
 
   /** Sends a query and returns the bytes of its response. */
@@ -111,7 +113,7 @@ export class StreamChannel implements DirectChannel {
 
   #open(): Promise<QueryConnection> {
     const opening = this.#dial(this.#controller.signal).then((connection) => {
-      const opened = this.#establish(connection);
+      const opened = this.#establish(connection, () => this.#queue.shift()?.());
       if (this.#controller.signal.aborted) opened.close(closedError(this.#options.peer));
       this.#connections.push(opened);
       return opened;

@@ -85,7 +85,8 @@ export class StreamConnection implements QueryConnection {
   /** Sends a query, which then waits. */
   send(waiting: Waiting): void {
     this.#waiting.add(waiting);
-    this.#gathered.push(waiting.sent.bytes);
+    // Its bytes may be used again when its time is over before they are written.
+    this.#gathered.push(waiting.sent.bytes.slice());
     if (this.#writing) return;
     this.#writing = true;
     // What is sent in the same turn goes out in one write.
