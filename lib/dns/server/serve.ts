@@ -9,7 +9,7 @@ import {
 import type { HostPort } from "../../core/address/address.ts";
 import type { NameServer } from "../client/name_server.ts";
 import { parseNameServer } from "../client/name_server.ts";
-import { dnsName } from "../client/query.ts";
+import { dnsName } from "../client/dns_name.ts";
 import { checkZone } from "../codec/zone/check.ts";
 import { readZone } from "../codec/zone/read.ts";
 import { AliasFollower } from "./answer/alias_follower.ts";
