@@ -85,13 +85,19 @@ export {
 
 export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./system/config.ts";
 export { nameServer } from "./system/server_config.ts";
-export { dnsName } from "./client/query.ts";
-export { asNameServer, type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
+export { dnsName } from "./client/dns_name.ts";
+export { type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
 export { DnsConnections, type DnsConnectionsOptions, type Reply } from "./client/connections/dns_connections.ts";
 export type { AskOptions } from "./client/connections/channel.ts";
 export type { Question } from "./client/connections/sent_query.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
-export { formatNameServer, nameServerAt, type NameServerDefaults, parseNameServer } from "./client/name_server.ts";
+export {
+  asNameServer,
+  formatNameServer,
+  nameServerAt,
+  type NameServerDefaults,
+  parseNameServer,
+} from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
 export {

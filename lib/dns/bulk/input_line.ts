@@ -1,7 +1,7 @@
 import { ipVersion, ToucanError, UsageError } from "../../core/mod.ts";
 import { formatName, parseName } from "../codec/name.ts";
 import { typeNumber } from "../codec/types.ts";
-import { dnsName } from "../client/query.ts";
+import { dnsName } from "../client/dns_name.ts";
 import { reverseName } from "../client/reverse.ts";
 import type { BulkItem } from "./types.ts";
 

@@ -122,3 +122,9 @@ export function formatNameServer(server: NameServer): string {
 export function nameServerAt({ host, port }: Pick<HostPort, "host" | "port">, tcp: boolean = false): NameServer {
   return { protocol: tcp ? "tcp" : "udp", host, port };
 }
+
+/** Returns a server of a configuration with its protocol. */
+export function asNameServer(server: HostPort | NameServer, tcp: boolean): NameServer {
+  if (!("protocol" in server)) return nameServerAt(server, tcp);
+  return tcp && server.protocol === "udp" ? { ...server, protocol: "tcp" } : server;
+}

@@ -1,12 +1,4 @@
-import {
-  asciiHostName,
-  Deadline,
-  NegativeError,
-  NetworkError,
-  TimeoutError,
-  type Trace,
-  type WaitOptions,
-} from "../../core/mod.ts";
+import { Deadline, NegativeError, NetworkError, TimeoutError, type Trace, type WaitOptions } from "../../core/mod.ts";
 import type { QueryType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { bare, type LookupResult, lookupResultOf } from "./lookup_result.ts";
@@ -15,6 +7,7 @@ import { mergeResults } from "./merge.ts";
 import { type QueryFlags, Resolver } from "./resolver.ts";
 import type { DnsConnections } from "./connections/dns_connections.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
+import { dnsName } from "./dns_name.ts";
 import { searched } from "../system/search.ts";
 import { systemQuery } from "../system/system.ts";
 
@@ -120,10 +113,4 @@ function disabled(name: string, type: QueryType): LookupResult {
     operation: "resolve",
   });
   return { name, type, answers: [], error };
-}
-
-/** A name as it is asked about: letters outside ASCII are encoded (RFC 5890), escapes of zone files stay. */
-export function dnsName(name: string): string {
-  // deno-lint-ignore no-control-regex -- the range is all of ASCII
-  return /^[\x00-\x7f]+$/.test(name) ? name : asciiHostName(name);
 }

@@ -1,11 +1,11 @@
-import { Deadline, type HostPort, NetworkError, TimeoutError, type ToucanError, type Trace } from "../../core/mod.ts";
+import { Deadline, NetworkError, TimeoutError, type ToucanError, type Trace } from "../../core/mod.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { DnsConnections, type Reply } from "./connections/dns_connections.ts";
 import { random16 } from "./connections/random.ts";
 import type { Question } from "./connections/sent_query.ts";
 import type { DnsMessage } from "../codec/message.ts";
 import { ServerHealth } from "./health.ts";
-import { formatNameServer, type NameServer, nameServerAt } from "./name_server.ts";
+import { asNameServer, formatNameServer, type NameServer } from "./name_server.ts";
 import { RCODE } from "./status.ts";
 
 /** Properties of a query beside name and type: class, flags, EDNS. */
@@ -119,12 +119,6 @@ export async function withEdns(
 /** Returns whether a response with an error may be that of a server that does not know EDNS. */
 export function lacksEdns({ rcode, edns }: DnsMessage): boolean {
   return NO_EDNS.has(rcode) && !edns;
-}
-
-/** Returns a server of a configuration with its protocol. */
-export function asNameServer(server: HostPort | NameServer, tcp: boolean): NameServer {
-  if (!("protocol" in server)) return nameServerAt(server, tcp);
-  return tcp && server.protocol === "udp" ? { ...server, protocol: "tcp" } : server;
 }
 
 /** Throws the error for all servers: the reason of the first one stands for all. */

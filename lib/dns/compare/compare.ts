@@ -2,7 +2,8 @@ import { Deadline, type ToucanError, type Trace, type WaitOptions } from "../../
 import { NetworkError, TimeoutError } from "../../core/mod.ts";
 import { DnsConnections, type Reply, type TlsSettings } from "../client/connections/dns_connections.ts";
 import { formatNameServer, type NameServer } from "../client/name_server.ts";
-import { asNameServer, Resolver } from "../client/resolver.ts";
+import { asNameServer } from "../client/name_server.ts";
+import { Resolver } from "../client/resolver.ts";
 import { type ServerInput, serverOf } from "../client/server_input.ts";
 import { rcodeName } from "../client/status.ts";
 import { canonicalData, nameKey } from "../codec/canonical.ts";

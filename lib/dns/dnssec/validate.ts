@@ -1,7 +1,8 @@
 import { Deadline, NetworkError, TimeoutError, type Trace, type WaitOptions } from "../../core/mod.ts";
 import { DnsConnections, type Reply, type TlsSettings } from "../client/connections/dns_connections.ts";
 import { formatNameServer, type NameServer } from "../client/name_server.ts";
-import { asNameServer, Resolver } from "../client/resolver.ts";
+import { asNameServer } from "../client/name_server.ts";
+import { Resolver } from "../client/resolver.ts";
 import { type ServerInput, serverOf } from "../client/server_input.ts";
 import { rcodeName } from "../client/status.ts";
 import { nameKey } from "../codec/canonical.ts";

@@ -1,7 +1,8 @@
 import { Deadline, type Trace, type WaitOptions } from "../../core/mod.ts";
 import { DnsConnections } from "../client/connections/dns_connections.ts";
 import { ServerHealth } from "../client/health.ts";
-import { asNameServer, Resolver } from "../client/resolver.ts";
+import { asNameServer } from "../client/name_server.ts";
+import { Resolver } from "../client/resolver.ts";
 import { formatName, parseName } from "../codec/name.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { QueryType } from "../codec/types.ts";

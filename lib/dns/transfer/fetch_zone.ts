@@ -9,7 +9,7 @@ import {
   type Trace,
   UsageError,
 } from "../../core/mod.ts";
-import { dnsName } from "../client/query.ts";
+import { dnsName } from "../client/dns_name.ts";
 import { formatName, parseName } from "../codec/name.ts";
 import { type Transfer, type TransferConnection, type TransferOptions, transferZone } from "./transfer.ts";
 

@@ -1,5 +1,5 @@
 import { parseDuration, UsageError } from "../../../core/mod.ts";
-import { dnsName } from "../../client/query.ts";
+import { dnsName } from "../../client/dns_name.ts";
 import { nameKey } from "../../codec/canonical.ts";
 import { formatName, parseName } from "../../codec/name.ts";
 import { type QueryType, queryType } from "../../codec/types.ts";

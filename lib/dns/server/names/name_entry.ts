@@ -1,6 +1,6 @@
 import { ipVersion, parseIPv6 } from "../../../core/address/ip.ts";
 import { UsageError } from "../../../core/errors/errors.ts";
-import { dnsName } from "../../client/query.ts";
+import { dnsName } from "../../client/dns_name.ts";
 import { nameKey } from "../../codec/canonical.ts";
 import { formatName, parseName } from "../../codec/name.ts";
 import { recordFrom, type ResourceRecord } from "../../codec/record.ts";
