@@ -105,7 +105,9 @@ for (const command of COMMANDS) {
     for (const [words, verb] of verbsOf(command)) {
       const help = await runTool(name, [...words, "--help"]);
       assertEquals([help.code, help.stderr], [0, ""]);
-      for (const option of Object.keys(verb.options)) assertMatch(help.stdout, new RegExp(`--${option}\\b`));
+      for (const [option, { hidden }] of Object.entries(verb.options)) {
+        assertEquals(new RegExp(`--${option}\\b`).test(help.stdout), !hidden, option);
+      }
       const unbroken = help.stdout.replaceAll(/ \\\n +/g, " ");
       for (const { line } of verb.examples) assert(unbroken.includes(line), line);
       const unknown = await runTool(name, [...words, "--no-such-option"]);
