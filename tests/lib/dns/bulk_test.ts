@@ -13,10 +13,10 @@ import {
   parseBulkLine,
 } from "../../../lib/dns/internal.ts";
 import { freePort } from "../../kit/port.ts";
-import { framed, response, type ScriptedServer, scriptedServer } from "../../kit/scripted_dns.ts";
+import { framed, response, type ScriptedServer, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
 
 function* names(count: number): Generator<BulkItem> {
-  for (let i = 0; i < count; i++) yield { input: `n${i}`, name: `n${i}.example.test.`, types: ["A"] };
+  for (let i = 0; i < count; i++) yield { input: `n${i}`, name: `n${i}.example.test.`, types: ["A"], plain: true };
 }
 
 /** The address of a name tells its number. */
@@ -78,6 +78,44 @@ Deno.test("BulkLookup: a server that drops every second query loses no name", as
   const { records } = await lookUp(names(40), [server], { attempts: 10, wait: 150, concurrency: 40 });
   assertEquals(new Set(records.map(({ position }) => position)).size, 40);
   assertEquals(records.filter(({ status }) => status !== "NOERROR"), []);
+});
+
+/** Datagrams before the response to a query that are to be ignored, by the number of the name. */
+const STRAY: readonly ((turn: UdpTurn) => Promise<void>)[] = [
+  ({ query, send }) => send(addressOf({ ...query, id: query.id ^ 1 })),
+  ({ query, send }) => send(response({ ...query, questions: [{ name: "other.test.", type: "A", class: "IN" }] })),
+  ({ query, sendFromElsewhere }) => sendFromElsewhere(response(query, { rcode: 3 })),
+  ({ bytes, send }) => send(bytes),
+  ({ send }) => send(new Uint8Array(3)),
+  ({ query, send }) => send(addressOf(query)),
+];
+
+for (const lines of [false, true]) {
+  Deno.test(`BulkLookup: forged, stray and repeated datagrams change nothing${lines ? ", also of lines" : ""}`, async () => {
+    await using server = scriptedServer(async (turn) => {
+      await STRAY[numberOf(turn.query) % STRAY.length]?.(turn);
+      await turn.send(addressOf(turn.query));
+    });
+    await using connections = new DnsConnections();
+    const lookup = new BulkLookup(names(600), { servers: [nameServerAt(server.addr)], connections, lines });
+    const results = (await Array.fromAsync(lookup.records())).flat();
+    const wrong = results.filter((result) => {
+      const { position } = result;
+      const data = `10.0.${position >> 8}.${position & 255}`;
+      return "line" in result ? !result.line.includes(`"data":"${data}"`) : result.answers[0]?.data !== data;
+    });
+    assertEquals([wrong, new Set(results.map(({ position }) => position)).size], [[], 600]);
+    assertEquals(results.some((result) => "line" in result), lines);
+  });
+}
+
+Deno.test("BulkLookup: a server that truncates for ever has a malformed record for each name", async () => {
+  const truncated = (query: DnsHead) => response(query, { truncated: true });
+  await using server = scriptedServer(async ({ query, send }) => {
+    await send(numberOf(query) < 5 ? addressOf(query) : truncated(query));
+  }, (query) => framed(truncated(query)));
+  const { summary } = await lookUp(names(40), [server], { attempts: 2, concurrency: 4, lines: true });
+  assertEquals(summary.statuses, { MALFORMED: 35, NOERROR: 5 });
 });
 
 Deno.test("BulkLookup: names that no server answers are a record each", async () => {
