@@ -294,6 +294,21 @@ Deno.test("Responder: the rate limit drops like responses over UDP, and lets eve
   assertEquals((await ask(responder, queryFor("a.test."), "tcp")).answers.length, 1);
 });
 
+Deno.test("Responder: the rate limit leaves out the clients that it does not apply to", async () => {
+  const access = new NetworkList(["loopback", "192.0.2.0/24"]);
+  const responder = responderWith({ rateLimit: new RateLimit(1, 0), unlimited: new NetworkList(["loopback"]), access });
+  const answered = { "127.0.0.1": 0, "192.0.2.9": 0 };
+  for (let round = 0; round < 20; round++) {
+    for (const hostname of ["127.0.0.1", "192.0.2.9"] as const) {
+      const response = await responder.respond(queryFor("a.test."), { ...CLIENT, hostname }, "udp");
+      if (response) answered[hostname]++;
+    }
+  }
+  assertEquals(answered["127.0.0.1"], 20);
+  // The second may change in between.
+  assert(answered["192.0.2.9"] <= 2, JSON.stringify(answered));
+});
+
 Deno.test("Responder: more queries than may wait are dropped, and others answered", async () => {
   const log: ServedQuery[] = [];
   const gate = Promise.withResolvers<void>();
