@@ -138,9 +138,8 @@ export class Forwarder implements AnswerSource, AsyncDisposable {
     const { maxQueries = MAX_QUERIES } = this.#options;
     const pending = this.#inProgress.get(key);
     if (!pending && this.#inProgress.size >= maxQueries) return tooMany(maxQueries);
-    return (pending ?? this.#start(key, asked)).then(({ answer, lifetime }) => {
-      return forClient({ ...answer, keep: lifetime > KEEP_S ? KEEP_S : 0 }, query);
-    });
+    // A repetition comes from the cache, and the log says so.
+    return (pending ?? this.#start(key, asked)).then(({ answer }) => forClient({ ...answer, keep: 0 }, query));
   }
 
   #isOwn({ message }: ClientQuery): boolean {
