@@ -33,7 +33,7 @@ export const LAYOUT: Layout = {
     TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
     "retry and timeout": ["attempts", "timeout"],
-    output: ["details", "short", "human-ttl", "zone", "json", "trace"],
+    output: ["details", "short", "human-ttl", "idn", "zone", "json", "trace"],
   },
   aliases: {
     "type": ["--query", "--querytype", "-type", "-query", "-querytype"],
@@ -62,6 +62,7 @@ export const LAYOUT: Layout = {
     "trace-delegation": ["+trace"],
     "details": ["+comments", "+stats", "+authority", "+additional"],
     "human-ttl": ["+ttlunits"],
+    "idn": ["+idnout"],
     "rfc8427": ["+json"],
   },
   operandOption: typeOrClass,

@@ -11,6 +11,10 @@ export const OUTPUT = {
     more: "Lines that begin with ; are comments of a zone file. On a terminal a single name has one such line anyway.",
   }),
   "human-ttl": flag("print times to live such as 1h2m instead of seconds", { without: ["json", "short", ...OTHERS] }),
+  "idn": flag("print internationalized names in letters instead of punycode", {
+    without: ["json", "details", "zone", ...OTHERS],
+    more: "Names are accepted in letters anyway. Letters of several scripts can look alike: punycode is unambiguous.",
+  }),
   "zone": flag("print the records of all responses as one zone file", { without: ["json", "resume", ...OTHERS] }),
   "json": flag("one JSON record per input, with --type one per input and type", {
     more:
@@ -19,7 +23,7 @@ export const OUTPUT = {
   "rfc8427": flag("print queries and responses as RFC 8427 defines it", {
     hidden: true,
     alias: ["--json=rfc8427"],
-    without: ["short", "details", "human-ttl", "zone", ...OTHERS],
+    without: ["short", "details", "human-ttl", "idn", "zone", ...OTHERS],
   }),
   "trace": flag("write what crosses the wire to stderr"),
 } as const;

@@ -35,10 +35,22 @@ export class ResultPrinter {
   readonly #output: Output<typeof RECORDS>;
   readonly #options: PrintOptions;
   readonly #form: RecordForm;
+  readonly #written: (record: ResourceRecord) => ResourceRecord;
   readonly #zone = new Map<string, ResourceRecord>();
 
-  /** Prints nothing yet. */
-  constructor(output: Output<typeof RECORDS>, options: PrintOptions) {
+  /** Returns a printer; code for names in letters is loaded only when it is needed. */
+  static async of(output: Output<typeof RECORDS>, options: PrintOptions): Promise<ResultPrinter> {
+    const { inLetters } = options.idn ? await import("./letters.ts") : {};
+    return new ResultPrinter(output, options, inLetters);
+  }
+
+  /** Prints nothing yet; `written` returns a record as it is written. */
+  constructor(
+    output: Output<typeof RECORDS>,
+    options: PrintOptions,
+    written: (record: ResourceRecord) => ResourceRecord = (record) => record,
+  ) {
+    this.#written = written;
     this.#output = output;
     this.#options = options;
     this.#form = { columns: output.terminal, units: options["human-ttl"], style: style(output.colour) };
@@ -81,7 +93,8 @@ export class ResultPrinter {
   }
 
   #printText(result: Resolution, { several, records = false }: ResultForm): void {
-    const { input, answers, replies = [] } = result;
+    const { input, replies = [] } = result;
+    const answers = result.answers.map(this.#written);
     const { short, details, zone } = this.#options;
     const line = (text: string) => this.#output.line(text);
     if (zone) {
@@ -96,7 +109,7 @@ export class ResultPrinter {
       const [reply] = replies;
       if (this.#output.terminal && !several && reply) line(this.#form.style.dim(showUntrusted(responseLine(reply))));
     } else {
-      const words = records ? answers.map(({ data }) => data) : shortAnswers(result);
+      const words = records ? answers.map(({ data }) => data) : shortAnswers({ ...result, answers });
       for (const word of words) line(showUntrusted(several && !records ? `${input} ${word}` : word));
     }
   }

@@ -74,7 +74,7 @@ async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolea
     },
   };
   const codes: ExitCode[] = [];
-  const printer = new ResultPrinter(call.output, call.options);
+  const printer = await ResultPrinter.of(call.output, call.options);
   const lookUp = async function* ({ input, name, types: own = types, error }: AskedName) {
     const records = own.length > 0;
     if (error) {
@@ -141,7 +141,7 @@ async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyCon
   const { types, tls, attempts } = common;
   const { servers, search, ndots } = config;
   const { runBulk } = await import("./bulk.ts");
-  const printer = new ResultPrinter(output, options);
+  const printer = await ResultPrinter.of(output, options);
   const code = await runBulk({
     ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts },
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },

@@ -235,6 +235,7 @@ const SAME: Readonly<Record<string, string>> = {
     n +json = --rfc8427 n
     n --json=rfc8427 = --rfc8427 n
     n +ttlunits = --human-ttl n
+    n +idnout = --idn n
     +recurse n = n
     +edns n = n
     +all n = n

@@ -128,6 +128,7 @@ async function atTerminal(colour: boolean, print: (printer: ResultPrinter) => vo
     short: false,
     details: false,
     "human-ttl": false,
+    idn: false,
     zone: false,
     json: false,
     rfc8427: false,
