@@ -92,6 +92,8 @@ export const serve = verb({
         ? [{ scheme: "https", addr: formatNetAddress(server.httpsAddr), path: "/dns-query", pin }]
         : []),
     ]);
+    const known = call.operands.length + options.zone.length + options.hosts.length + options.forward.length;
+    if (known === 0 && !json) output.note("no names, zones or servers are given: every query is refused");
     await server.finished;
   },
 });
