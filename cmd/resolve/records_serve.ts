@@ -42,10 +42,14 @@ export function queryRecord({ client: peer, rcode, errors, ...facts }: ServedQue
     event: "query" as const,
     peer,
     ...facts,
+    ms: Math.round(facts.ms * 100) / 100,
     status: rcode === undefined ? undefined : rcodeName(rcode),
     extendedErrors: errors?.map(({ code, text = "" }) => ({ code, name: extendedErrorName(code), text })),
   };
 }
+
+/** Maximum number of characters of a name in the log: what stands behind it is to be seen as well. */
+const MAX_SHOWN = 255;
 
 /** Returns the line of a query in the log. */
 export function queryLine(query: ServedQuery): string {
@@ -53,7 +57,7 @@ export function queryLine(query: ServedQuery): string {
   return [
     client,
     transport,
-    name || "-",
+    name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name || "-",
     klass === "IN" || klass === "" ? "" : klass,
     type || "-",
     rcode === undefined ? "dropped" : rcodeName(rcode),

@@ -23,6 +23,8 @@ export interface Trial {
   readonly keeps?: readonly string[];
   /** Paths that are permitted for reading only. */
   readonly reads?: readonly string[];
+  /** Files that no operand or option names, and that are read before the paths are dropped. */
+  readonly included?: readonly string[];
   /** Paths that are permitted for writing only. */
   readonly writes?: readonly string[];
   /** Whether the call does without the network. @default whether the verb has none */
@@ -62,7 +64,7 @@ export function perform(trial: Trial): Promise<TrialResult> {
       const here = `${await Deno.realPath(top)}/here`;
       await Deno.mkdir(here);
       const at = (path: string) => isAbsolute(path) ? path : `${here}/${path}`;
-      const { keeps = [], reads = [], writes = [] } = trial;
+      const { keeps = [], reads = [], included = [], writes = [] } = trial;
       const closed = ["/etc/passwd", `${join(here, "..")}/`, `${elsewhere}/`];
       const outputs: (() => string)[] = [];
       const traces: { readonly trace: string; readonly allowed: Permitted }[] = [];
@@ -76,7 +78,7 @@ export function perform(trial: Trial): Promise<TrialResult> {
         const { tool, program } = await startVerb(trial.verb, words, { here, questions, trace });
         outputs.push(() => tool.stderr());
         const allowed = { program, cwd: here, words, reads, writes: [...keeps, ...writes], net: !isOffline(trial) };
-        if (TRACES) traces.push({ trace, allowed: { ...allowed, reads: [...keeps, ...reads] } });
+        if (TRACES) traces.push({ trace, allowed: { ...allowed, reads: [...keeps, ...reads, ...included] } });
         return tool;
       };
       await trial.run({

@@ -38,6 +38,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "resolve serve",
     proves: ["--zone", "--tsig", "--hosts"],
+    included: ["zones/more.zone"],
     run: serving(["--zone", "zones/example.zone", "--tsig", "key.txt", "--hosts", "hosts"], async ({ write }) => {
       await write("hosts", "192.0.2.1 other.test\n");
       await write("key.txt", KEY_FILE);

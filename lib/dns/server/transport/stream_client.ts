@@ -12,7 +12,7 @@ export interface StreamClientOptions {
   readonly responder: Responder;
   /** Answers requests for transfers. */
   readonly transfers: TransferResponder;
-  /** Milliseconds after which the connection is closed on which nothing was read or written. */
+  /** Milliseconds without a query or a written response after which the connection is closed. */
   readonly idleMs: number;
   /** The client. */
   readonly client: QueryClient;
@@ -28,7 +28,7 @@ export class StreamClient {
   readonly #connection: Connection;
   readonly #options: StreamClientOptions;
   readonly #writer: FrameWriter;
-  readonly #idle: IdleTimer;
+  #idle: IdleTimer;
   readonly #waiting = new Set<Promise<void>>();
   #finished = false;
 
@@ -36,7 +36,7 @@ export class StreamClient {
   constructor(connection: Connection, options: StreamClientOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#idle = new IdleTimer(options.idleMs, () => this.close());
+    this.#idle = this.#timer();
     this.#writer = new FrameWriter(connection, () => this.#idle.touch());
   }
 
@@ -60,6 +60,21 @@ export class StreamClient {
     if (this.#waiting.size === 0 && this.#writer.empty) this.close();
   }
 
+  /** Closes the connection, with what the client still waits for written before, unless it does not read. */
+  #whenIdle(): void {
+    if (this.#waiting.size === 0 || !this.#writer.empty) return this.close();
+    this.#finished = true;
+    const write = () => {
+      this.#idle = this.#timer();
+      return this.#writer.flush();
+    };
+    Promise.all(this.#waiting).then(write).catch(() => {}).finally(() => this.close());
+  }
+
+  #timer(): IdleTimer {
+    return new IdleTimer(this.#options.idleMs, () => this.#whenIdle());
+  }
+
   /** Closes the connection at once. */
   close(): void {
     this.#finished = true;
@@ -71,8 +86,9 @@ export class StreamClient {
     while (!this.#finished) {
       const count = await this.#connection.read(frames.room());
       if (count === null) return;
-      this.#idle.touch();
+      // Bytes that complete no query do not count: a client could send them for ever.
       for (const message of frames.add(count)) {
+        this.#idle.touch();
         this.#answer(message);
         // A client that does not read its responses is not read from either.
         if (this.#writer.full) await this.#writer.ready();

@@ -25,7 +25,8 @@ export function zoneFilePaths(path: string): string[] {
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /**
- * Reads a zone file. Files of `$INCLUDE` are looked for in the folder of the file that names them.
+ * Reads a zone file. Files of `$INCLUDE` are looked for in the folder of the file that names them, and have
+ * to be below that of the zone file.
  *
  * Requires read permission for the file, and for those that it includes.
  *
@@ -39,7 +40,7 @@ export function readZoneFile(path: string, origin?: string): ZoneFile {
   const include = (included: string, from: string) => {
     const found = isAbsolute(included) ? included : join(dirname(paths.get(from) ?? from), included);
     paths.set(included, found);
-    return textOf(found);
+    return isBelow(found, dirname(path)) ? textOf(found) : undefined;
   };
   const read = readZone(readText(path), { origin: wanted, file: path, include });
   const fileOf = (file: string) => paths.get(file) ?? file;
@@ -51,6 +52,16 @@ export function readZoneFile(path: string, origin?: string): ZoneFile {
     (severity === "error" ? errors : warnings).push(`${placeOf(place)}: ${message}`);
   }
   return errors.length > 0 ? { errors, warnings } : { zone: new Zone(read), errors, warnings };
+}
+
+/** Returns whether a file is in a folder or below it, wherever links lead. */
+function isBelow(path: string, folder: string): boolean {
+  try {
+    const inside = join(Deno.realPathSync(folder), "x").slice(0, -1);
+    return Deno.realPathSync(path).startsWith(inside);
+  } catch {
+    return false;
+  }
 }
 
 function readText(path: string): string {

@@ -110,6 +110,31 @@ Deno.test("StreamServer: closes idle connections, and rejects those beyond the l
   assertEquals(refused, ["too-many-connections"]);
 });
 
+Deno.test("StreamServer: bytes that complete no query do not keep a connection open", async () => {
+  // A message of 65,535 bytes, which takes longer byte by byte.
+  await using server = serverWith({ idleMs: 20 });
+  using conn = await connect(server);
+  const drip = async () => {
+    for (;;) await conn.write(Uint8Array.of(255));
+  };
+  const dripping = drip().catch(() => {});
+  assertEquals(await conn.read(new Uint8Array(1)).catch(() => null), null);
+  await dripping;
+});
+
+Deno.test("StreamServer: a connection is not idle while its client waits for a response", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using server = serverWith({ idleMs: 20 }, gate.promise);
+  using conn = await connect(server);
+  await writeAll(conn, query(1, "late.test."));
+  // Another connection tells when the time is over.
+  using other = await connect(server);
+  await other.read(new Uint8Array(1)).catch(() => null);
+  gate.resolve();
+  assertEquals((await readMessage(conn))?.id, 1);
+  assertEquals(await conn.read(new Uint8Array(1)).catch(() => null), null);
+});
+
 Deno.test("RunningServer: the same port for UDP and TCP, and a clean stop with queries that wait", async () => {
   const server = serverWith({}, new Promise(() => {}));
   using conn = await connect(server);

@@ -182,6 +182,17 @@ Deno.test("A zone with errors is refused, with file, line and column of each", a
     await Deno.writeTextFile(path, start);
     assertEquals(readZoneFile(path, "d.test").errors, [`${path}: the SOA record is of c.test. instead of d.test.`]);
     assertEquals(readZoneFile(path, "C.test").zone?.origin, "c.test.");
+    // Files outside the folder are not included, whatever their name or a link says.
+    const outside = await Deno.makeTempFile();
+    await Deno.symlink(outside, `${folder}/link`);
+    for (const name of [outside, `../${outside.split("/").at(-1)}`, "link", "/etc/passwd"]) {
+      await Deno.writeTextFile(
+        path,
+        `$ORIGIN c.test.\n@ 1 SOA ns h 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n$INCLUDE ${name}\n`,
+      );
+      assertEquals(readZoneFile(path).errors, [`${path}:5:10: cannot include "${name}"`]);
+    }
+    await Deno.remove(outside);
     await Deno.mkdir(`${folder}/in`);
     await Deno.writeTextFile(path, `${start}$INCLUDE in/more\n`);
     await Deno.writeTextFile(`${folder}/in/more`, "$INCLUDE last\n");
