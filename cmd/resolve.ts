@@ -4,7 +4,7 @@ import { HINTS } from "./resolve/hints.ts";
 import { LAYOUT } from "./resolve/layout.ts";
 import { OPTIONS } from "./resolve/options.ts";
 import { RECORDS } from "./resolve/records.ts";
-import { serve } from "./resolve/serve.ts";
+import { serve } from "./resolve/serve/serve.ts";
 import { serversOf } from "./resolve/server_options.ts";
 
 /** The system's file and the variables that add to it. */

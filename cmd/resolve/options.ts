@@ -1,9 +1,9 @@
 import { FAMILY, kind, list, option } from "../../lib/cli/mod.ts";
-import { TRANSFER } from "./transfer_options.ts";
+import { TRANSFER } from "./transfer/options.ts";
 import { LIST } from "./list_options.ts";
-import { COMPARE } from "./compare_options.ts";
-import { TRACE_DELEGATION } from "./trace_delegation_options.ts";
-import { VALIDATE } from "./validate_options.ts";
+import { COMPARE } from "./compare/options.ts";
+import { TRACE_DELEGATION } from "./delegation/options.ts";
+import { VALIDATE } from "./validate/options.ts";
 import { QUESTION } from "./question_options.ts";
 import { OUTPUT } from "./output_options.ts";
 import { SERVER } from "./server_options.ts";

@@ -1,9 +1,9 @@
 import { flatRecord, resourceRecord } from "./data_fields.ts";
-import { COMPARE_RECORDS } from "./records_compare.ts";
-import { TRACE_DELEGATION_RECORDS } from "./records_trace_delegation.ts";
-import { RFC8427_RECORDS } from "./records_message.ts";
-import { VALIDATE_RECORDS } from "./records_validate.ts";
-import { TRANSFER_RECORDS } from "./records_transfer.ts";
+import { COMPARE_RECORDS } from "./compare/records.ts";
+import { TRACE_DELEGATION_RECORDS } from "./delegation/records.ts";
+import { RFC8427_RECORDS } from "./print/message_records.ts";
+import { VALIDATE_RECORDS } from "./validate/records.ts";
+import { TRANSFER_RECORDS } from "./transfer/records.ts";
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
 import type { Resolution } from "../../lib/dns/internal.ts";
 

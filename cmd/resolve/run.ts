@@ -22,7 +22,7 @@ import { serversOf } from "./server_options.ts";
 import { cookiesOf, queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
 import type { RECORDS } from "./records.ts";
-import { needsReplies, ResultPrinter } from "./result_printer.ts";
+import { needsReplies, ResultPrinter } from "./print/result_printer.ts";
 
 type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 
@@ -37,19 +37,19 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const common = { operands, files, types, servers, attempts, tcp, tls, timeout, signal, trace };
   const { ixfr: serial, tsig, anchor } = options;
   if (options.axfr || serial !== undefined) {
-    const { runTransfer } = await import("./transfer.ts");
+    const { runTransfer } = await import("./transfer/run.ts");
     return await runTransfer({ ...common, serial, tsig, output: call.output });
   }
   if (options.compare) {
-    const { runCompare } = await import("./compare.ts");
+    const { runCompare } = await import("./compare/run.ts");
     return await runCompare({ ...common, output: call.output });
   }
   if (options.validate) {
-    const { runValidate } = await import("./validate.ts");
+    const { runValidate } = await import("./validate/run.ts");
     return await runValidate({ ...common, anchor, output: call.output });
   }
   if (options["trace-delegation"]) {
-    const { runTraceDelegation } = await import("./trace_delegation.ts");
+    const { runTraceDelegation } = await import("./delegation/run.ts");
     const { "root-hints": rootHints, dnssec, port } = options;
     return await runTraceDelegation({ ...common, rootHints, dnssec, port, output: call.output });
   }

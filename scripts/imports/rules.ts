@@ -106,7 +106,7 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
 
 /** Returns the tool of a file of `cmd/`: `cmd/NAME.ts` and `cmd/NAME/*.ts`. */
 function toolOf(path: string): string | undefined {
-  return /^cmd\/([a-z]+)(?:\.ts$|\/[a-z_]+\.ts$)/.exec(path)?.[1];
+  return /^cmd\/([a-z]+)(?:\.ts$|(?:\/[a-z_]+){1,2}\.ts$)/.exec(path)?.[1];
 }
 
 function outsideBreach(from: string | undefined, specifier: string): string | undefined {

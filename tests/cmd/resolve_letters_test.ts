@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { inLetters } from "../../cmd/resolve/letters.ts";
+import { inLetters } from "../../cmd/resolve/print/letters.ts";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { recordFrom } from "../../lib/dns/internal.ts";
 import { response, scriptedServer } from "../kit/scripted_dns.ts";

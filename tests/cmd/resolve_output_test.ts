@@ -3,7 +3,7 @@ import { Output } from "../../lib/cli/mod.ts";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { decodeMessage, encodeMessage, extendedErrorOption, nsidOption, recordFrom } from "../../lib/dns/internal.ts";
 import type { Resolution } from "../../lib/dns/mod.ts";
-import { ResultPrinter } from "../../cmd/resolve/result_printer.ts";
+import { ResultPrinter } from "../../cmd/resolve/print/result_printer.ts";
 import { RecordCheck } from "../kit/json_records.ts";
 import { scriptedServer } from "../kit/scripted_dns.ts";
 import { runTool } from "../kit/tool.ts";

@@ -1,5 +1,5 @@
-import { CERTIFICATE, flag, kind, list, option, PROXY_VARIABLES, TRUST } from "../../lib/cli/mod.ts";
-import { isNetwork, parsePort, UsageError } from "../../lib/core/mod.ts";
+import { CERTIFICATE, flag, kind, list, option, PROXY_VARIABLES, TRUST } from "../../../lib/cli/mod.ts";
+import { isNetwork, parsePort, UsageError } from "../../../lib/core/mod.ts";
 import {
   type NameServer,
   parseFaultRules,
@@ -8,7 +8,7 @@ import {
   RESOLVER_VARIABLES,
   resolverSys,
   zoneFilePaths,
-} from "../../lib/dns/internal.ts";
+} from "../../../lib/dns/internal.ts";
 
 /** Default port: 53 is for the superuser, and 5353 is multicast DNS. */
 export const PORT = 1053;

@@ -1,5 +1,5 @@
-import { columns, type Style } from "../../lib/cli/mod.ts";
-import { showUntrusted } from "../../lib/core/mod.ts";
+import { columns, type Style } from "../../../lib/cli/mod.ts";
+import { showUntrusted } from "../../../lib/core/mod.ts";
 import {
   clientSubnet,
   cookies,
@@ -11,7 +11,7 @@ import {
   rcodeName,
   type Reply,
   type ResourceRecord,
-} from "../../lib/dns/internal.ts";
+} from "../../../lib/dns/internal.ts";
 
 /** Form in which records are printed. */
 export interface RecordForm {

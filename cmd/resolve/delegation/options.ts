@@ -1,4 +1,4 @@
-import { flag, kind, option } from "../../lib/cli/mod.ts";
+import { flag, kind, option } from "../../../lib/cli/mod.ts";
 
 /** Options of what a walk down from the root does not have. */
 const OTHERS = [

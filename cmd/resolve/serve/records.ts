@@ -1,5 +1,5 @@
-import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
-import { extendedErrorName, rcodeName, type ServedQuery } from "../../lib/dns/internal.ts";
+import { ERROR, event, field, LISTENING } from "../../../lib/cli/mod.ts";
+import { extendedErrorName, rcodeName, type ServedQuery } from "../../../lib/dns/internal.ts";
 
 const { boolean, integer, list, milliseconds, object, oneOf, optional, text } = field;
 

@@ -1,4 +1,4 @@
-import type { Layout } from "../../lib/cli/mod.ts";
+import type { Layout } from "../../../lib/cli/mod.ts";
 
 /** Help groups of `resolve serve`. */
 export const SERVE_LAYOUT: Layout = {

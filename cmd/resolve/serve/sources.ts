@@ -1,5 +1,5 @@
-import { type Call, clientTls, releasePaths } from "../../lib/cli/mod.ts";
-import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import { type Call, clientTls, releasePaths } from "../../../lib/cli/mod.ts";
+import { showUntrusted, UsageError } from "../../../lib/core/mod.ts";
 import {
   AliasFollower,
   type AnswerSource,
@@ -15,9 +15,9 @@ import {
   type Zone,
   zoneFilePaths,
   ZoneStore,
-} from "../../lib/dns/internal.ts";
-import type { SERVE_RECORDS } from "./records_serve.ts";
-import type { SERVE_OPTIONS } from "./serve_options.ts";
+} from "../../../lib/dns/internal.ts";
+import type { SERVE_RECORDS } from "./records.ts";
+import type { SERVE_OPTIONS } from "./options.ts";
 
 /** A call of `resolve serve`. */
 export type ServeCall = Call<typeof SERVE_OPTIONS, typeof SERVE_RECORDS>;

@@ -1,4 +1,11 @@
-import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output, releasePaths } from "../../lib/cli/mod.ts";
+import {
+  errorLines,
+  type ExitCode,
+  exitCodeOf,
+  exitCodeOfAll,
+  type Output,
+  releasePaths,
+} from "../../../lib/cli/mod.ts";
 import {
   NegativeError,
   NetworkError,
@@ -6,7 +13,7 @@ import {
   TimeoutError,
   ToucanError,
   UsageError,
-} from "../../lib/core/mod.ts";
+} from "../../../lib/core/mod.ts";
 import {
   anchorRecords,
   queryType,
@@ -17,11 +24,11 @@ import {
   validate,
   type ValidateOptions,
   type Validation,
-} from "../../lib/dns/internal.ts";
-import { askedNames, type ServerCall } from "./server_call.ts";
+} from "../../../lib/dns/internal.ts";
+import { askedNames, type ServerCall } from "../server_call.ts";
 import { chainLines } from "./chain_lines.ts";
-import { readRecordText } from "./record_file.ts";
-import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records_validate.ts";
+import { readRecordText } from "../record_file.ts";
+import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records.ts";
 
 /** Parts of a call that a validation needs. */
 export interface ValidateCall extends ServerCall {

@@ -1,4 +1,11 @@
-import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output, releasePaths } from "../../lib/cli/mod.ts";
+import {
+  errorLines,
+  type ExitCode,
+  exitCodeOf,
+  exitCodeOfAll,
+  type Output,
+  releasePaths,
+} from "../../../lib/cli/mod.ts";
 import {
   NegativeError,
   NetworkError,
@@ -6,7 +13,7 @@ import {
   TimeoutError,
   ToucanError,
   UsageError,
-} from "../../lib/core/mod.ts";
+} from "../../../lib/core/mod.ts";
 import {
   type DelegationTrace,
   type NamedServer,
@@ -19,10 +26,10 @@ import {
   traceDelegation,
   type TraceDelegationOptions,
   type TraceStep,
-} from "../../lib/dns/internal.ts";
-import { readRecordFile } from "./record_file.ts";
-import { type DelegationFacts, delegationRecord, type TRACE_DELEGATION_RECORDS } from "./records_trace_delegation.ts";
-import { nameLines, type ServerCall } from "./server_call.ts";
+} from "../../../lib/dns/internal.ts";
+import { readRecordFile } from "../record_file.ts";
+import { type DelegationFacts, delegationRecord, type TRACE_DELEGATION_RECORDS } from "./records.ts";
+import { nameLines, type ServerCall } from "../server_call.ts";
 import { stepLines } from "./step_lines.ts";
 
 /** Parts of a call that following delegations needs. */

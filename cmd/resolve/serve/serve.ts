@@ -1,8 +1,8 @@
-import { errorRecord, keyPairOf, reportListening, verb } from "../../lib/cli/mod.ts";
-import { formatNetAddress, showUntrusted, toToucanError } from "../../lib/core/mod.ts";
-import { queryLine, queryRecord, SERVE_RECORDS } from "./records_serve.ts";
-import { SERVE_LAYOUT } from "./serve_layout.ts";
-import { SERVE_OPTIONS } from "./serve_options.ts";
+import { errorRecord, keyPairOf, reportListening, verb } from "../../../lib/cli/mod.ts";
+import { formatNetAddress, showUntrusted, toToucanError } from "../../../lib/core/mod.ts";
+import { queryLine, queryRecord, SERVE_RECORDS } from "./records.ts";
+import { SERVE_LAYOUT } from "./layout.ts";
+import { SERVE_OPTIONS } from "./options.ts";
 
 /** Every second response that is too many is sent truncated. */
 const SLIP = 2;
@@ -38,9 +38,9 @@ export const serve = verb({
   needs: () => ({ net: true }),
   async run(call) {
     const { options, output, signal } = call;
-    const { forwarder, nameTable, sourcesInOrder, tsigKeys, zoneStore } = await import("./serve_sources.ts");
-    const { checkReach, Faults, loadHttps, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
-    const { NetworkList } = await import("../../lib/core/mod.ts");
+    const { forwarder, nameTable, sourcesInOrder, tsigKeys, zoneStore } = await import("./sources.ts");
+    const { checkReach, Faults, loadHttps, RateLimit, RunningServer } = await import("../../../lib/dns/internal.ts");
+    const { NetworkList } = await import("../../../lib/core/mod.ts");
     const { host, port, allow, json, log } = options;
     const [tlsListen, httpsListen] = [options["tls-listen"], options["https-listen"]];
     const secured = [tlsListen, httpsListen].filter((address) => address !== undefined);

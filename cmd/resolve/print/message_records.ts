@@ -1,6 +1,6 @@
-import { ERROR, errorRecord, field, knownValues, result } from "../../lib/cli/mod.ts";
-import type { ToucanError } from "../../lib/core/mod.ts";
-import { decodeMessage, encodeQuery, jsonMessage, jsonQuestion, type Reply } from "../../lib/dns/internal.ts";
+import { ERROR, errorRecord, field, knownValues, result } from "../../../lib/cli/mod.ts";
+import type { ToucanError } from "../../../lib/core/mod.ts";
+import { decodeMessage, encodeQuery, jsonMessage, jsonQuestion, type Reply } from "../../../lib/dns/internal.ts";
 
 const { boolean, integer, json, list, object, optional, seconds, text } = field;
 

@@ -1,5 +1,5 @@
-import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output } from "../../lib/cli/mod.ts";
-import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../lib/core/mod.ts";
+import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output } from "../../../lib/cli/mod.ts";
+import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../../lib/core/mod.ts";
 import {
   type CompareOptions,
   compareServers,
@@ -7,9 +7,9 @@ import {
   recordLine,
   reverseName,
   type ServerComparison,
-} from "../../lib/dns/internal.ts";
-import { askedNames, type ServerCall } from "./server_call.ts";
-import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records_compare.ts";
+} from "../../../lib/dns/internal.ts";
+import { askedNames, type ServerCall } from "../server_call.ts";
+import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records.ts";
 
 /** Parts of a call that a comparison needs. */
 export interface CompareCall extends ServerCall {

@@ -1,5 +1,5 @@
-import { errorLines, type ExitCode, exitCodeOf, type Output, style, type Values } from "../../lib/cli/mod.ts";
-import { showUntrusted } from "../../lib/core/mod.ts";
+import { errorLines, type ExitCode, exitCodeOf, type Output, style, type Values } from "../../../lib/cli/mod.ts";
+import { showUntrusted } from "../../../lib/core/mod.ts";
 import {
   commonOrigin,
   compareNames,
@@ -8,10 +8,10 @@ import {
   type ResourceRecord,
   shortAnswers,
   writeZone,
-} from "../../lib/dns/internal.ts";
-import type { OUTPUT } from "./output_options.ts";
-import { exchangeRecord, failedExchangeRecord } from "./records_message.ts";
-import { type RECORDS, resolutionRecord } from "./records.ts";
+} from "../../../lib/dns/internal.ts";
+import type { OUTPUT } from "../output_options.ts";
+import { exchangeRecord, failedExchangeRecord } from "./message_records.ts";
+import { type RECORDS, resolutionRecord } from "../records.ts";
 import { type RecordForm, recordLines, responseLine, responseLines } from "./response_lines.ts";
 
 /** Facts about the call that decide what is printed of a result. */

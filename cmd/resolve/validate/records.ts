@@ -1,7 +1,7 @@
-import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
-import type { ToucanError } from "../../lib/core/mod.ts";
-import type { ChainLink, Validation } from "../../lib/dns/internal.ts";
-import { flatRecord, resourceRecord } from "./data_fields.ts";
+import { ERROR, errorRecord, field, result } from "../../../lib/cli/mod.ts";
+import type { ToucanError } from "../../../lib/core/mod.ts";
+import type { ChainLink, Validation } from "../../../lib/dns/internal.ts";
+import { flatRecord, resourceRecord } from "../data_fields.ts";
 
 const { boolean, integer, list, milliseconds, object, oneOf, optional, text, timestamp } = field;
 

@@ -1,5 +1,5 @@
-import type { ResourceRecord } from "../../lib/dns/internal.ts";
-import { domainToUnicode } from "../../lib/url/mod.ts";
+import type { ResourceRecord } from "../../../lib/dns/internal.ts";
+import { domainToUnicode } from "../../../lib/url/mod.ts";
 
 /** Name with a label in punycode, within the data of a record. */
 const PUNYCODE = /(?<![\w.\\-])(?:[\w\\-]+\.)*xn--[\w.-]+/gi;

@@ -1,4 +1,4 @@
-import { flag } from "../../lib/cli/mod.ts";
+import { flag } from "../../../lib/cli/mod.ts";
 
 /** Options that a comparison does not have. */
 const OTHERS = [

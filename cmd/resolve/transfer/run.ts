@@ -7,8 +7,8 @@ import {
   inputs,
   type Output,
   releasePaths,
-} from "../../lib/cli/mod.ts";
-import { showUntrusted, type TlsOptions, ToucanError, type Trace } from "../../lib/core/mod.ts";
+} from "../../../lib/cli/mod.ts";
+import { showUntrusted, type TlsOptions, ToucanError, type Trace } from "../../../lib/core/mod.ts";
 import {
   type FetchedZone,
   fetchZone,
@@ -16,8 +16,8 @@ import {
   recordLine,
   type TransferServer,
   writeZone,
-} from "../../lib/dns/internal.ts";
-import { serialOf, type TRANSFER_RECORDS, transferRecord } from "./records_transfer.ts";
+} from "../../../lib/dns/internal.ts";
+import { serialOf, type TRANSFER_RECORDS, transferRecord } from "./records.ts";
 
 /** Parts of a call that a transfer needs. */
 export interface TransferCall {

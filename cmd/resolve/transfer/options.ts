@@ -1,4 +1,4 @@
-import { flag, kind, option } from "../../lib/cli/mod.ts";
+import { flag, kind, option } from "../../../lib/cli/mod.ts";
 
 const SERVER = { with: ["server"] } as const;
 const RECORDS = ["type", "ipv4", "ipv6", "tcp", "attempts", "search", "cookie", "client-cookie"] as const;

@@ -1,4 +1,4 @@
-import type { TraceOutcome, TraceQuery, TraceStep } from "../../lib/dns/internal.ts";
+import type { TraceOutcome, TraceQuery, TraceStep } from "../../../lib/dns/internal.ts";
 
 /** Outcomes in words. */
 const WORDS: Readonly<Record<TraceOutcome, string>> = {

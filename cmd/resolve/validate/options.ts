@@ -1,4 +1,4 @@
-import { flag, kind, option } from "../../lib/cli/mod.ts";
+import { flag, kind, option } from "../../../lib/cli/mod.ts";
 
 /** Options of what is not asked of a server, or decided by the validation itself. */
 const OTHERS = [

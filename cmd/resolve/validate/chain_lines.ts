@@ -1,4 +1,4 @@
-import type { ChainLink, ChainSignature } from "../../lib/dns/internal.ts";
+import type { ChainLink, ChainSignature } from "../../../lib/dns/internal.ts";
 
 /** Returns the lines of a chain, zone by zone; what lies within a zone, without a cut, is left out. */
 export function* chainLines(chain: readonly ChainLink[]): Generator<string> {
