@@ -3,7 +3,7 @@ import { isWindows, type Os, readVariable, type Trace } from "../../lib/core/mod
 import { compareVersions, newestRelease } from "../../lib/get/internal.ts";
 import { proxyForUrl } from "../../lib/http/mod.ts";
 import { readReleases } from "./releases.ts";
-import type { VERSION_RECORDS } from "./version.ts";
+import type { VERSION_RECORDS } from "./version_records.ts";
 
 /** Checks whether there is a newer release, prints the result, and returns 1 if there is. */
 export async function checkVersion(call: VersionCall): Promise<ExitCode> {

@@ -1,27 +1,6 @@
-import {
-  ANYWHERE,
-  field,
-  flag,
-  kind,
-  option,
-  PROXY_VARIABLES,
-  RELEASES,
-  result,
-  TRUST,
-  verb,
-  VERSION,
-} from "../../lib/cli/mod.ts";
+import { ANYWHERE, flag, kind, option, PROXY_VARIABLES, RELEASES, TRUST, verb, VERSION } from "../../lib/cli/mod.ts";
 import { readReleases } from "./releases.ts";
-
-/** Records of `toucan version`. */
-export const VERSION_RECORDS = {
-  "version": result("the version, and with --check the newest release", {
-    version: field.text("version of this program"),
-    newest: field.optional(field.text("version of the newest release, with --check")),
-    newer: field.optional(field.boolean("whether that is newer than this program, with --check")),
-    install: field.optional(field.text("command that installs it, if it is newer")),
-  }),
-};
+import { VERSION_RECORDS } from "./version_records.ts";
 
 /** `toucan version`. */
 export const version = verb({

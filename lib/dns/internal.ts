@@ -40,7 +40,7 @@ export {
   type DnsMessage,
   type DnsQuestion,
 } from "./codec/message.ts";
-export { type DnsQuery, encodeQuery, mismatch, QueryForm, UDP_SIZE } from "./codec/query.ts";
+export { type DnsQuery, encodeQuery, mismatch, QueryForm, type Question, UDP_SIZE } from "./codec/query.ts";
 export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } from "./codec/rdata/data.ts";
 export type { RecordData } from "./codec/rdata/layout.ts";
 export { RecordTextError } from "./codec/rdata/text.ts";
@@ -83,16 +83,16 @@ export {
   type WrittenName,
 } from "./codec/name.ts";
 
-export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./system/config.ts";
+export { RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./system/config.ts";
 export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/dns_name.ts";
 export { type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
 export { DnsConnections, type DnsConnectionsOptions, type Reply } from "./client/connections/dns_connections.ts";
-export type { AskOptions } from "./client/connections/channel.ts";
-export type { Question } from "./client/connections/sent_query.ts";
+export type { AskOptions } from "./client/connections/ask_options.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
 export {
   asNameServer,
+  DNS_PORT,
   formatNameServer,
   nameServerAt,
   type NameServerDefaults,

@@ -1,7 +1,7 @@
 import { NetworkError, TimeoutError } from "../../core/mod.ts";
-import type { AskOptions } from "../client/connections/channel.ts";
+import type { AskOptions } from "../client/connections/ask_options.ts";
 import type { Reply } from "../client/connections/dns_connections.ts";
-import type { Question } from "../client/connections/sent_query.ts";
+import type { Question } from "../codec/query.ts";
 import { ServerHealth } from "../client/health.ts";
 import { lacksEdns, withEdns } from "../client/resolver.ts";
 import type { DnsMessage } from "../codec/message.ts";

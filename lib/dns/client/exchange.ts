@@ -1,6 +1,6 @@
 import type { Deadline } from "../../core/mod.ts";
 import { DnsConnections, type DnsConnectionsOptions, type Reply } from "./connections/dns_connections.ts";
-import type { Question } from "./connections/sent_query.ts";
+import type { Question } from "../codec/query.ts";
 import type { NameServer } from "./name_server.ts";
 
 /** Options of {@link exchange}. */

@@ -1,5 +1,7 @@
 import { formatAddress, type HostPort, ipVersion, parseAddress, UsageError } from "../../core/mod.ts";
-import { DNS_PORT } from "../system/config.ts";
+
+/** The port of name servers. */
+export const DNS_PORT = 53;
 
 /** Protocols over which a name server is asked. */
 export type DnsProtocol = "udp" | "tcp" | "tls" | "https";

@@ -2,7 +2,7 @@ import { Deadline, NetworkError, TimeoutError, type ToucanError, type Trace } fr
 import type { ResolverConfig } from "../system/config.ts";
 import { DnsConnections, type Reply } from "./connections/dns_connections.ts";
 import { random16 } from "./connections/random.ts";
-import type { Question } from "./connections/sent_query.ts";
+import type { Question } from "../codec/query.ts";
 import type { DnsMessage } from "../codec/message.ts";
 import { ServerHealth } from "./health.ts";
 import { asNameServer, formatNameServer, type NameServer } from "./name_server.ts";

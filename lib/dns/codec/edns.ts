@@ -1,6 +1,6 @@
 import { formatIP, parseIPv4, parseIPv6 } from "../../core/address/ip.ts";
 import { UsageError } from "../../core/errors/errors.ts";
-import type { RawRecord } from "./message.ts";
+import type { RawRecord } from "./raw_record.ts";
 import { Reader } from "./reader.ts";
 import { ByteWriter } from "./writer.ts";
 

@@ -1,5 +1,6 @@
 import { type Edns, ednsOf } from "./edns.ts";
 import { expandData } from "./expand.ts";
+import type { RawRecord } from "./raw_record.ts";
 import { DnsMessageError, malformed, Reader } from "./reader.ts";
 import { recordOf, type ResourceRecord } from "./record.ts";
 import { tsigOf, type TsigRecord } from "./tsig/record.ts";
@@ -144,20 +145,6 @@ function readSections(reader: Reader, counts: readonly [number, number, number],
       sections.tsig = tsigOf(raw, start);
     } else sections.additionals.push(recordFromRaw(raw));
   }
-}
-
-/** A record as it lies in a message. */
-export interface RawRecord {
-  /** Owner name. */
-  readonly name: string;
-  /** Number of the type. */
-  readonly type: number;
-  /** Number of the class; of EDNS the size of datagrams. */
-  readonly class: number;
-  /** TTL; of EDNS flags. */
-  readonly ttl: number;
-  /** Data, without compression. */
-  readonly rdata: Uint8Array;
 }
 
 function readRaw(reader: Reader): RawRecord {

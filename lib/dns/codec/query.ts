@@ -36,6 +36,9 @@ export interface DnsQuery {
   readonly padTo?: number;
 }
 
+/** A query without an id, which each transport chooses. */
+export type Question = Omit<DnsQuery, "id">;
+
 const RECURSION_DESIRED = 0x0100;
 const AUTHENTIC_DATA = 0x0020;
 const CHECKING_DISABLED = 0x0010;

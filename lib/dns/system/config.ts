@@ -12,9 +12,6 @@ export function resolverSys(os?: Os): readonly string[] {
 /** The environment variables that add to it. */
 export const RESOLVER_VARIABLES: readonly string[] = ["LOCALDOMAIN", "RES_OPTIONS"];
 
-/** The port of name servers. */
-export const DNS_PORT = 53;
-
 /** Configuration of a resolver (resolv.conf(5)). */
 export interface ResolverConfig {
   /** The servers to ask, in this order: three at most in the system's file. */

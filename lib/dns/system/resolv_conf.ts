@@ -1,5 +1,6 @@
 import { formatIP, type HostPort, ipVersion, parseIPv6 } from "../../core/mod.ts";
-import { DNS_PORT, type ResolverConfig } from "./config.ts";
+import { DNS_PORT } from "../client/name_server.ts";
+import type { ResolverConfig } from "./config.ts";
 
 /** Variables that add to the file (resolv.conf(5)). */
 export interface ResolverVariables {

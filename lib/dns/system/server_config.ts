@@ -1,6 +1,6 @@
 import { type AddressInput, type HostPort, toAddress, UsageError } from "../../core/mod.ts";
-import type { NameServer } from "../client/name_server.ts";
-import { DNS_PORT, type ResolverConfig } from "./config.ts";
+import { DNS_PORT, type NameServer } from "../client/name_server.ts";
+import type { ResolverConfig } from "./config.ts";
 import { parseResolverConfig } from "./resolv_conf.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { fromSystem, ipVersion, toAddress } from "../../core/mod.ts";
 import { systemServers } from "../../deps/node/system_lookup.ts";
-import { DNS_PORT, type ResolverConfig } from "./config.ts";
+import { DNS_PORT } from "../client/name_server.ts";
+import type { ResolverConfig } from "./config.ts";
 import { parseResolverConfig } from "./resolv_conf.ts";
 
 /** Addresses that Windows lists where no IPv6 server is configured (`fec0:0:0:ffff::1` to `::3`); nothing answers there. */

@@ -6,7 +6,7 @@ import { Resolver } from "../client/resolver.ts";
 import { formatName, parseName } from "../codec/name.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { QueryType } from "../codec/types.ts";
-import { DNS_PORT } from "../system/config.ts";
+import { DNS_PORT } from "../client/name_server.ts";
 import { serverConfig } from "../system/server_config.ts";
 import { type NamedServer, rootServers } from "./root_hints.ts";
 import { type AskStep, ServerQueries } from "./server_queries.ts";

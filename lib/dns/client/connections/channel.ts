@@ -1,20 +1,7 @@
 import { TimeoutError, type Trace } from "../../../core/mod.ts";
-import type { QueryForm } from "../../codec/query.ts";
-import type { Question } from "./sent_query.ts";
+import type { QueryForm, Question } from "../../codec/query.ts";
+import type { AskOptions } from "./ask_options.ts";
 import type { Waiting } from "./waiting.ts";
-
-/** Limits of one query. */
-export interface AskOptions {
-  /** When its time is over, in the milliseconds of `performance.now()`. */
-  readonly expires: number;
-  /** Aborts it. */
-  readonly signal?: AbortSignal;
-  /**
-   * The same for the query over TCP that follows a truncated response: a time after which a datagram counts as lost is
-   * too short for a connection. @default expires
-   */
-  readonly expiresOverTcp?: number;
-}
 
 /** A way to one server, which carries many queries at once. */
 export interface Channel {
@@ -85,13 +72,4 @@ export function noAnswer(peer: string, ignored: number, cause?: unknown): Timeou
 /** Returns the error for a query whose signal fired: the caller's time may be over a little before the query's own. */
 export function abortReason(reason: unknown, peer: string, ignored: number = 0): unknown {
   return reason instanceof TimeoutError ? noAnswer(peer, ignored, reason) : reason;
-}
-
-/** Rejects when a signal fires; returns a function that stops listening to it. */
-export function onAbort(signal: AbortSignal | undefined, abort: (reason: unknown) => void): () => void {
-  if (!signal) return () => {};
-  if (signal.aborted) abort(signal.reason);
-  const listener = () => abort(signal.reason);
-  signal.addEventListener("abort", listener, { once: true });
-  return () => signal.removeEventListener("abort", listener);
 }

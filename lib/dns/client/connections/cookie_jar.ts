@@ -1,7 +1,7 @@
 import { cookieOption, cookies, OPTION_CODES, optionData } from "../../codec/edns.ts";
 import type { DnsMessage } from "../../codec/message.ts";
 import type { NameServer } from "../name_server.ts";
-import type { Question } from "./sent_query.ts";
+import type { Question } from "../../codec/query.ts";
 
 /** Length of the cookie of a client in bytes (RFC 7873 §4). */
 const CLIENT_BYTES = 8;

@@ -10,11 +10,12 @@ import {
 } from "../../../core/mod.ts";
 import { ConnectionPool, proxyForUrl, request } from "../../../http/mod.ts";
 import { malformed } from "../../codec/reader.ts";
-import type { QueryForm } from "../../codec/query.ts";
+import type { QueryForm, Question } from "../../codec/query.ts";
 import { formatNameServer, type NameServer } from "../name_server.ts";
-import { type AskOptions, type ChannelOptions, type DirectChannel, noAnswer, traceQuery } from "./channel.ts";
+import type { AskOptions } from "./ask_options.ts";
+import { type ChannelOptions, type DirectChannel, noAnswer, traceQuery } from "./channel.ts";
 import { checkResponse, type Endpoint, Http2QueryConnection, MEDIA_TYPE } from "./http2_connection.ts";
-import { type Question, SentQuery } from "./sent_query.ts";
+import { SentQuery } from "./sent_query.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import type { Waiting } from "./waiting.ts";
 

@@ -1,11 +1,8 @@
-import { type DnsQuery, encodeQuery, type QueryForm } from "../../codec/query.ts";
+import { encodeQuery, type QueryForm, type Question } from "../../codec/query.ts";
 import { OPTION_CODES } from "../../codec/edns.ts";
 import { decodeMessage } from "../../codec/message.ts";
 import { cookieProblem } from "./cookie_jar.ts";
 import { random16 } from "./random.ts";
-
-/** A query without an id, which each transport chooses. */
-export type Question = Omit<DnsQuery, "id">;
 
 const HEADER_BYTES = 12;
 const NOTHING = new Uint8Array();

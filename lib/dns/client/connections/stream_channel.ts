@@ -1,15 +1,8 @@
 import { type Connection, fromSystem, TimeoutError } from "../../../core/mod.ts";
-import {
-  abortReason,
-  type AskOptions,
-  type ChannelOptions,
-  type DirectChannel,
-  noAnswer,
-  onAbort,
-  traceQuery,
-} from "./channel.ts";
-import type { QueryForm } from "../../codec/query.ts";
-import { type Question, SentQuery } from "./sent_query.ts";
+import { type AskOptions, onAbort } from "./ask_options.ts";
+import { abortReason, type ChannelOptions, type DirectChannel, noAnswer, traceQuery } from "./channel.ts";
+import type { QueryForm, Question } from "../../codec/query.ts";
+import { SentQuery } from "./sent_query.ts";
 import { ConnectionLost, type QueryConnection, StreamConnection } from "./stream_connection.ts";
 import { closedError } from "./udp_channel.ts";
 import { type Waiting, waitingQuery } from "./waiting.ts";

@@ -1,9 +1,10 @@
 import { Deadline, fromSystem, type HostPort, lookup, NetworkError, requireUnstable } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
-import type { QueryForm } from "../../codec/query.ts";
-import { abortReason, type AskOptions, type ChannelOptions, type DirectChannel, traceQuery } from "./channel.ts";
+import type { QueryForm, Question } from "../../codec/query.ts";
+import type { AskOptions } from "./ask_options.ts";
+import { abortReason, type ChannelOptions, type DirectChannel, traceQuery } from "./channel.ts";
 import { random16 } from "./random.ts";
-import { type Question, SentQuery } from "./sent_query.ts";
+import { SentQuery } from "./sent_query.ts";
 import { CaseDiffers, UdpSocket } from "./udp_socket.ts";
 import { type Waiting, waitingQuery } from "./waiting.ts";
 

@@ -1,4 +1,4 @@
-import { type AskOptions, onAbort } from "./channel.ts";
+import { type AskOptions, onAbort } from "./ask_options.ts";
 import type { SentQuery } from "./sent_query.ts";
 
 /** A query that waits for its response. */

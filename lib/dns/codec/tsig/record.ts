@@ -1,4 +1,4 @@
-import type { RawRecord } from "../message.ts";
+import type { RawRecord } from "../raw_record.ts";
 import { malformed, Reader } from "../reader.ts";
 
 /** The signature of a message as it crosses the wire (RFC 8945 §4.2). */
