@@ -3,7 +3,8 @@
  * @module
  */
 export * from "./mod.ts";
-export { MultiplexedConnection, type RequestEnd, type SmallResponse } from "./client/http2/multiplexed.ts";
+export { MultiplexedConnection } from "./client/http2/multiplexed.ts";
+export type { RequestEnd, SmallResponse } from "./client/http2/small_request.ts";
 export { encodeHeaderBlock } from "./codec/http2/hpack_encoder.ts";
 export type { HeaderField } from "./codec/http2/static_table.ts";
 export { ACCEPT_ENCODING } from "./client/body/content_coding.ts";

@@ -1,14 +1,10 @@
-import { MAX_PAYLOAD_BYTES, MAX_WINDOW } from "../codec/http2/frame.ts";
+import { INITIAL_WINDOW, MAX_PAYLOAD_BYTES, MAX_WINDOW } from "../codec/http2/frame.ts";
 
 /** Flow-control windows of the sending direction (RFC 9113 §6.9): that of the connection. */
 export class ConnectionWindow {
-  #credit: number;
+  #credit = INITIAL_WINDOW;
+  #streamSize = INITIAL_WINDOW;
   readonly #streams = new Set<StreamWindow>();
-
-  /** Creates a window of `credit` bytes. */
-  constructor(credit: number) {
-    this.#credit = credit;
-  }
 
   /** Number of bytes that may be sent. */
   get credit(): number {
@@ -16,8 +12,8 @@ export class ConnectionWindow {
   }
 
   /** Creates the window of a stream. */
-  open(credit: number): StreamWindow {
-    const window = new StreamWindow(this, credit, () => this.#streams.delete(window));
+  open(): StreamWindow {
+    const window = new StreamWindow(this, this.#streamSize, () => this.#streams.delete(window));
     this.#streams.add(window);
     return window;
   }
@@ -30,8 +26,10 @@ export class ConnectionWindow {
     return true;
   }
 
-  /** Adds a difference to the windows of all streams, which may become negative; false if one becomes too large. */
-  addToStreams(difference: number): boolean {
+  /** Sets the size of the windows of all streams, whose credit may become negative; false if one becomes too large. */
+  resizeStreams(size: number): boolean {
+    const difference = size - this.#streamSize;
+    this.#streamSize = size;
     return [...this.#streams].every((stream) => stream.add(difference));
   }
 

@@ -21,6 +21,13 @@ export const ERROR_CODES = {
 /** Name of an error code of HTTP/2. */
 export type Http2ErrorName = keyof typeof ERROR_CODES;
 
+const NAMES = Object.keys(ERROR_CODES) as readonly Http2ErrorName[];
+
+/** Returns the name of an error code. */
+export function errorCodeName(code: number): string {
+  return NAMES.find((name) => ERROR_CODES[name] === code) ?? `error ${code}`;
+}
+
 /** A violation of HTTP/2, or an exceeded limit: of the connection, or of one stream. */
 export class Http2Error extends NetworkError {
   /** The name of the class. */

@@ -1,4 +1,5 @@
-import { encodeFrame, encodeHeaders, FLAG, FRAME } from "../../codec/http2/frame.ts";
+import type { Http2ErrorName } from "../../codec/http2/errors.ts";
+import { encodeFrame, encodeHeaders, encodeReset, FLAG, FRAME } from "../../codec/http2/frame.ts";
 import { encodeHeaderBlock } from "../../codec/http2/hpack_encoder.ts";
 import type { Http2RequestHead } from "../../codec/http2/request_head.ts";
 import type { HeaderField } from "../../codec/http2/static_table.ts";
@@ -6,6 +7,7 @@ import { decodeOctets } from "../../codec/octets.ts";
 import type { Guard } from "../guard.ts";
 import { dateLine } from "../response/date_line.ts";
 import type { FrameWriter } from "../../http2/frame_writer.ts";
+import type { ReceiveWindow } from "../../http2/receive_window.ts";
 import type { ResponseSink } from "./send_response.ts";
 import type { StreamWindow } from "../../http2/send_window.ts";
 import type { StreamBody } from "./stream_body.ts";
@@ -16,6 +18,8 @@ export interface StreamParts {
   readonly writer: FrameWriter;
   /** Flow-control window of the response. */
   readonly window: StreamWindow;
+  /** Flow-control window of the request. */
+  readonly receiving: ReceiveWindow;
   /** The body of the request. */
   readonly body: StreamBody;
   /** Times how long the client takes to send the body. */
@@ -36,10 +40,6 @@ export class ServedStream implements ResponseSink {
   received = 0;
   /** Bytes of the response's body that were sent. */
   sent = 0;
-  /** Bytes that the client has used of the window that it was given. */
-  held = 0;
-  /** Bytes that were read, and that the client was not allowed again. */
-  unacknowledged = 0;
   /** Status of the response, once its head was sent. */
   status = 0;
   readonly #parts: StreamParts;
@@ -61,6 +61,20 @@ export class ServedStream implements ResponseSink {
   /** Flow-control window of the response. */
   get window(): StreamWindow {
     return this.#parts.window;
+  }
+
+  /**
+   * Counts bytes that came.
+   *
+   * @throws {Http2Error} `FLOW_CONTROL_ERROR` of the connection.
+   */
+  came(count: number): void {
+    this.#parts.receiving.came(count);
+  }
+
+  /** Lets the client send as many bytes again, as long as it may send any. */
+  acknowledge(count: number): void {
+    if (this.#error === undefined && !this.body.ended) this.#parts.receiving.acknowledge(count);
   }
 
   /** Why it has ended before its response was complete, if so. */
@@ -112,6 +126,18 @@ export class ServedStream implements ResponseSink {
     this.#parts.writer.add(encodeFrame(FRAME.DATA, FLAG.END_STREAM, this.id));
   }
 
+  /** Tells the client that the response is complete without the rest of its request (RFC 9113 §8.1). */
+  refuseRest(): void {
+    if (!this.body.ended) this.#parts.writer.add(encodeReset(this.id, "NO_ERROR"));
+  }
+
+  /** Resets the stream; its handler may go on until it notices. */
+  reset(code: Http2ErrorName, error: unknown): void {
+    if (this.#error !== undefined) return;
+    this.#parts.writer.add(encodeReset(this.id, code));
+    this.fail(error);
+  }
+
   /** Ends the stream: what waits for it is rejected. */
   fail(error: unknown): void {
     this.#error ??= error;
@@ -120,11 +146,11 @@ export class ServedStream implements ResponseSink {
     this.#gone.resolve();
   }
 
-  /** Returns the error of a client that was too slow, and whether it was with its request. */
-  tooLate(now: number, peer: string): { readonly error: unknown; readonly request: boolean } | undefined {
+  /** Ends it when the client is too slow. A handler that reads the body answers with 408. */
+  checkTimeouts(now: number, peer: string): void {
     const slow = this.#parts.reading.tooLate(now, peer);
-    if (slow) return { error: slow, request: true };
+    if (slow) return this.body.fail(slow);
     const stuck = this.#parts.sending.tooLate(now, peer);
-    return stuck && { error: stuck, request: false };
+    if (stuck) this.reset("CANCEL", stuck);
   }
 }
