@@ -12,6 +12,7 @@ import {
   parseBulkLine,
   type QueryFlags,
   type Resolution,
+  resumedItems,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
 
@@ -84,7 +85,7 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
   await using connections = new DnsConnections({ tls, trace, cookies: settings.cookies });
   const output = { state: stdoutFile, truncate: truncateStdout };
   const journal = resume === undefined ? undefined : await Journal.open(resume, types.join(), output);
-  const lookup = new BulkLookup(items(settings), {
+  const lookup = new BulkLookup(journal ? resumedItems(items(settings), journal) : items(settings), {
     ...{ servers, connections, signal, flags: settings.flags, search: settings.search, replies: settings.replies },
     ...{ concurrency: settings.concurrency, rate: settings.rate, attempts: settings.attempts },
     wait: Math.min(MAX_WAIT_MS, settings.wait),

@@ -116,6 +116,7 @@ export { BulkLookup, type BulkResult } from "./bulk/bulk_lookup.ts";
 export { parseBulkLine } from "./bulk/input_line.ts";
 export { type Outcome, outcomeOf } from "./bulk/outcome.ts";
 export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
+export { resumedItems } from "./bulk/resumed_items.ts";
 export type { BulkItem, BulkLine, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
 export { anchorRecords } from "./dnssec/trust_anchors.ts";
 export type { AskServer, ValidationQuery } from "./dnssec/validate.ts";

@@ -81,6 +81,12 @@ Deno.test("resolve --file: the names of operands and of files, each type of a li
     assertEquals(asked.includes("a.corp.test. A") && asked.includes("d.test. A"), true, asked.join());
     const again = await runTool("resolve", [...words, ...lists], { cwd: folder });
     assertEquals([again.code, again.stdout, again.stderr], [0, "", ""]);
+    for (const [other, why] of [["-t", "a run with other types"], ["-f", "another list"]] as const) {
+      const changed = lists.map((word) => other === "-t" ? word.replace(/^A$/, "MX") : word.replace(/^two$/, "one"));
+      const refused = await runTool("resolve", [...words, ...changed], { cwd: folder });
+      const line = `toucan resolve: cannot resume from done: it is of ${why}`;
+      assertEquals([refused.code, refused.stdout, refused.stderr.split("\n")[0]], [5, "", line]);
+    }
   }));
 
 Deno.test("resolve: names of a list without --type may have types of their own", () =>

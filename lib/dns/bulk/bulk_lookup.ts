@@ -157,6 +157,7 @@ export class BulkLookup {
   }
 
   #take(item: BulkItem): void {
+    while (this.#read < (item.position ?? 0)) this.#release(this.#read++, undefined);
     for (const type of item.types) {
       const task = { position: this.#read++, item, type, slow: false, lost: false };
       if (this.#options.skip?.(task.position)) this.#release(task.position, undefined);

@@ -1,4 +1,5 @@
 import { fromSystem, openForAppending, SystemError } from "../../core/mod.ts";
+import { ListDigest } from "./list_digest.ts";
 
 /** The file that the records of a run go to, if they go to one. */
 export interface OutputFile {
@@ -16,25 +17,32 @@ export interface OutputAccess {
   truncate(size: number): void;
 }
 
-const HEAD = "toucan bulk journal 1";
+const NAME = "toucan bulk journal";
+const HEAD = `${NAME} 2`;
 const NONE: readonly number[] = [];
 
 /**
  * Notes which questions are finished, so that a run that was killed at any time can be continued. Before records are
  * written, their positions and the size of the output file are noted; afterwards, that they are written. A run that finds
  * a note without its end cuts the output file back to the noted size and repeats those questions: into a file each record
- * is written exactly once. Into a pipe, the records of that one note may come twice; none is lost.
+ * is written exactly once. Into a pipe, the records of that one note may come twice; none is lost. Each note has a digest of
+ * the list up to there, so that another list is refused.
  */
 export class Journal {
+  readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #output: OutputAccess;
   readonly #encoder = new TextEncoder();
-  readonly #finished: Positions;
+  readonly #finished = new Positions();
+  readonly #list = new ListDigest();
+  /** The list up to the last note of the runs before. */
+  #known = "";
+  #knownCount = 0;
 
-  private constructor(file: Deno.FsFile, output: OutputAccess, finished: Positions) {
+  private constructor(path: string, file: Deno.FsFile, output: OutputAccess) {
+    this.#path = path;
     this.#file = file;
     this.#output = output;
-    this.#finished = finished;
   }
 
   /**
@@ -48,8 +56,8 @@ export class Journal {
     try {
       file = openForAppending(path);
       const text = await Deno.readTextFile(path);
-      const journal = new Journal(file, output, new Positions());
-      journal.#restore(path, text, about);
+      const journal = new Journal(path, file, output);
+      journal.#restore(text, about);
       return journal;
     } catch (error) {
       file?.close();
@@ -67,12 +75,47 @@ export class Journal {
     return this.#finished.size;
   }
 
+  /** Whether so much of the list was read that it is known to be that of the runs before. */
+  get isChecked(): boolean {
+    return this.#list.count >= this.#knownCount;
+  }
+
+  /**
+   * Takes the next input of the list.
+   *
+   * @throws {SystemError} `invalid-journal` for another list than that of the runs before.
+   */
+  read(input: string): void {
+    this.#list.add(input);
+    if (this.#list.count === this.#knownCount && `${this.#list}` !== this.#known) throw this.#otherList();
+  }
+
+  /**
+   * Takes the end of the list.
+   *
+   * @throws {SystemError} `invalid-journal` for another list than that of the runs before.
+   */
+  endOfList(): void {
+    if (!this.isChecked) throw this.#otherList();
+  }
+
+  #otherList(): SystemError {
+    return this.#invalid("it is of another list");
+  }
+
+  #invalid(why: string): SystemError {
+    return new SystemError(`cannot resume from ${this.#path}: ${why}`, {
+      code: "invalid-journal",
+      operation: "resume",
+    });
+  }
+
   /** Writes records by `write`, which must have handed them to the system when it returns, and notes their positions. */
   record(positions: readonly number[], write: () => void): void {
     if (positions.length === 0) return;
     const state = this.#output.state();
     const place = state ? `${state.inode} ${state.size}` : "- -";
-    this.#append(`begin ${place} ${formatRanges(positions)}\n`);
+    this.#append(`begin ${this.#list} ${place} ${formatRanges(positions)}\n`);
     write();
     this.#append("end\n");
   }
@@ -82,26 +125,30 @@ export class Journal {
     this.#file.close();
   }
 
-  #restore(path: string, text: string, about: string): void {
+  #restore(text: string, about: string): void {
     const head = `${HEAD} ${JSON.stringify(about)}`;
     // A line without its end was not written to its end: nothing was done after it.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     const [first, ...lines] = whole.split("\n").slice(0, -1);
     if (first === undefined) {
-      if (text !== "" && !head.startsWith(text)) throw invalid(path, "it is not a journal");
+      if (text !== "" && !head.startsWith(text)) throw this.#invalid("it is not a journal");
       this.#append(`${text === "" ? "" : "\n"}${head}\n`);
       return;
     }
-    if (first !== head) throw invalid(path, first.startsWith(HEAD) ? "it is of another run" : "it is not a journal");
+    if (first !== head) {
+      throw this.#invalid(first.startsWith(NAME) ? "it is of a run with other types" : "it is not a journal");
+    }
     if (whole !== text) this.#append("\n");
     let open: { readonly place: string; readonly positions: readonly number[] } | undefined;
     for (const line of lines) {
-      const [, place = "", ranges = ""] = /^begin (\d+ \d+|- -) ([\d,-]+)$/.exec(line) ?? [];
+      const [, list, place = "", ranges = ""] = /^begin (\d+:[\da-f]{16}) (\d+ \d+|- -) ([\d,-]+)$/.exec(line) ?? [];
+      if (list !== undefined) this.#known = list;
       if (line === "end") {
         for (const position of open?.positions ?? NONE) this.#finished.add(position);
         open = undefined;
       } else if (place !== "") open = { place, positions: parseRanges(ranges) };
     }
+    this.#knownCount = Number.parseInt(this.#known) || 0;
     if (open && open.place !== "- -") this.#cut(open.place);
   }
 
@@ -123,10 +170,6 @@ export class Journal {
     const bytes = this.#encoder.encode(text);
     for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
   }
-}
-
-function invalid(path: string, why: string): SystemError {
-  return new SystemError(`cannot resume from ${path}: ${why}`, { code: "invalid-journal", operation: "resume" });
 }
 
 /** A set of positions that are mostly consecutive: all below a mark, and some above it. */

@@ -20,6 +20,8 @@ export interface BulkItem {
   readonly error?: ToucanError;
   /** Whether input and name have letters, digits, dots, hyphens and underscores only. @default false */
   readonly plain?: boolean;
+  /** Number of its first question in the order of the inputs; those before it need no record. Without it, the next one. */
+  readonly position?: number;
 }
 
 /** The usual result of one question, as text. */

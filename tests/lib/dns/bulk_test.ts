@@ -11,6 +11,7 @@ import {
   Journal,
   nameServerAt,
   parseBulkLine,
+  resumedItems,
 } from "../../../lib/dns/internal.ts";
 import { freePort } from "../../kit/port.ts";
 import { framed, response, type ScriptedServer, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
@@ -204,8 +205,51 @@ Deno.test("Journal: what was not written to its end is cut from the output and r
   const third = await Journal.open(path, "A", access);
   assertEquals([output, third.size], ["0 1 3 2 4 ", 5]);
   third.close();
-  await assertRejects(() => Journal.open(path, "MX", access), SystemError, "another run");
+  await assertRejects(() => Journal.open(path, "MX", access), SystemError, "other types");
   await Deno.writeTextFile(path, "something else\n");
   await assertRejects(() => Journal.open(path, "A", access), SystemError, "not a journal");
   await Deno.remove(path);
 });
+
+/** Lists that are read again with the journal of a run that had read a to e, and finished a, c and d. */
+const RESUMED: readonly (readonly [list: string, unfinished: string | undefined])[] = [
+  ["a b c d e", "be"],
+  ["a b c d e f g", "befg"],
+  ["a b c d", undefined],
+  ["", undefined],
+  ["a b c d f", undefined],
+  ["b a c d e f", undefined],
+  ["a b cd e f", undefined],
+  ["a b c dA e", undefined],
+];
+
+for (const [list, unfinished] of RESUMED) {
+  Deno.test(`Journal: of the list "${list}", ${unfinished ?? "another one, nothing"} is yielded`, async () => {
+    const path = await Deno.makeTempFile();
+    const access = { state: () => undefined, truncate: () => {} };
+    const item = (name: string) => ({ input: name, name: `${name}.`, types: ["A"] });
+    const groups = async function* (names: readonly string[]) {
+      for (const name of names) yield [item(name)];
+    };
+    const first = await Journal.open(path, "A", access);
+    for await (const group of resumedItems(groups([..."abcde"]), first)) assertEquals([...group].length, 1);
+    first.record([0, 2, 3], () => {});
+    first.close();
+    const second = await Journal.open(path, "A", access);
+    let found = "";
+    let position = 0;
+    const read = async () => {
+      for await (const group of resumedItems(groups(list.split(" ").filter((name) => name !== "")), second)) {
+        for (const item of group) {
+          position = item.position ?? position;
+          if (!second.has(position++)) found += item.input;
+        }
+      }
+    };
+    if (unfinished !== undefined) await read();
+    else await assertRejects(read, SystemError, `cannot resume from ${path}: it is of another list`);
+    assertEquals(found, unfinished ?? "");
+    second.close();
+    await Deno.remove(path);
+  });
+}
