@@ -31,7 +31,8 @@ export const LIST = {
     reads: true,
     writes: true,
     ...QUERIES,
-    more: "After an interruption, of whatever kind, the same command with the same input continues. " +
+    more:
+      "After an interruption, of whatever kind, the same command with the same input continues; another list, or other types, are rejected. " +
       "Append stdout to the same file (>>): what may have been written in part is cut off first, so that each result is there once. " +
       "Into a pipe the last results before the interruption may come twice; none is lost.",
   }),

@@ -1,4 +1,5 @@
 import { DnsMessageError, malformed } from "../codec/reader.ts";
+import { replyInLettersOf } from "../codec/dname.ts";
 import { decodeMessage, type DnsMessage } from "../codec/message.ts";
 import { AnswerLines } from "./answer_line.ts";
 import { isAskAgain } from "../client/connections/channel.ts";
@@ -217,7 +218,7 @@ export class BulkLookup {
           return this.#finish(task, { position, status: written.status, line: written.line });
         }
       }
-      const message = decodeMessage(reply);
+      const message = replyInLettersOf(item.name, decodeMessage(reply));
       if (message.truncated && server.server.protocol !== "udp") {
         throw malformed("it is truncated although it came over TCP");
       }

@@ -152,6 +152,9 @@ Deno.test("forwarder: a DNAME is passed on with the alias that it makes; a loop 
   ];
   await forwarding({ answers }, async ({ ask }) => {
     assertEquals((await ask("a.old.test."))?.answers.map(({ type }) => type), ["DNAME", "CNAME", "A"]);
+    const lettered = await ask("A.oLD.test.");
+    assertEquals(shown(lettered)?.slice(1), ["A.oLD.test. 60 CNAME A.new.test.", "A.new.test. 60 A 192.0.2.1"]);
+    assertEquals(lettered?.keep, 0);
   });
   const circle = ["a", "b", "c"].map((name, index) => ({
     ...{ name: `${name}.test.`, type: "CNAME", ttl: 60 },

@@ -72,6 +72,27 @@ Deno.test("query: the name in the answer may differ in case", async () => {
   assertEquals(data(await ask(server)), ["192.0.2.1"]);
 });
 
+Deno.test("query: aliases that DNAME records make of the name as it was sent have its letters", async () => {
+  await using server = scriptedServer(({ query, send }) => {
+    const sent = query.questions[0]?.name ?? "";
+    const label = sent.slice(0, sent.indexOf("."));
+    const alias = (from: string, to: string) => [
+      { name: `${from}.test.`, type: "DNAME", ttl: 1, data: `${to}.test.` },
+      { name: `${label}.${from}.test.`, type: "CNAME", ttl: 1, data: `${label}.${to}.test.` },
+    ];
+    // As a server that has the name from a cache, or from this query.
+    const last = address(`${label.toUpperCase()}.Third.test.`, "192.0.2.1");
+    return send(response(query, { answers: [...alias("first", "Second"), ...alias("second", "Third"), last] }));
+  });
+  const config = serverConfig([server.addr]);
+  const found = await query("wWw-letters-of-the-query.first.test.", "A", { config, timeout: DEADLINE_MS });
+  assertEquals(found.answers.map(({ name, type, data }) => `${name} ${type} ${data}`), [
+    "wWw-letters-of-the-query.first.test. CNAME wWw-letters-of-the-query.Second.test.",
+    "wWw-letters-of-the-query.Second.test. CNAME wWw-letters-of-the-query.Third.test.",
+    "wWw-letters-of-the-query.Third.test. A 192.0.2.1",
+  ]);
+});
+
 /** Changes to a good answer that make it unreadable, though it is the server's. */
 const BROKEN: Record<string, readonly [code: string, change: (bytes: Uint8Array) => Uint8Array]> = {
   "cut in a record": ["answer-cut", (bytes) => bytes.slice(0, -2)],

@@ -1,4 +1,5 @@
 import { type Deadline, dialDirect, type Trace } from "../../../core/mod.ts";
+import { replyInLettersOf } from "../../codec/dname.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
 import { malformed } from "../../codec/reader.ts";
 import { RCODE, rcodeName } from "../status.ts";
@@ -126,7 +127,7 @@ export class DnsConnections implements AsyncDisposable {
 
   async #message({ server, question }: Turn, options: AskOptions): Promise<DnsMessage> {
     const channel = await this.#channel(server);
-    const message = decodeMessage(await channel.ask(question, options));
+    const message = replyInLettersOf(question.name, decodeMessage(await channel.ask(question, options)));
     traceReply(this.#options.trace, peerOf(server), message);
     return message;
   }

@@ -5,6 +5,7 @@ import { formatNameServer, type NameServer } from "../../client/name_server.ts";
 import { Resolver } from "../../client/resolver.ts";
 import { RCODE } from "../../client/status.ts";
 import { nameKey } from "../../codec/canonical.ts";
+import { withLettersOf } from "../../codec/dname.ts";
 import { type EdnsOption, optionData } from "../../codec/edns.ts";
 import { extendedErrors } from "../../codec/extended_errors.ts";
 import { sameName } from "../../codec/name.ts";
@@ -226,9 +227,11 @@ function isReferral({ message: { rcode, authorities } }: Reply): boolean {
 function forClient(answer: ServedAnswer, { question, dnssecOk, message }: ClientQuery): ServedAnswer {
   const named = (record: ResourceRecord) =>
     record.name !== question.name && sameName(record.name, question.name) ? { ...record, name: question.name } : record;
+  const answers = withLettersOf(question.name, answer.answers);
   return {
     ...answer,
-    answers: answer.answers.map(named),
+    answers: answers.map(named),
+    keep: answers === answer.answers ? answer.keep : 0,
     authenticData: answer.authenticData === true && (dnssecOk || message.authenticData),
   };
 }

@@ -1,6 +1,6 @@
 import { isSubdomain, nameKey } from "../../codec/canonical.ts";
+import { substitution } from "../../codec/dname.ts";
 import type { DnsMessage } from "../../codec/message.ts";
-import { formatName, parseName } from "../../codec/name.ts";
 import type { ResourceRecord } from "../../codec/record.ts";
 import { typeName } from "../../codec/types.ts";
 
@@ -42,7 +42,7 @@ export function keptRecords(message: DnsMessage, dnssecOk: boolean): KeptRecords
     visited.add(at);
     found = keep(at, question.type).length > 0;
     if (found) break;
-    const redirected = substitute(own, at);
+    const redirected = substitution(own, at);
     if (redirected) keep(nameKey(redirected.record.name), "DNAME");
     const [alias] = keep(at, "CNAME");
     const target = redirected?.target ?? alias?.fields.target;
@@ -60,19 +60,6 @@ function signatures(records: readonly ResourceRecord[], owner: string, type: str
 /** The type that a signature covers. */
 function coveredType({ type, rdata }: ResourceRecord): string | undefined {
   return type === "RRSIG" ? typeName((rdata[0] ?? 0) << 8 | (rdata[1] ?? 0)) : undefined;
-}
-
-/** The DNAME record above a name, and what the name becomes (RFC 6672 §2.2). */
-function substitute(records: readonly ResourceRecord[], name: string) {
-  for (const record of records) {
-    const owner = nameKey(record.name);
-    const { target } = record.fields;
-    if (record.type !== "DNAME" || typeof target !== "string" || owner === name || !isSubdomain(name, owner)) continue;
-    const { labels } = parseName(name);
-    const kept = labels.slice(0, labels.length - parseName(owner).labels.length);
-    return { record, target: formatName([...kept, ...parseName(target).labels]) };
-  }
-  return undefined;
 }
 
 /** Returns the SOA above the name and the proofs from the authority section; NS records are dropped. */

@@ -47,8 +47,9 @@ export class ZoneStore implements AnswerSource, TransferSource {
     const zone = this.#find(key, type);
     if (!zone) return undefined;
     const found = new Lookup(query, (other, asked) => this.#find(other, asked)).run(zone, key);
-    // What ANY is answered with depends on the transport.
-    return { ...found, keep: type === "ANY" ? 0 : KEEP_SECONDS };
+    // What ANY is answered with depends on the transport, and what a DNAME makes of a name on the letters of the query.
+    const varies = type === "ANY" || found.answers.some((record) => record.type === "DNAME");
+    return { ...found, keep: varies ? 0 : KEEP_SECONDS };
   }
 
   /** Answers a request for the transfer of a zone (RFC 5936, RFC 1995); undefined if the name is not that of a zone. */

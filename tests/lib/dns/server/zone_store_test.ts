@@ -83,6 +83,17 @@ Deno.test("Names hide, stand for, and lead to others as RFC 1034 §4.3.2 says", 
   assertEquals(store.zoneOf("a.b.LAB.test")?.origin, "lab.test.");
 });
 
+Deno.test("An alias that a DNAME makes has the letters of the query, and is not kept encoded", () => {
+  const found = stored("lab", "second").answer(clientQuery("HoST.tREe.lab.test.", "A"));
+  const [dname, alias] = found?.answers ?? [];
+  assertEquals([dname?.type, alias?.name, alias?.data, found?.keep], [
+    "DNAME",
+    "HoST.tREe.lab.test.",
+    "HoST.under.dname-target.lab.test.",
+    0,
+  ]);
+});
+
 Deno.test("A name that a DNAME makes too long has the status YXDOMAIN", () => {
   const store = stored("lab");
   const name = `${"x".repeat(60)}.${"y".repeat(60)}.long.lab.test.`;
