@@ -123,6 +123,7 @@ export type { AskServer, ValidationQuery } from "./dnssec/validate.ts";
 
 export { type RefusedClient, RunningServer, type ServerParts } from "./server/dns_server.ts";
 export type { TransferSource } from "./server/answer/transfer_responder.ts";
+export { nsidBytes } from "./server/answer/nsid.ts";
 export { Responder, type ResponderOptions, type Response } from "./server/answer/responder.ts";
 export type { Sources } from "./server/answer/ask_sources.ts";
 export type { OptionFacts } from "./server/answer/reply_options.ts";

@@ -93,6 +93,9 @@ const REJECTED: readonly (readonly [words: readonly string[], code: number, mess
   ],
   [["--host", "0.0.0.0", "--allow", "0.0.0.0/0", "--forward", "192.0.2.1"], 2, /open resolver\nhint: use --allow/],
   [["--fault", "a.test=explode"], 2, /"explode" is not a fault: must be one of delay, drop/],
+  [["--fault", "a.test=drop", "--fault", "a.test=cut:1%"], 2, /contradictory faults: the shares of a\.test are 101%/],
+  [["--nsid", "é".repeat(65)], 2, /option --nsid.*1 to 128 bytes/],
+  [["http://a.test=127.0.0.1"], 2, /invalid word "http:.*not a URL/],
   [["--zone", "none.zone"], 5, /cannot read none\.zone: no such file/],
   [
     ["--zone", "bad.zone"],

@@ -2,6 +2,7 @@ import { CERTIFICATE, flag, kind, list, option, PROXY_VARIABLES, TRUST } from ".
 import { isNetwork, parsePort, UsageError } from "../../../lib/core/mod.ts";
 import {
   type NameServer,
+  nsidBytes,
   parseFaultRules,
   parseNameServer,
   RESOLVER_FILE,
@@ -23,6 +24,10 @@ const fault = kind.parsed(
   "NAME[/TYPE]=FAULT[:TIME][:PERCENT%], such as slow.test=delay:2s or *=drop:1%",
   parseFaultRules,
 );
+const nsid = kind.parsed("TEXT", "1 to 128 bytes", (text) => {
+  nsidBytes(text);
+  return text;
+});
 const tlsAddress = kind.listenerAddress("0.0.0.0:853");
 const httpsAddress = kind.listenerAddress("0.0.0.0:443");
 /** A zone file, with the name of its zone if the file does not say it. */
@@ -137,7 +142,7 @@ export const SERVE_OPTIONS = {
         "again over TCP; the others are dropped. A value applies to this machine, too.",
     },
   ),
-  "nsid": option(kind.text("TEXT"), "name of this server for clients that ask for it (RFC 5001)"),
+  "nsid": option(nsid, "name of this server for clients that ask for it (RFC 5001)"),
   "max-connections": option(kind.integer(1, 100_000), "maximum number of connections of each listener", {
     default: "1000",
   }),

@@ -7,6 +7,7 @@ import type { ServerTls } from "../../core/tls/server/options.ts";
 import type { HttpServer } from "../../http/mod.ts";
 import type { TsigKey } from "../codec/tsig/chain.ts";
 import type { ServedQuery } from "./answer/log.ts";
+import { nsidBytes } from "./answer/nsid.ts";
 import { Responder } from "./answer/responder.ts";
 import { TransferResponder, type TransferSource } from "./answer/transfer_responder.ts";
 import type { AnswerSource, ClientQuery } from "./answer/types.ts";
@@ -44,7 +45,7 @@ export interface ServerParts {
   readonly rateLimit?: RateLimit;
   /** Clients to which that does not apply. */
   readonly unlimited?: NetworkList;
-  /** Name of the server (RFC 5001). */
+  /** Name of the server (RFC 5001), at most 128 bytes. */
   readonly nsid?: string;
   /** Where it listens for DNS over TLS, and its certificate. */
   readonly tls?: { readonly address: HostPort; readonly certificate: ServerTls };
@@ -95,13 +96,14 @@ export class RunningServer implements AsyncDisposable {
   /**
    * Listens.
    *
+   * @throws {UsageError} `invalid-nsid`.
    * @throws {SystemError} `address-in-use` and the like.
    */
   constructor(address: HostPort, parts: ServerParts) {
     const { nsid, idleMs, maxConnections, perAddress, signal, tls, https, onRefused } = parts;
     this.#responder = new Responder({
       ...parts,
-      nsid: nsid === undefined ? undefined : new TextEncoder().encode(nsid),
+      nsid: nsid === undefined ? undefined : nsidBytes(nsid),
       secret: crypto.getRandomValues(new Uint8Array(16)),
       maxPending: MAX_PENDING,
     });

@@ -6,7 +6,7 @@ import { applySettings, type PeerSettings } from "./peer_settings.ts";
 import type { ConnectionWindow, StreamWindow } from "./send_window.ts";
 import { sizeError } from "./size_error.ts";
 
-/** What control frames act on. */
+/** Parts of a connection that control frames act on. */
 export interface ControlParts {
   /** Sends acknowledgements. */
   readonly writer: FrameWriter;

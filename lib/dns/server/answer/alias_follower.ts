@@ -5,6 +5,12 @@ import type { AnswerSource, ClientQuery, ServedAnswer } from "./types.ts";
 /** Maximum number of times that an answer is continued by another source. */
 const MAX_STEPS = 8;
 
+/** Names that were answered for a query, and how often its answer was continued. */
+interface Way {
+  readonly names: Set<string>;
+  steps: number;
+}
+
 /**
  * Asks sources in order, and continues an answer that ends in an alias with what the sources know of its target: a word may
  * be an alias of a name of a zone, and that of one elsewhere. Stub resolvers do not follow aliases themselves.
@@ -22,11 +28,11 @@ export class AliasFollower implements AnswerSource {
     return this.#follow(query);
   }
 
-  #follow(query: ClientQuery, seen?: Set<string>): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
+  #follow(query: ClientQuery, way?: Way): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
     const found = this.#ask(query, 0);
     return found instanceof Promise
-      ? found.then((answer) => this.#continue(answer, query, seen))
-      : this.#continue(found, query, seen);
+      ? found.then((answer) => this.#continue(answer, query, way))
+      : this.#continue(found, query, way);
   }
 
   #ask(query: ClientQuery, from: number): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
@@ -41,15 +47,16 @@ export class AliasFollower implements AnswerSource {
   #continue(
     answer: ServedAnswer | undefined,
     query: ClientQuery,
-    before: Set<string> | undefined,
+    before: Way | undefined,
   ): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
     if (!answer) return undefined;
     const target = openAlias(answer, query.question.type);
     if (target === undefined) return answer;
-    const seen = before ?? new Set([nameKey(query.question.name)]);
-    if (seen.has(nameKey(target)) || seen.size > MAX_STEPS) return answer;
-    seen.add(nameKey(target));
-    const rest = this.#follow({ ...query, question: { ...query.question, name: target } }, seen);
+    const way = before ?? { names: new Set([nameKey(query.question.name)]), steps: 0 };
+    // A source may have gone a part of the way; a name is answered once.
+    for (const { name } of answer.answers) way.names.add(nameKey(name));
+    if (way.names.has(nameKey(target)) || ++way.steps > MAX_STEPS) return answer;
+    const rest = this.#follow({ ...query, question: { ...query.question, name: target } }, way);
     return rest instanceof Promise ? rest.then((found) => joined(answer, found)) : joined(answer, rest);
   }
 }

@@ -1,4 +1,5 @@
 import { isSubdomain, nameKey } from "../../codec/canonical.ts";
+import { checkFaultRules } from "./check_rules.ts";
 import type { FaultRule } from "./rule.ts";
 
 /**
@@ -9,8 +10,13 @@ export class Faults {
   readonly #rules: readonly FaultRule[];
   #state: number;
 
-  /** Uses the rules in their order. */
+  /**
+   * Uses the rules in their order.
+   *
+   * @throws {UsageError} `invalid-fault` for rules that contradict each other.
+   */
   constructor(rules: readonly FaultRule[], seed = 1) {
+    checkFaultRules(rules);
     this.#rules = rules;
     this.#state = seed >>> 0;
   }

@@ -3,6 +3,7 @@ import { dnsName } from "../../client/dns_name.ts";
 import { nameKey } from "../../codec/canonical.ts";
 import { formatName, parseName } from "../../codec/name.ts";
 import { type QueryType, queryType } from "../../codec/types.ts";
+import { isWildcardOrName, looksLikeUrl } from "../names/name_entry.ts";
 
 /** Faults by the word that names them, with what the server does. */
 export const FAULTS = {
@@ -46,6 +47,7 @@ const MAX_DELAY_MS = 600_000;
  */
 export function parseFaultRules(text: string): FaultRule[] {
   const [, subject = "", faults = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (looksLikeUrl(subject)) throw invalid(text, `"${subject}" is a URL, not a name`);
   const [, name = "", type] = /^(.*?)(?:\/([^/]*))?$/s.exec(subject) ?? [];
   if (name === "" || type === "") throw invalid(text, "must be NAME=FAULT or NAME/TYPE=FAULT");
   const concerned = { name: subjectName(name, text), type: type === undefined ? undefined : typeOf(type, text) };
@@ -74,8 +76,11 @@ function subjectName(name: string, text: string): string {
   if (name === "*") return name;
   try {
     const { labels } = parseName(dnsName(name));
-    return nameKey(formatName(labels));
+    const key = nameKey(formatName(labels));
+    if (!isWildcardOrName(key)) throw invalid(text, `a wildcard is "*" alone, or "*." before a name`);
+    return key;
   } catch (error) {
+    if (error instanceof UsageError && error.code === "invalid-fault") throw error;
     throw invalid(text, `"${name}" is not a name`, error);
   }
 }

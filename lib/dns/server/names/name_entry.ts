@@ -21,6 +21,16 @@ export function servedName(text: string): string {
   return formatName(labels);
 }
 
+/** Returns whether an absolute name has no `*`, except as the first label, where it is a wildcard. */
+export function isWildcardOrName(key: string): boolean {
+  return !key.includes("*", 1) && (!key.startsWith("*") || key.startsWith("*."));
+}
+
+/** Returns whether a text is meant as a URL: a name has no slash. */
+export function looksLikeUrl(text: string): boolean {
+  return text.includes("://");
+}
+
 /**
  * Returns the record that a value stands for: an address, or a name, which makes an alias.
  *

@@ -5,7 +5,15 @@ import { nameKey, parentName } from "../../codec/canonical.ts";
 import { recordFrom, type ResourceRecord } from "../../codec/record.ts";
 import type { AnswerSource, ClientQuery, ServedAnswer } from "../answer/types.ts";
 import { parseHosts } from "./hosts.ts";
-import { addRecord, type NameEntry, plainAddress, recordOfValue, servedName } from "./name_entry.ts";
+import {
+  addRecord,
+  isWildcardOrName,
+  looksLikeUrl,
+  type NameEntry,
+  plainAddress,
+  recordOfValue,
+  servedName,
+} from "./name_entry.ts";
 
 /** Options of a {@link NameTable}. */
 export interface NameTableOptions {
@@ -44,6 +52,11 @@ export class NameTable implements AnswerSource {
    * @throws {UsageError} `invalid-word`, `invalid-name`.
    */
   addWord(text: string): void {
+    if (looksLikeUrl(text)) {
+      throw new UsageError(`invalid word "${text}": a name or an address is required, not a URL`, {
+        code: "invalid-word",
+      });
+    }
     const [, written = "", values = ""] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
     const list = values.split(",");
     if (written === "" || list.includes("")) {
@@ -52,7 +65,7 @@ export class NameTable implements AnswerSource {
       });
     }
     const name = servedName(written);
-    if (nameKey(name).indexOf("*", 1) > 0 || name.startsWith("*") && !name.startsWith("*.")) {
+    if (!isWildcardOrName(nameKey(name))) {
       throw new UsageError(`invalid name "${written}": a wildcard is "*." before a name`, { code: "invalid-word" });
     }
     for (const value of list) {
@@ -110,7 +123,11 @@ export class NameTable implements AnswerSource {
     const { source } = entry;
     const answers: ResourceRecord[] = [];
     const answer = { rcode: RCODE.NOERROR, authoritative: klass === "IN", answers, source, keep: KEEP_SECONDS };
-    for (let owner = name, count = 0; entry && count < MAX_ALIASES; count++) {
+    const seen = new Set<string>();
+    for (let owner = name; entry && seen.size < MAX_ALIASES; entry = this.#find(nameKey(owner))) {
+      // Words that are aliases of each other end with what was found.
+      if (seen.has(nameKey(owner))) break;
+      seen.add(nameKey(owner));
       const { records }: NameEntry = entry;
       const found = records.filter((record) => type === "ANY" || record.type === type);
       const [alias] = records.filter((record) => record.type === "CNAME");
@@ -120,7 +137,6 @@ export class NameTable implements AnswerSource {
       // Resolvers cache that there is no such record only with a SOA record (RFC 2308 §3).
       if (!alias) return { ...answer, authorities: [startOf(entry, this.#ttl)] };
       owner = alias.data;
-      entry = this.#find(nameKey(owner));
     }
     return answer;
   }

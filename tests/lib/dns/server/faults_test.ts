@@ -38,6 +38,9 @@ const REJECTED: Readonly<Record<string, RegExp>> = {
   "app.test/NO=drop": /"NO" is not a record type/,
   "a..test=drop": /"a\.\.test" is not a name/,
   "app.test=explode": /"explode" is not a fault: must be one of delay, drop, servfail/,
+  "a.*.test=drop": /a wildcard is "\*" alone, or "\*\." before a name/,
+  "*app.test=drop": /a wildcard is "\*" alone/,
+  "https://app.test/=drop": /"https:\/\/app\.test\/" is a URL/,
   "app.test=drop,": /"" is not a fault/,
   "app.test=constructor": /"constructor" is not a fault/,
   "app.test=drop:0%": /must be above 0% and at most 100%/,
@@ -55,6 +58,28 @@ Deno.test("parseFaultRules: rejects what is not a rule, and says why", () => {
     assertEquals([error.code, reason.test(error.message)], ["invalid-fault", true], error.message);
   }
 });
+
+/** Rules that contradict each other, or do not. */
+const TOGETHER: readonly (readonly [rules: string, problem?: string])[] = [
+  ["app.test=drop:60%,servfail:60%", "the shares of app.test are 120%, above 100%"],
+  ["app.test=drop,servfail:1%", "the shares of app.test are 101%, above 100%"],
+  ["app.test/A=drop:60% App.Test./a=refuse:40.5%", "the shares of app.test/A are 100.5%, above 100%"],
+  ["*=drop:99% *=cut:2%", "the shares of * are 101%, above 100%"],
+  [".=drop .=cut", "the shares of . are 200%, above 100%"],
+  ["app.test=drop:1%,cut:1%,drop:2%", "app.test has the fault drop twice"],
+  ["app.test=delay:1s:1%,delay:1s:2%", "app.test has the fault delay twice"],
+  ["app.test=delay:1s:10%,delay:2s:10%"],
+  ["app.test=drop app.test/A=drop *=drop"],
+  ["app.test=drop:10%,servfail:20%,refuse:30%,cut:40%"],
+];
+
+for (const [rules, problem] of TOGETHER) {
+  Deno.test(`Faults: ${rules} ${problem ? "is a contradiction" : "is possible"}`, () => {
+    const together = () => new Faults(rules.split(" ").flatMap(parseFaultRules));
+    if (problem) assertThrows(together, UsageError, `contradictory faults: ${problem}`);
+    else together();
+  });
+}
 
 Deno.test("Faults: a rule concerns its name and type, names below *.NAME, or all", () => {
   const rows: readonly [rule: string, name: string, type: string, concerned: boolean][] = [

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../../lib/core/mod.ts";
 import {
   AliasFollower,
@@ -39,6 +39,9 @@ Deno.test("Words answer with addresses and aliases, exact names before wildcards
     "far.test=www.example.net.",
     "bücher.test=192.0.2.3",
     "circle.test=circle.test",
+    "into.test=ring-1.test",
+    "ring-1.test=ring-2.test",
+    "ring-2.test=ring-1.test",
   ]);
   const cases: Record<string, readonly string[] | undefined> = {
     "app.test. A": ["NOERROR", "app.test. 60 IN A 127.0.0.1", "app.test. 60 IN A 127.0.0.2"],
@@ -72,7 +75,18 @@ Deno.test("Words answer with addresses and aliases, exact names before wildcards
     "1.2.0.192.in-addr.arpa. PTR": undefined,
   };
   for (const [question, expected] of Object.entries(cases)) assertEquals(lines(names, question), expected, question);
-  assertEquals(lines(names, "circle.test. A")?.length, 17);
+  const ring = ["ring-1.test. 60 IN CNAME ring-2.test.", "ring-2.test. 60 IN CNAME ring-1.test."];
+  const circles: Record<string, readonly string[]> = {
+    "circle.test.": ["circle.test. 60 IN CNAME circle.test."],
+    "ring-1.test.": ring,
+    "into.test.": ["into.test. 60 IN CNAME ring-1.test.", ...ring],
+  };
+  for (const [name, expected] of Object.entries(circles)) {
+    assertEquals(lines(names, `${name} A`), ["NOERROR", ...expected]);
+    const followed = new AliasFollower([names]).answer(clientQuery(name, "A"));
+    assert(followed && !(followed instanceof Promise));
+    assertEquals(followed.answers.map(recordLine), [...expected]);
+  }
   assertEquals(names.answer(clientQuery("app.test.", "A", { class: "CH" })), undefined);
 });
 
@@ -83,6 +97,9 @@ Deno.test("Words that are not a name and addresses are refused", () => {
     "app.test=": "invalid-word",
     "app.test=127.0.0.1,": "invalid-word",
     "app.test=127.0.0.1=x": "invalid-word",
+    "http://app.test=127.0.0.1": "invalid-word",
+    "app.test=https://127.0.0.1/": "invalid-word",
+    "https://app.test/": "invalid-word",
     "app.test=127.0.0.256": "invalid-word",
     "app.test=::1::2": "invalid-word",
     "app.test=fe80::1%lo": "invalid-word",
