@@ -77,6 +77,12 @@ peerTest(
         const args = [...common, option, "--output", "/dev/null", "--write-out", format, `${url}?dns=${query}`];
         assertMatch(await output("curl", args), new RegExp(`^${version} 200 application/dns-message \\d+$`));
       }
+      await Deno.writeFile(`${folder}/large`, new Uint8Array(500_000));
+      for (const option of ["--http2", "--http1.1"]) {
+        const type = "Content-Type: application/dns-message";
+        const args = [...common, option, "-H", type, "--data-binary", `@${folder}/large`, "-w", " %{http_code}", url];
+        assertEquals(await output("curl", args), "a DNS message has at most 65535 bytes\n 413");
+      }
       const found = await output("curl", [
         ...common,
         "--doh-insecure",

@@ -338,6 +338,37 @@ Deno.test("HTTP/2 server: a response before the end of the request stops the bod
   });
 });
 
+/** Bodies that a handler does not read: bytes sent after the response, and whether the stream is reset then. */
+const UNREAD: readonly (readonly [title: string, fields: Record<string, string>, pieces: number, reset: boolean])[] = [
+  ["a rest within the limit, without a reset", {}, 4, false],
+  ["a rest above the limit, with a reset", {}, 17, true],
+  ["nothing, with a reset at once, where the client waits for 100", { expect: "100-continue" }, 0, true],
+];
+
+for (const [title, fields, pieces, reset] of UNREAD) {
+  Deno.test(`HTTP/2 server: behind an early response it reads ${title}`, async () => {
+    await served(() => ({ status: 413, body: "no" }), async (client) => {
+      await client.request(1, { ":method": "POST", ...fields }, false);
+      const [early] = await client.responses(1);
+      assertEquals([early?.status, early?.body, early?.reset], ["413", "no", undefined]);
+      const piece = new Uint8Array(16_384);
+      for (let left = pieces; left > 0; left--) {
+        await client.frame(FRAME.DATA, left === 1 && !reset ? FLAG.END_STREAM : 0, 1, piece);
+      }
+      // What comes before this is about the stream.
+      await client.frame(FRAME.PING, 0, 0, new Uint8Array(8));
+      let [resets, pong] = [0, false];
+      while (!pong || resets < Number(reset)) {
+        const frame = await client.next();
+        if (frame?.type === FRAME.RST_STREAM) resets += readU32(frame.payload, 0) === ERROR_CODES.NO_ERROR ? 1 : 2;
+        pong ||= frame?.type === FRAME.PING;
+      }
+      await client.request(3);
+      assertEquals([(await client.responses(3))[0]?.status, resets], ["413", Number(reset)]);
+    });
+  });
+}
+
 Deno.test("HTTP/2 server: a handler notices that its client resets the request, and an error in a stream resets it", async () => {
   const noticed = Promise.withResolvers<void>();
   const handler: Handler = async (request) => {

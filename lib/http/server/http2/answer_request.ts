@@ -20,7 +20,10 @@ export const TOO_LARGE: Http2RequestHead = readRequestHead(
   0,
 );
 
-/** Has a request answered, sends the response, and reports both; never rejects. */
+/**
+ * Has a request answered, sends the response, and reports both; never rejects. What a client was about to send when the response
+ * came is read away: some clients see nothing but a reset if that comes with the response.
+ */
 export async function answerRequest(
   stream: ServedStream,
   context: ConnectionContext,
@@ -28,6 +31,7 @@ export async function answerRequest(
 ): Promise<void> {
   const start = performance.now();
   let error: unknown;
+  let complete = false;
   let incoming: IncomingBody | undefined;
   try {
     incoming = stream.body.ended ? undefined : bodyOf(stream, context, arrival);
@@ -45,7 +49,7 @@ export async function answerRequest(
     }
     const sent = await sendResponse(answer, stream.request.method, stream);
     error ??= sent.error;
-    stream.refuseRest();
+    complete = true;
   } catch (reason) {
     error = stream.error ?? reason;
     stream.reset("INTERNAL_ERROR", reason);
@@ -53,6 +57,12 @@ export async function answerRequest(
     incoming?.finish();
     report(stream, { start, error, peer: arrival.peer, context });
   }
+  if (!complete) return;
+  if (incoming && !expectsContinue(stream)) {
+    stream.body.linger();
+    await incoming.drain(context.drain).catch(() => {});
+  }
+  stream.refuseRest();
 }
 
 async function handled(
@@ -70,12 +80,17 @@ async function handled(
 }
 
 function bodyOf(stream: ServedStream, { limits }: ConnectionContext, { peer }: Arrival): IncomingBody {
-  const { contentLength, headers } = stream.request;
+  const { contentLength } = stream.request;
   const origin = { input: new Input(stream.body), source: stream.body, peer, kind: "request", limits } as const;
   const framing = contentLength ? { kind: "length", length: contentLength } as const : { kind: "close" } as const;
   return new IncomingBody(new BodyReader(framing, origin), () => {
-    if (headers.get("expect")?.toLowerCase() === "100-continue" && stream.received === 0) stream.interim(100);
+    if (expectsContinue(stream)) stream.interim(100);
   });
+}
+
+/** Whether the client waits with the body for a response. */
+function expectsContinue({ request: { headers }, received }: ServedStream): boolean {
+  return headers.get("expect")?.toLowerCase() === "100-continue" && received === 0;
 }
 
 interface Outcome {

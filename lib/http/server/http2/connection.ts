@@ -134,6 +134,8 @@ export class Http2Connection {
       // A client that does not read what it caused is not read from.
       await this.#writer.room();
       this.#watch();
+      // Only here: while more is read, the buffer is in use.
+      if (this.#guard.waiting === "request") input.shrink();
       const count = await this.#connection.read(input.room());
       if (count === null) return this.#ended();
       input.end += count;
@@ -148,7 +150,6 @@ export class Http2Connection {
     else if (this.#guard.waiting !== "request") {
       this.#guard.rest();
       this.#guard.wait("request");
-      this.#input.shrink();
     }
   }
 

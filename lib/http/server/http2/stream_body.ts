@@ -13,6 +13,7 @@ export class StreamBody implements ByteSource {
   #start = 0;
   #end = 0;
   #error?: unknown;
+  #lingers = false;
   #wake?: () => void;
 
   /** `consumed` is told of bytes that were read, or are not needed any more. */
@@ -27,7 +28,7 @@ export class StreamBody implements ByteSource {
     this.#makeRoom(bytes.length);
     this.#buffer.set(bytes, this.#end);
     this.#end += bytes.length;
-    this.#guard.came(bytes.length);
+    if (!this.#lingers) this.#guard.came(bytes.length);
     this.#notify();
   }
 
@@ -35,6 +36,13 @@ export class StreamBody implements ByteSource {
   end(): void {
     this.ended = true;
     this.#notify();
+  }
+
+  /** Limits how long the rest may take, as the response is complete without it. */
+  linger(): void {
+    this.#lingers = true;
+    this.#guard.rest();
+    this.#guard.wait("linger");
   }
 
   /** Ends it with an error; what was not read is dropped. */
@@ -56,10 +64,10 @@ export class StreamBody implements ByteSource {
       if (this.#wake) {
         throw new NetworkError("the body is being read already", { code: "body-busy", operation: "read" });
       }
-      this.#guard.wait("body");
+      if (!this.#lingers) this.#guard.wait("body");
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
-    this.#guard.rest();
+    if (!this.#lingers) this.#guard.rest();
     const count = Math.min(into.length, this.#end - this.#start);
     into.set(this.#buffer.subarray(this.#start, this.#start + count));
     this.#start += count;
