@@ -1,5 +1,5 @@
 import { UsageError } from "./errors/errors.ts";
-import { formatIPv6, parseIPv4, parseIPv6 } from "./address/ip.ts";
+import { formatIP, ipBytes, parseIPv6 } from "./address/ip.ts";
 
 /** Options of a {@link LoginLimit}. */
 export interface LoginLimitOptions {
@@ -68,13 +68,8 @@ export class LoginLimit {
 /** Returns the part of an address that a client cannot choose: an IPv4 address, the first 64 bits of an IPv6 one, or the text itself. */
 function networkOf(peer: string): string {
   const host = /^\[(.*)\](?::\d+)?$/.exec(peer)?.[1] ?? (parseIPv6(peer) ? peer : peer.replace(/:\d+$/, ""));
-  if (parseIPv4(host)) return host;
-  const v6 = parseIPv6(host.replace(/%.*$/, ""));
-  if (!v6) return host;
-  if (v6.subarray(0, 10).every((byte) => byte === 0) && v6[10] === 255 && v6[11] === 255) {
-    return v6.subarray(12).join(".");
-  }
-  return formatIPv6(v6.fill(0, 8));
+  const bytes = ipBytes(host);
+  return bytes ? formatIP(bytes.fill(0, 8)) : host;
 }
 
 /** Returns whether a password is empty, or has only white space and invisible characters. */

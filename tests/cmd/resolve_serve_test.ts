@@ -104,6 +104,7 @@ const REJECTED: readonly (readonly [words: readonly string[], code: number, mess
   ],
   [["--zone", "ok.test=ok.zone", "--zone", "OK.test=ok.zone"], 2, /another file has the zone/],
   [["--forward", "127.0.0.1:1053"], 2, /cannot forward to 127\.0\.0\.1:1053: it is an address of this server/],
+  [["--forward", "[::ffff:127.0.0.1]:1053"], 2, /cannot forward to \S+: it is an address of this server/],
   [["--cert", "x.pem"], 2, /option --cert requires --tls-listen or --https-listen/],
 ];
 

@@ -58,14 +58,36 @@ export function ipVersion(text: string): 4 | 6 | undefined {
   return parseIPv6(text.replace(ZONE, "")) ? 6 : undefined;
 }
 
+/**
+ * Parses an IP address, with or without a zone, as its bytes; an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2) as the four of
+ * IPv4. Undefined for any other text.
+ */
+export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = parseIPv4(text) ?? parseIPv6(text.replace(ZONE, ""));
+  return bytes?.length === 16 && isMapped(bytes) ? bytes.subarray(12) : bytes;
+}
+
+/**
+ * Returns an IP address in the one form by which it is compared: without zone, IPv6 in the short form of RFC 5952, an IPv4-mapped
+ * one as IPv4. Any other text is returned as it is.
+ */
+export function plainIP(text: string): string {
+  if (!text.includes(":")) return text;
+  const bytes = ipBytes(text);
+  return bytes ? formatIP(bytes) : text;
+}
+
+function isMapped(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 12).every((byte, index) => byte === (index < 10 ? 0 : 255));
+}
+
 /** Zone of a link-local address (RFC 4007 §11): name or index of an interface. */
 const ZONE = /%[\w.-]+$/;
 
 /** Formats 4 or 16 bytes as an address, IPv6 in the short form of RFC 5952. */
 export function formatIP(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
-  const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
-  return mapped ? `::ffff:${bytes.subarray(12).join(".")}` : formatIPv6(bytes);
+  return isMapped(bytes) ? `::ffff:${bytes.subarray(12).join(".")}` : formatIPv6(bytes);
 }
 
 /** Formats the 16 bytes of an IPv6 address in hexadecimal, with the longest run of zeros compressed (RFC 5952 §4). */
@@ -96,10 +118,9 @@ export function formatIPv6(bytes: Uint8Array): string {
  * ```
  */
 export function isLoopback(ip: string): boolean {
-  const bytes = parseIPv4(ip) ?? parseIPv6(ip.replace(ZONE, ""));
-  if (!bytes) return false;
-  const short = formatIP(bytes).replace("::ffff:", "");
-  return short === "::1" || short.startsWith("127.");
+  const bytes = ipBytes(ip);
+  if (bytes?.length === 4) return bytes[0] === 127;
+  return bytes?.every((byte, index) => byte === (index < 15 ? 0 : 1)) ?? false;
 }
 
 /** Returns whether a host to listen on can only be reached from this machine: a loopback address, or `localhost`. */
@@ -109,8 +130,21 @@ export function isLocalHost(host: string): boolean {
 
 /** Whether a server that listens on this address listens on all of the machine's. */
 export function isUnspecified(ip: string): boolean {
-  const bytes = parseIPv4(ip) ?? parseIPv6(ip);
-  return bytes?.every((byte) => byte === 0) ?? false;
+  return ipBytes(ip)?.every((byte) => byte === 0) ?? false;
+}
+
+/** Returns whether an IP address is a multicast group (RFC 5771, RFC 4291 §2.7). */
+export function isMulticast(ip: string): boolean {
+  const bytes = ipBytes(ip);
+  const first = bytes?.[0] ?? 0;
+  return bytes?.length === 4 ? first >= 224 && first <= 239 : first === 255;
+}
+
+/** Returns whether an IP address is that of one host: neither unspecified nor a multicast group nor the broadcast address. */
+export function isHostAddress(ip: string): boolean {
+  const bytes = ipBytes(ip);
+  if (!bytes || isUnspecified(ip) || isMulticast(ip)) return false;
+  return bytes.length !== 4 || bytes.some((byte) => byte !== 255);
 }
 
 /** Returns the host to bind a socket to that sends to this address: the wildcard address, or for loopback a loopback address. */

@@ -1,4 +1,4 @@
-import { parseIPv4, parseIPv6 } from "./ip.ts";
+import { ipBytes } from "./ip.ts";
 
 /** Network: an address and the length of its prefix. */
 export interface Network {
@@ -11,7 +11,7 @@ export interface Network {
 /** Parses `10.0.0.0/8`, `2001:db8::/32` or a single address; undefined for any other text. */
 export function parseNetwork(text: string): Network | undefined {
   const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const bytes = bytesOf(address);
+  const bytes = address.includes("%") ? undefined : ipBytes(address);
   if (!bytes) return undefined;
   const bits = length === undefined ? bytes.length * 8 : Number(length);
   return bits <= bytes.length * 8 ? { bytes, bits } : undefined;
@@ -19,7 +19,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 /** Returns whether an address is in a network; an IPv4-mapped IPv6 address counts as IPv4. */
 export function inNetwork({ bytes, bits }: Network, address: string): boolean {
-  const given = bytesOf(address.replace(/%.*$/, ""));
+  const given = ipBytes(address);
   if (given?.length !== bytes.length) return false;
   for (let at = 0, left = bits; left > 0; at++, left -= 8) {
     const mask = left >= 8 ? 255 : 255 & (255 << (8 - left));
@@ -28,8 +28,3 @@ export function inNetwork({ bytes, bits }: Network, address: string): boolean {
   return true;
 }
 
-function bytesOf(address: string): Uint8Array | undefined {
-  const v6 = parseIPv6(address);
-  const mapped = v6?.subarray(0, 12).every((byte, i) => byte === (i < 10 ? 0 : 255));
-  return parseIPv4(address) ?? (mapped ? v6?.subarray(12) : v6);
-}

@@ -1,4 +1,4 @@
-import { formatIP, type HostPort, ipVersion, parseIPv6 } from "../../core/mod.ts";
+import { type HostPort, ipVersion, plainIP } from "../../core/mod.ts";
 import { DNS_PORT } from "../client/name_server.ts";
 import type { ResolverConfig } from "./config.ts";
 
@@ -104,9 +104,7 @@ class Settings {
 function serverAddress(text: string): string | undefined {
   if (!text.includes(":")) return classicIPv4(text);
   if (ipVersion(text) !== 6) return undefined;
-  const bytes = parseIPv6(text.replace(/%.*/, ""));
-  const mapped = bytes?.subarray(0, 12).toHex() === "00000000000000000000ffff";
-  return bytes && mapped ? formatIP(bytes.subarray(12)) : text;
+  return text.includes("%") ? text : plainIP(text);
 }
 
 /** An IPv4 address of one to four numbers, decimal, octal or hexadecimal (inet_aton(3)). */

@@ -1,4 +1,4 @@
-import { formatAddress, ipVersion, NetworkError, raceSignal, TimeoutError } from "../../core/mod.ts";
+import { formatAddress, ipVersion, isHostAddress, NetworkError, raceSignal, TimeoutError } from "../../core/mod.ts";
 import type { Reply } from "../client/connections/dns_connections.ts";
 import { type NameServer, nameServerAt } from "../client/name_server.ts";
 import { rcodeName } from "../client/status.ts";
@@ -60,6 +60,9 @@ export class ServerQueries {
   async ask(place: ServerAddress, question: ZoneQuestion): Promise<AskedServer> {
     const { server, address } = place;
     const to = { server, address: formatAddress({ transport: "ip", host: address, port: this.#port }) };
+    if (!isHostAddress(address)) {
+      return { place, query: { ...to, ms: 0, outcome: "unreachable", problem: "not the address of a host" } };
+    }
     const ipv6 = ipVersion(address) === 6;
     if (ipv6 && this.#withoutIpv6) {
       return { place, query: { ...to, ms: 0, outcome: "unreachable", problem: "this machine has no IPv6 network" } };

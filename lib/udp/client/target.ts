@@ -1,5 +1,4 @@
-import { type Address, type HostPort, isBelow, lookup, type WaitOptions } from "../../core/mod.ts";
-import { plainIP } from "../socket/peer.ts";
+import { type Address, type HostPort, isBelow, lookup, plainIP, type WaitOptions } from "../../core/mod.ts";
 
 /** Options of {@link findTarget}; `timeout` limits the lookup of the name. */
 export interface TargetOptions extends WaitOptions {

@@ -1,5 +1,5 @@
-import { type Address, formatAddress, TokenBucket } from "../../core/mod.ts";
-import { isGroup, isNamed, isSamePeer } from "../socket/peer.ts";
+import { type Address, formatAddress, isHostAddress, TokenBucket } from "../../core/mod.ts";
+import { isNamed, isSamePeer } from "../socket/peer.ts";
 
 /** Options of an {@link EchoGuard}. */
 export interface GuardOptions {
@@ -66,8 +66,7 @@ export class EchoGuard {
     if (from.port < SYSTEM_PORTS || REPLYING_PORTS.has(from.port)) {
       return `source port ${from.port} belongs to a service`;
     }
-    const nowhere = from.host === "255.255.255.255" || from.host === "0.0.0.0" || from.host === "::";
-    return nowhere || isGroup(from.host) ? "the source address is not a host" : undefined;
+    return isHostAddress(from.host) ? undefined : "the source address is not a host";
   }
 }
 

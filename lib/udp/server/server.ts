@@ -4,6 +4,7 @@ import {
   formatDuration,
   hostToBind,
   ipVersion,
+  plainIP,
   removeStaleSocket,
   type ServerAddr,
   type SocketFileOptions,
@@ -14,7 +15,6 @@ import {
 import type { Group } from "../socket/group.ts";
 import { joinGroup } from "../socket/join_group.ts";
 import { BUFFER_SIZE } from "../socket/limits.ts";
-import { plainIP } from "../socket/peer.ts";
 import { Receiver, type ReceiverOptions } from "../socket/receiver.ts";
 import { DatagramSocket } from "../socket/socket.ts";
 import { findTarget } from "../client/target.ts";

@@ -1,5 +1,4 @@
-import { ipVersion, isWindows, type Os, parseIPv4, UsageError } from "../../core/mod.ts";
-import { isGroup } from "./peer.ts";
+import { ipVersion, isMulticast, isWindows, type Os, parseIPv4, UsageError } from "../../core/mod.ts";
 
 /** Multicast group, and the interface to join it on. */
 export interface Group {
@@ -25,7 +24,7 @@ export interface Group {
 export function parseGroup(text: string): Group {
   const [, group = "", at] = /^([^@]*)(?:@(.*))?$/s.exec(text) ?? [];
   const family = group.includes("%") ? undefined : ipVersion(group);
-  if (!family || !isGroup(group)) throw new UsageError(`"${text}" is not a multicast group`);
+  if (!family || !isMulticast(group)) throw new UsageError(`"${text}" is not a multicast group`);
   const fits = at === undefined || (family === 4 ? parseIPv4(at) !== undefined : /^\d{1,9}$/.test(at));
   if (!fits) {
     const wanted = family === 4 ? "an IPv4 address of the interface" : "the index of the interface";

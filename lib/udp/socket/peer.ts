@@ -1,4 +1,4 @@
-import { type Address, formatAddress, formatIP, parseIPv4, parseIPv6 } from "../../core/mod.ts";
+import { type Address, formatAddress, ipVersion, isMulticast, plainIP } from "../../core/mod.ts";
 
 /** Source of a unix socket that is not bound to a path: no reply can be sent. */
 const UNNAMED = "";
@@ -39,24 +39,6 @@ export function isSamePeer(a: Address, b: Address): boolean {
 /** Whether an address stands for many hosts: a multicast group (RFC 5771, RFC 4291 §2.7), or a broadcast address. */
 export function isMany(address: Address): boolean {
   if (address.transport === "unix") return false;
-  const first = firstByte(address.host);
   // The broadcast address of a network cannot be recognised without its mask; most end in 255.
-  return isGroup(address.host) || (first !== undefined && /^\d+\.\d+\.\d+\.255$/.test(address.host));
-}
-
-/** Whether an IP address is a multicast group. */
-export function isGroup(ip: string): boolean {
-  const v4 = parseIPv4(ip)?.[0];
-  return v4 === undefined ? firstByte(ip) === 255 : v4 >= 224 && v4 <= 239;
-}
-
-/** Returns an IP address in canonical form for comparison: without zone, compressed, and IPv4 if it is mapped (RFC 4291 §2.5.5.2). */
-export function plainIP(text: string): string {
-  if (!text.includes(":")) return text;
-  const bytes = parseIPv6(text.replace(/%.*/, ""));
-  return bytes ? formatIP(bytes).replace(/^::ffff:(?=\d+\.)/, "") : text;
-}
-
-function firstByte(ip: string): number | undefined {
-  return (parseIPv4(ip) ?? parseIPv6(ip.replace(/%.*/, "")))?.[0];
+  return isMulticast(address.host) || (ipVersion(address.host) === 4 && /^\d+\.\d+\.\d+\.255$/.test(address.host));
 }

@@ -1,6 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatIP, ipVersion, isLoopback, parseIPv4, parseIPv6 } from "../../../lib/core/mod.ts";
+import {
+  formatIP,
+  ipVersion,
+  isHostAddress,
+  isLoopback,
+  isMulticast,
+  isUnspecified,
+  parseIPv4,
+  parseIPv6,
+  plainIP,
+} from "../../../lib/core/mod.ts";
 
 const SEED = { seed: 42, numRuns: 500 };
 
@@ -100,5 +110,38 @@ Deno.test("loopback is told by the address, not by its spelling", () => {
   }
   for (const ip of ["128.0.0.1", "127.example.com", "127.0.0.1.example", "::2", "::", "0.0.0.0", "fe80::1%lo", ""]) {
     assert(!isLoopback(ip), ip);
+  }
+});
+
+Deno.test("plainIP: one form of each address, without zone, IPv4 where it is mapped", () => {
+  const cases: Record<string, string> = {
+    "192.0.2.1": "192.0.2.1",
+    "::ffff:192.0.2.1": "192.0.2.1",
+    "::FFFF:c000:201": "192.0.2.1",
+    "0:0:0:0:0:ffff:127.0.0.1": "127.0.0.1",
+    "2001:DB8::0001": "2001:db8::1",
+    "fe80::1%eth0": "fe80::1",
+    "::192.0.2.1": "::c000:201",
+    "a.test": "a.test",
+    "not:an:address": "not:an:address",
+    "010.0.0.1": "010.0.0.1",
+  };
+  for (const [text, plain] of Object.entries(cases)) assertEquals(plainIP(text), plain, text);
+});
+
+Deno.test("addresses of one host, and those that are not", () => {
+  const hosts = ["192.0.2.1", "127.0.0.1", "192.0.2.255", "::1", "2001:db8::1", "fe80::1%lo", "::ffff:192.0.2.1"];
+  for (const ip of hosts) {
+    assertEquals([isHostAddress(ip), isMulticast(ip), isUnspecified(ip)], [true, false, false], ip);
+  }
+  const groups = ["224.0.0.1", "239.255.255.255", "ff02::1", "ff02::1%lo", "::ffff:224.0.0.251"];
+  for (const ip of groups) {
+    assertEquals([isHostAddress(ip), isMulticast(ip), isUnspecified(ip)], [false, true, false], ip);
+  }
+  for (const ip of ["0.0.0.0", "::", "0:0::0", "::ffff:0.0.0.0"]) {
+    assertEquals([isHostAddress(ip), isMulticast(ip), isUnspecified(ip)], [false, false, true], ip);
+  }
+  for (const ip of ["255.255.255.255", "::ffff:255.255.255.255", "a.test", "256.0.0.1", ""]) {
+    assertEquals([isHostAddress(ip), isMulticast(ip), isUnspecified(ip)], [false, false, false], ip);
   }
 });

@@ -289,8 +289,22 @@ Deno.test("forwarder: its own query that comes back ends with SERVFAIL", async (
 
 Deno.test("forwarder: an address of its own is refused as a name server", () => {
   const servers = [parseNameServer("127.0.0.1:1053")];
-  for (const hostname of ["127.0.0.1", "0.0.0.0", "::"]) {
-    assertThrows(() => checkNoLoop(servers, [{ hostname, port: 1053 }]), UsageError, "is an address of this server");
+  const own: readonly (readonly [listening: string, server: string])[] = [
+    ["127.0.0.1", "127.0.0.1:1053"],
+    ["0.0.0.0", "127.0.0.1:1053"],
+    ["::", "127.0.0.1:1053"],
+    ["127.0.0.1", "[::ffff:127.0.0.1]:1053"],
+    ["127.0.0.1", "tcp://[::ffff:7f00:1]:1053"],
+    ["0.0.0.0", "[::ffff:127.0.0.1]:1053"],
+    ["::ffff:127.0.0.1", "127.0.0.1:1053"],
+    ["::ffff:0.0.0.0", "127.0.0.1:1053"],
+    ["::1", "[0:0::1]:1053"],
+    ["192.0.2.1", "[::ffff:192.0.2.1]:1053"],
+    ["127.0.0.1", "LocalHost:1053"],
+  ];
+  for (const [hostname, server] of own) {
+    const check = () => checkNoLoop([parseNameServer(server)], [{ hostname, port: 1053 }]);
+    assertThrows(check, UsageError, "is an address of this server");
   }
   checkNoLoop(servers, [{ hostname: "127.0.0.1", port: 1054 }, { hostname: "192.0.2.1", port: 1053 }]);
   assertThrows(() => new Forwarder({ servers: [] }), UsageError, "no name server");

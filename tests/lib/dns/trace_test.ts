@@ -171,6 +171,23 @@ Deno.test("traceDelegation: addresses from outside the zone of the server do not
   assertEquals(steps.filter(({ within }) => within.length > 0).map(({ zone }) => zone), [".", "other."]);
 });
 
+Deno.test("traceDelegation: addresses that are not those of a host are not queried", async () => {
+  const invalid = ["0.0.0.0", "224.0.0.251", "255.255.255.255"];
+  const names = [...invalid, "192.0.2.2"].map((address, at) => [`ns${at}.test.`, address]);
+  const six = ["::", "ff02::fb", "::ffff:224.0.0.1"].map((data) =>
+    ({ name: "ns0.test.", type: "AAAA", ttl: 1, data }) as const
+  );
+  const referral = refer("test.", Object.fromEntries(names));
+  const { steps, asked, answers } = await follow({
+    "192.0.2.1": () => ({ ...referral, additionals: [...referral.additionals ?? [], ...six] }),
+    "192.0.2.2": zone("test.", { "www.test.": "192.0.2.9" }),
+  }, "www.test");
+  assertEquals(answers.map(({ data }) => data), ["192.0.2.9"]);
+  assertEquals([...new Set(asked.map((line) => line.split(" ")[0]))], ["192.0.2.1", "192.0.2.2"]);
+  const left = steps.flatMap(({ queries }) => queries).filter(({ problem }) => problem === "not the address of a host");
+  assertEquals(left.length, 6);
+});
+
 Deno.test("traceDelegation: a referral with 500 servers without addresses takes few queries", async () => {
   const servers = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`ns${at}.victim.other.`, ""]));
   const { outcome, queries } = await follow({

@@ -1,4 +1,4 @@
-import { formatIP, parseIPv6 } from "../../../core/mod.ts";
+import { formatIP, ipBytes, isLoopback, parseIPv6 } from "../../../core/mod.ts";
 
 /**
  * Returns the host of a client's address: `192.0.2.7:80`, `[2001:db8::7]:80`, or as a proxy sends it, without a port.
@@ -21,8 +21,8 @@ export function maskHost(peer: string): string {
 export function countedNetwork(peer: string): string {
   if (peer.startsWith("unix:")) return "";
   const host = peerHost(peer);
-  if (/^(?:127\.|::1$|::ffff:127\.)/.test(host)) return "";
-  const bytes = parseIPv6(host.replace(/%.*$/, ""));
-  if (!bytes || host.startsWith("::ffff:")) return host;
+  if (isLoopback(host)) return "";
+  const bytes = ipBytes(host);
+  if (bytes?.length !== 16) return bytes ? formatIP(bytes) : host;
   return `${formatIP(Uint8Array.from(bytes, (byte, i) => i < 8 ? byte : 0))}/64`;
 }

@@ -1,7 +1,4 @@
-import { ipVersion, parseIPv4, parseIPv6 } from "../../address/ip.ts";
-
-/** Bytes before the IPv4 address in an IPv4-mapped IPv6 one (RFC 4291 §2.5.5.2). */
-const MAPPED_PREFIX_BYTES = 12;
+import { ipBytes, parseIPv4, parseIPv6 } from "../../address/ip.ts";
 
 /**
  * Returns whether a host is on a `NO_PROXY` list, whose entries are separated by commas or spaces: `*`; a name, which stands
@@ -18,7 +15,7 @@ function matches(entry: string, name: string, port: number | undefined): boolean
   const { host, port: only } = split(entry);
   if (only !== undefined && only !== port) return false;
   if (host === "*") return true;
-  const address = bytesOf(name);
+  const address = ipBytes(name);
   if (address) return isWithin(address, host);
   const domain = normal(host.replace(/^\*?\./, ""));
   return domain !== "" && (name === domain || name.endsWith(`.${domain}`));
@@ -35,7 +32,7 @@ function split(entry: string): { readonly host: string; readonly port?: number }
 function isWithin(address: Uint8Array, entry: string): boolean {
   const [, text = entry, length] = /^(.*)\/(\d+)$/.exec(entry) ?? [];
   const written = parseIPv4(text) ?? parseIPv6(text);
-  const network = bytesOf(text);
+  const network = ipBytes(text);
   if (!written || !network || network.length !== address.length) return false;
   // The length of a network that is written as IPv4-mapped counts the mapping.
   const dropped = 8 * (written.length - network.length);
@@ -45,14 +42,6 @@ function isWithin(address: Uint8Array, entry: string): boolean {
     const compared = Math.min(8, Math.max(0, bits - 8 * index));
     return compared === 0 || byte >> (8 - compared) === (address[index] ?? 0) >> (8 - compared);
   });
-}
-
-function bytesOf(text: string): Uint8Array | undefined {
-  if (!ipVersion(text)) return undefined;
-  const bytes = parseIPv4(text) ?? parseIPv6(text.replace(/%.*$/, ""));
-  if (bytes?.length !== 16) return bytes;
-  const mapped = bytes.every((byte, index) => index >= MAPPED_PREFIX_BYTES || byte === (index < 10 ? 0 : 255));
-  return mapped ? bytes.subarray(MAPPED_PREFIX_BYTES) : bytes;
 }
 
 function normal(host: string): string {

@@ -1,4 +1,4 @@
-import { closeQuietly, formatIP, type HostPort, isUnreachable, parseIPv6, sendingHost } from "../../../core/mod.ts";
+import { closeQuietly, type HostPort, isUnreachable, plainIP, sendingHost } from "../../../core/mod.ts";
 import { type ChannelOptions, noAnswer, traceIgnored } from "./channel.ts";
 import { random16 } from "./random.ts";
 import { idOf } from "./sent_query.ts";
@@ -138,10 +138,4 @@ export class UdpSocket {
     if (from.transport !== "udp" || from.port !== this.#server.port) return false;
     return from.hostname === this.#plainHost || plainIP(from.hostname) === this.#plainHost;
   }
-}
-
-/** An IP address in the one form that compares, without a zone. */
-function plainIP(text: string): string {
-  const bytes = parseIPv6(text.replace(/%.*/, ""));
-  return bytes ? formatIP(bytes) : text;
 }

@@ -1,4 +1,4 @@
-import { isLocalHost, isLoopback, isUnspecified, UsageError } from "../../../core/mod.ts";
+import { isLocalHost, isLoopback, isUnspecified, plainIP, UsageError } from "../../../core/mod.ts";
 import { formatNameServer, type NameServer, nameServerAt } from "../../client/name_server.ts";
 import { readResolverConfig } from "../../system/resolver_file.ts";
 
@@ -47,13 +47,14 @@ export function checkNoLoop(servers: readonly NameServer[], own: readonly OwnAdd
   }
 }
 
-function isOwn({ host, port }: NameServer, own: readonly OwnAddress[]): boolean {
+function isOwn({ host: written, port }: NameServer, own: readonly OwnAddress[]): boolean {
+  const host = plainIP(written).toLowerCase();
   return own.some((address) => {
     if (address.port !== port) return false;
-    if (address.hostname === host) return true;
+    if (plainIP(address.hostname).toLowerCase() === host) return true;
     // A server on the wildcard address has all addresses of the machine, of which loopback is known.
     if (isUnspecified(address.hostname)) return isLocalHost(host) || isUnspecified(host);
-    return isLoopback(address.hostname) && (host.toLowerCase() === "localhost" || isUnspecified(host));
+    return isLoopback(address.hostname) && (host === "localhost" || isUnspecified(host));
   });
 }
 

@@ -1,5 +1,4 @@
-import { parseIPv4 } from "../../../core/mod.ts";
-import { parseNetwork } from "../../../core/address/network.ts";
+import { ipBytes } from "../../../core/mod.ts";
 
 /** Verdict on a response: send it, send an empty one with the TC bit, or send none. */
 export type RateVerdict = "send" | "slip" | "drop";
@@ -60,7 +59,7 @@ export class RateLimit {
 
 /** Bytes of an address that name its network; an IPv4-mapped IPv6 address counts as IPv4. */
 function prefixOf(address: string): Uint8Array {
-  const bytes = parseIPv4(address) ?? parseNetwork(address.replace(/%.*$/, ""))?.bytes ?? new Uint8Array(16);
+  const bytes = ipBytes(address) ?? new Uint8Array(16);
   return bytes.subarray(0, bytes.length === 4 ? 3 : 7);
 }
 

@@ -1,4 +1,4 @@
-import { ipVersion, parseIPv6 } from "../../../core/address/ip.ts";
+import { ipVersion } from "../../../core/address/ip.ts";
 import { UsageError } from "../../../core/errors/errors.ts";
 import { dnsName } from "../../client/dns_name.ts";
 import { nameKey } from "../../codec/canonical.ts";
@@ -55,11 +55,4 @@ export function addRecord({ name, records }: NameEntry, record: ResourceRecord):
     });
   }
   records.push(record);
-}
-
-/** Returns an IPv4 address that is written as an IPv6 one (`::ffff:192.0.2.1`), as such; other addresses unchanged. */
-export function plainAddress(address: string): string {
-  const bytes = parseIPv6(address);
-  const mapped = bytes?.subarray(0, 12).toHex() === "00000000000000000000ffff";
-  return bytes && mapped ? bytes.subarray(12).join(".") : address;
 }

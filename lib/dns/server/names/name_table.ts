@@ -1,4 +1,4 @@
-import { fromSystem, ipVersion, ToucanError, UsageError } from "../../../core/mod.ts";
+import { fromSystem, ipVersion, plainIP, ToucanError, UsageError } from "../../../core/mod.ts";
 import { reverseName } from "../../client/reverse.ts";
 import { RCODE } from "../../client/status.ts";
 import { nameKey, parentName } from "../../codec/canonical.ts";
@@ -10,7 +10,6 @@ import {
   isWildcardOrName,
   looksLikeUrl,
   type NameEntry,
-  plainAddress,
   recordOfValue,
   servedName,
 } from "./name_entry.ts";
@@ -88,7 +87,7 @@ export class NameTable implements AnswerSource {
     const known = new Set([...this.#entries].filter(([, { source }]) => source !== "hosts").map(([key]) => key));
     for (const { address, names } of parseHosts(text, file)) {
       for (const name of names) {
-        if (!known.has(nameKey(name))) this.#add(name, plainAddress(address), "hosts");
+        if (!known.has(nameKey(name))) this.#add(name, plainIP(address), "hosts");
       }
     }
   }
