@@ -201,5 +201,6 @@ Deno.test("resolve --json=rfc8427: both families of a name; an invalid command l
     "AAAA",
   ]);
   const wrong = await runTool("resolve", ["--json=rfc8427", "--short", "a.test"]);
-  assertEquals([wrong.code, JSON.parse(wrong.stdout).error.code], [2, "usage"]);
+  const { code, message } = JSON.parse(wrong.stdout).error;
+  assertEquals([wrong.code, code, message], [2, "usage", "--short cannot be combined with --json=rfc8427"]);
 });

@@ -18,6 +18,12 @@ export function aliasesOf({ alias = [] }: Pick<Option, "alias">): Alias[] {
   return alias.map((entry) => typeof entry === "string" ? { written: entry } : entry);
 }
 
+/** Returns an option as people write it: its name, or of one that help does not list its alias. */
+export function writtenName(name: string, option: Pick<Option, "hidden" | "alias"> = {}): string {
+  const alias = option.hidden ? aliasesOf(option)[0] : undefined;
+  return alias?.written ?? `--${name}`;
+}
+
 /** Returns whether a value follows an alias. */
 export function takesValue({ option, alias }: Pick<Found, "option" | "alias">): boolean {
   return alias?.value === undefined && (option.kind !== undefined || alias?.only !== undefined);
@@ -51,7 +57,7 @@ export function findByFirst(known: Options, operand: string): Found & { readonly
 export function aliasedValue({ name, option, alias }: Found, value: string): string {
   if (alias?.only && !alias.only.test(value)) {
     throw new UsageError(`invalid value "${showUntrusted(value, { limit: 60 })}" for ${alias.written}`, {
-      hint: `${alias.written} stands for --${name} here; see --man`,
+      hint: `${alias.written} stands for ${writtenName(name, option)} here; see --man`,
     });
   }
   return option.kind ? (alias?.prefix ?? "") + value : "true";

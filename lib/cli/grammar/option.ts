@@ -94,17 +94,17 @@ function common(help: string, extras: OptionExtras) {
   return { help, ...said, needs: needs ?? path };
 }
 
-/** Reads the values that were given for an option. */
-export function readOption(name: string, option: Option, given: readonly string[]): unknown {
+/** Reads the values that were given for an option, which messages name as `written`. */
+export function readOption(written: string, option: Option, given: readonly string[]): unknown {
   const { kind } = option;
   if (!kind) return given.at(-1) === "true";
   // One of them would be ignored, and which one depends on the tool that one is used to.
   if (!option.many && given.length > 1) {
-    throw new UsageError(`option --${name} accepts one value, but was given ${given.length} times`, {
+    throw new UsageError(`option ${written} accepts one value, but was given ${given.length} times`, {
       code: "repeated-option",
     });
   }
-  const values = given.map((text) => readValue(kind, text, `option --${name}`));
+  const values = given.map((text) => readValue(kind, text, `option ${written}`));
   return option.many ? values : values[0];
 }
 

@@ -2,11 +2,20 @@ import { UsageError } from "../../core/errors/errors.ts";
 import { ipVersion } from "../../core/address/ip.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import { parseArgs } from "../../deps/std/args.ts";
-import { acceptedWord, aliasedValue, aliasesOf, findByFirst, findOption, type Found, takesValue } from "./alias.ts";
+import {
+  acceptedWord,
+  aliasedValue,
+  aliasesOf,
+  findByFirst,
+  findOption,
+  type Found,
+  takesValue,
+  writtenName,
+} from "./alias.ts";
 import type { Accepted } from "./foreign_words.ts";
 import { type Call, EVERYWHERE, type Operand, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
-import { checkRules } from "./rules.ts";
+import { checkRules, type ShownName } from "./rules.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** A parsed command line. */
@@ -31,19 +40,20 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
     string: ["_", ...names],
     collect: names,
   });
+  const shown = (name: string) => writtenName(name, known[name]);
   const options: Record<string, unknown> = {};
   const chosen = new Set<string>();
   for (const [name, option] of Object.entries(known)) {
     const values = given[KEY + name];
     const said = Array.isArray(values) && values.length > 0;
-    options[name] = said ? readOption(name, option, values) : option.initial;
+    options[name] = said ? readOption(shown(name), option, values) : option.initial;
     if (said && options[name] !== false) chosen.add(name);
   }
   // `--help` is answered even if operands are missing.
   if (!options.help && !options.man && !options.version) {
     checkOperands(verb, operands);
-    checkRules(known, chosen);
-    checkIgnored(reading.ignored, chosen);
+    checkRules(known, chosen, shown);
+    checkIgnored(reading.ignored, chosen, shown);
   }
   return { options, operands };
 }
@@ -181,10 +191,10 @@ export function unknownOption(written: string, known: Options, hint?: string): U
 }
 
 /** Rejects words without effect beside options with which they would have one. */
-function checkIgnored(ignored: Reading["ignored"], chosen: ReadonlySet<string>): void {
+function checkIgnored(ignored: Reading["ignored"], chosen: ReadonlySet<string>, shown: ShownName): void {
   for (const [written, { without = [], why }] of ignored) {
     const rival = without.find((name) => chosen.has(name));
-    if (rival !== undefined) throw new UsageError(`${written} cannot be combined with --${rival}`, { hint: why });
+    if (rival !== undefined) throw new UsageError(`${written} cannot be combined with ${shown(rival)}`, { hint: why });
   }
 }
 

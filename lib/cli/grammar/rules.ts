@@ -10,24 +10,31 @@ export interface Rules {
   readonly because?: string;
 }
 
+/** Returns an option as a message writes it. */
+export type ShownName = (name: string) => string;
+
 /**
  * Checks the given options against their rules.
  *
  * @throws {UsageError} For an option without one that it requires, or with one with which it cannot be combined.
  */
-export function checkRules(options: Readonly<Record<string, Rules>>, given: ReadonlySet<string>): void {
+export function checkRules(
+  options: Readonly<Record<string, Rules>>,
+  given: ReadonlySet<string>,
+  shown: ShownName = longName,
+): void {
   for (const name of given) {
     const { with: required = [], without: rivals = [], because } = options[name] ?? {};
     const why = because === undefined ? "" : `: ${because}`;
     if (required.length > 0 && !required.some((other) => given.has(other))) {
-      throw new UsageError(`option --${name} requires ${listed(required)}${why}`, {
-        hint: required.length === 1 ? `add --${required[0]}` : undefined,
+      throw new UsageError(`option ${shown(name)} requires ${listed(required, shown)}${why}`, {
+        hint: required.length === 1 ? `add ${listed(required, shown)}` : undefined,
       });
     }
     const rival = rivals.find((other) => given.has(other));
     if (rival !== undefined) {
-      const [first, second] = Object.keys(options).filter((other) => other === name || other === rival);
-      throw new UsageError(`--${first} cannot be combined with --${second}${why}`);
+      const [first = name, second = rival] = Object.keys(options).filter((other) => other === name || other === rival);
+      throw new UsageError(`${shown(first)} cannot be combined with ${shown(second)}${why}`);
     }
   }
 }
@@ -42,15 +49,22 @@ export function mutual<Ruled extends Rules>(
   });
 }
 
-/** Returns the rules of an option for help. */
+/** Returns the rules of an option for help; they name the other options as people write them. */
 export function rulesHelp({ with: required = [], without = [] }: Rules): string[] {
   return [
-    ...(required.length > 0 ? [`with ${listed(required)}`] : []),
-    ...(without.length > 0 ? [`not with ${listed(without)}`] : []),
+    ...(required.length > 0 ? [`with ${joined(required)}`] : []),
+    ...(without.length > 0 ? [`not with ${joined(without)}`] : []),
   ];
 }
 
-function listed(names: readonly string[]): string {
-  const words = names.map((name) => `--${name}`);
+function longName(name: string): string {
+  return `--${name}`;
+}
+
+function listed(names: readonly string[], shown: ShownName = longName): string {
+  return joined(names.map(shown));
+}
+
+function joined(words: readonly string[]): string {
   return [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" or ");
 }

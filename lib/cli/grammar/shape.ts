@@ -1,9 +1,9 @@
 import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Verb } from "./command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import type { Option } from "./option.ts";
+import type { Option, Options } from "./option.ts";
 import type { Accepted } from "./foreign_words.ts";
 import { groupsOf, type OptionGroup } from "./layout.ts";
-import { acceptedWord } from "./alias.ts";
+import { acceptedWord, writtenName } from "./alias.ts";
 import { mutual, rulesHelp } from "./rules.ts";
 import type { RecordShape } from "./record.ts";
 import { ALWAYS_RECORDS, SERVER_RECORDS } from "./common_records.ts";
@@ -70,7 +70,8 @@ export function verbShape(words: readonly string[], verb: Verb, tool: Tool = { n
   const interrupted: readonly ExitCode[] = verb.server ? [] : [130, 143];
   const exits = new Set([...ALWAYS, ...verb.exits, ...interrupted]);
   const { layout } = verb;
-  const shown = mutual(Object.entries(verb.options)).filter(([, option]) => !option.hidden);
+  const shown = mutual(Object.entries(verb.options)).filter(([, option]) => !option.hidden)
+    .map(([name, option]) => [name, withWrittenRules(option, verb.options)] as const);
   const options = [...shown, ...everywhere];
   return {
     words,
@@ -95,6 +96,12 @@ export function verbShape(words: readonly string[], verb: Verb, tool: Tool = { n
     source: `cmd/${tool.name}.ts`,
     run: runLines(tool.name, words.slice(words.indexOf(tool.name) + 1), permissions),
   };
+}
+
+/** Returns an option whose rules name other options as people write them. */
+function withWrittenRules(option: Option, known: Options): Option {
+  const written = (names: readonly string[] = []) => names.map((name) => writtenName(name, known[name]));
+  return { ...option, with: written(option.with), without: written(option.without) };
 }
 
 function recordsOf({ records, server }: Verb): (readonly [string, RecordShape])[] {

@@ -27,4 +27,3 @@ export function inNetwork({ bytes, bits }: Network, address: string): boolean {
   }
   return true;
 }
-

@@ -5,14 +5,7 @@ import { nameKey, parentName } from "../../codec/canonical.ts";
 import { recordFrom, type ResourceRecord } from "../../codec/record.ts";
 import type { AnswerSource, ClientQuery, ServedAnswer } from "../answer/types.ts";
 import { parseHosts } from "./hosts.ts";
-import {
-  addRecord,
-  isWildcardOrName,
-  looksLikeUrl,
-  type NameEntry,
-  recordOfValue,
-  servedName,
-} from "./name_entry.ts";
+import { addRecord, isWildcardOrName, looksLikeUrl, type NameEntry, recordOfValue, servedName } from "./name_entry.ts";
 
 /** Options of a {@link NameTable}. */
 export interface NameTableOptions {

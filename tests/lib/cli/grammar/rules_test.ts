@@ -14,6 +14,8 @@ const sample = verb({
     "most": option(kind.integer(1, 9), "how many", { default: "3", with: ["all"] }),
     "red": flag("in red", { without: ["blue"] }),
     "blue": flag("in blue"),
+    "soft": flag("in pastel", { hidden: true, alias: ["--red=soft"], with: ["keep", "blue"], without: ["red"] }),
+    "bright": flag("in bright", { with: ["soft"] }),
     "loud": flag("aloud (default: not)", { with: ["red", "blue"], without: ["keep"], because: "colours are loud" }),
   },
   examples: [{ line: "sample", does: "nothing" }],
@@ -37,6 +39,9 @@ const REFUSED: readonly (readonly [line: string, message: string, hint?: string]
   ["--most 3 --keep", "option --most requires --all", "add --all"],
   ["--red --blue", "--red cannot be combined with --blue"],
   ["--blue --red", "--red cannot be combined with --blue"],
+  ["--red=soft", "option --red=soft requires --keep or --blue"],
+  ["--red --red=soft --keep", "--red cannot be combined with --red=soft"],
+  ["--bright", "option --bright requires --red=soft", "add --red=soft"],
   ["--loud", "option --loud requires --red or --blue: colours are loud"],
   ["--loud --red --keep", "--keep cannot be combined with --loud: colours are loud"],
 ];
@@ -63,7 +68,7 @@ Deno.test("manPage lists for both options that they cannot be combined", () => {
     "one after the other (not with --loud)",
     "all at once (with --keep)",
     "how many (default 3; with --all)",
-    "in red (not with --blue)",
+    "in red (not with --blue or --red=soft)",
     "in blue (not with --red)",
     "aloud (default: not; with --red or --blue; not with --keep)",
   ]);
