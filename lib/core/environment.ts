@@ -13,3 +13,17 @@ export function readVariable(name: string): string | undefined {
     throw new UsageError(`invalid environment variable ${name}: not UTF-8`, { code: "invalid-variable" });
   }
 }
+
+/**
+ * Returns the value of an environment variable as {@link readVariable} does, or undefined where the permission for it is missing.
+ *
+ * @throws {UsageError} `invalid-variable`.
+ */
+export function readAllowedVariable(name: string): string | undefined {
+  try {
+    return readVariable(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}

@@ -31,7 +31,7 @@ export { type Parameter, type ParameterOptions, parseParameters } from "./codec/
 export { type GateRules, type Rejection, RequestGate } from "./server/gate.ts";
 export { isForeign, type OriginOptions } from "./server/origin.ts";
 export { HostNames } from "./server/request/host_names.ts";
-export type { Arrival } from "./server/request/request.ts";
+export type { Arrival } from "./server/request/arrival.ts";
 export { TrustedProxies } from "./server/request/trusted_proxies.ts";
 export { parseRequestHead, requestFraming } from "./codec/request.ts";
 export { parseResponseHead, responseFraming } from "./codec/response.ts";

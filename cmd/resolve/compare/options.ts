@@ -1,26 +1,8 @@
 import { flag } from "../../../lib/cli/mod.ts";
+import { ANSWER_OPTIONS, LIST_OPTIONS, QUESTION_OPTIONS } from "../other_options.ts";
 
 /** Options that a comparison does not have. */
-const OTHERS = [
-  ...[
-    "ipv4",
-    "ipv6",
-    "axfr",
-    "ixfr",
-    "class",
-    "subnet",
-    "nsid",
-    "cookie",
-    "client-cookie",
-    "search",
-    "edns-size",
-    "no-edns",
-    "no-recurse",
-    "dnssec",
-    "cd",
-  ],
-  ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary", "validate", "short"],
-] as const;
+const OTHERS = [...QUESTION_OPTIONS, ...ANSWER_OPTIONS, ...LIST_OPTIONS, "validate", "short"] as const;
 
 /** Options of comparisons. */
 export const COMPARE = {

@@ -1,14 +1,14 @@
-import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output } from "../../../lib/cli/mod.ts";
+import { errorLines, type ExitCode, type Output } from "../../../lib/cli/mod.ts";
 import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../../lib/core/mod.ts";
 import {
   type CompareOptions,
   compareServers,
   queryType,
   recordLine,
-  reverseName,
   type ServerComparison,
 } from "../../../lib/dns/internal.ts";
-import { askedNames, type ServerCall } from "../server_call.ts";
+import { askEach, type AskedQuestion } from "../ask_each.ts";
+import type { ServerCall } from "../server_call.ts";
 import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records.ts";
 
 /** Parts of a call that a comparison needs. */
@@ -19,24 +19,16 @@ export interface CompareCall extends ServerCall {
 
 /** Compares what the servers answer about the names of the operands, files or stdin. */
 export async function runCompare(call: CompareCall): Promise<ExitCode> {
-  const { operands: _, files: __, types, output, ...options } = call;
+  const { operands: _, files: __, types: ___, output, ...options } = call;
   if (options.servers.length < 2) throw new UsageError("--compare requires several servers: specify --server twice");
-  const codes: ExitCode[] = [];
-  for await (const { input, name, types: own = types, error } of askedNames(call)) {
-    const reverse = reverseName(name);
-    for (const type of own.length > 0 ? own : [reverse === undefined ? "A" : "PTR"]) {
-      const facts = await compareOne({ input, name: reverse ?? name, type, error }, options);
-      if (output.json) output.record(comparisonRecord(facts));
-      else print(facts, output);
-      codes.push(facts.error ? exitCodeOf(facts.error) : 0);
-    }
-    output.flush();
-  }
-  return exitCodeOfAll(codes);
+  return await askEach(call, (asked) => compareOne(asked, options), (facts) => {
+    if (output.json) output.record(comparisonRecord(facts));
+    else print(facts, output);
+  });
 }
 
 /** Compares one name; servers that disagree or do not answer are an error. */
-async function compareOne(asked: ComparisonFacts, options: CompareOptions): Promise<ComparisonFacts> {
+async function compareOne(asked: AskedQuestion, options: CompareOptions): Promise<ComparisonFacts> {
   if (asked.error) return asked;
   try {
     const found = await compareServers(asked.name, queryType(asked.type), options);

@@ -1,24 +1,8 @@
 import { flag, kind, option } from "../../../lib/cli/mod.ts";
+import { LIST_OPTIONS, QUESTION_OPTIONS } from "../other_options.ts";
 
 /** Options of what a walk down from the root does not have. */
-const OTHERS = [
-  ...[
-    "ipv4",
-    "ipv6",
-    "axfr",
-    "ixfr",
-    "class",
-    "subnet",
-    "nsid",
-    "edns-size",
-    "no-edns",
-    "no-recurse",
-    "cd",
-    "short",
-    "search",
-  ],
-  ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary", "validate", "compare"],
-] as const;
+const OTHERS = [...QUESTION_OPTIONS, ...LIST_OPTIONS, "validate", "compare", "short"] as const;
 
 /** Options of following delegations. */
 export const TRACE_DELEGATION = {

@@ -1,26 +1,11 @@
-import {
-  errorLines,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  type Output,
-  releasePaths,
-} from "../../../lib/cli/mod.ts";
-import {
-  NegativeError,
-  NetworkError,
-  showUntrusted,
-  TimeoutError,
-  ToucanError,
-  UsageError,
-} from "../../../lib/core/mod.ts";
+import { errorLines, type ExitCode, type Output, releasePaths } from "../../../lib/cli/mod.ts";
+import { NegativeError, NetworkError, showUntrusted, TimeoutError, ToucanError } from "../../../lib/core/mod.ts";
 import {
   type DelegationTrace,
   type NamedServer,
   primeRoot,
   queryType,
   recordLine,
-  reverseName,
   rootServers,
   rootServersOf,
   traceDelegation,
@@ -29,7 +14,8 @@ import {
 } from "../../../lib/dns/internal.ts";
 import { readRecordFile } from "../record_file.ts";
 import { type DelegationFacts, delegationRecord, type TRACE_DELEGATION_RECORDS } from "./records.ts";
-import { nameLines, type ServerCall } from "../server_call.ts";
+import { askEach, type AskedQuestion } from "../ask_each.ts";
+import type { ServerCall } from "../server_call.ts";
 import { stepLines } from "./step_lines.ts";
 
 /** Parts of a call that following delegations needs. */
@@ -46,24 +32,18 @@ export interface TraceDelegationCall extends ServerCall {
 
 /** Follows the delegations of the names of the operands or of stdin, and prints each step. */
 export async function runTraceDelegation(call: TraceDelegationCall): Promise<ExitCode> {
-  const { types, attempts, tcp, dnssec, port, timeout, signal, trace, output } = call;
+  const { attempts, tcp, dnssec, port, timeout, signal, trace, output } = call;
   const root = await rootOf(call);
   releasePaths(call.rootHints);
   const options = { root, attempts, tcp, dnssecOk: dnssec, port, timeout, signal, trace };
-  const codes: ExitCode[] = [];
-  for await (const { text, problem } of nameLines(call)) {
-    const reverse = reverseName(text);
-    const input = problem ? text.slice(0, 60) : text;
-    for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {
-      const print = output.json ? undefined : stepPrinter(`${type} ${input}`, output);
-      const facts = await follow({ input, name: reverse ?? input, type }, options, problem !== undefined, print);
-      if (output.json) output.record(delegationRecord(facts));
-      else printEnd(facts, output);
-      codes.push(facts.error ? exitCodeOf(facts.error) : 0);
-    }
-    output.flush();
-  }
-  return exitCodeOfAll(codes);
+  const ask = (asked: AskedQuestion) => {
+    const print = output.json ? undefined : stepPrinter(`${asked.type} ${asked.input}`, output);
+    return follow(asked, options, print);
+  };
+  return await askEach(call, ask, (facts) => {
+    if (output.json) output.record(delegationRecord(facts));
+    else printEnd(facts, output);
+  });
 }
 
 /** Returns the root servers: from a file, from a server, or those that are built in. */
@@ -76,9 +56,8 @@ async function rootOf({ rootHints, servers, tcp, tls, timeout, signal }: TraceDe
 
 /** Follows one name; what has no records in the end is an error. */
 async function follow(
-  asked: Pick<DelegationFacts, "input" | "name" | "type">,
+  asked: AskedQuestion,
   options: TraceDelegationOptions,
-  unusable: boolean,
   print?: (step: TraceStep) => void,
 ): Promise<DelegationFacts> {
   const start = performance.now();
@@ -91,7 +70,7 @@ async function follow(
     return { ...asked, found, steps, ms: Math.round(performance.now() - start), error };
   };
   try {
-    if (unusable) throw new UsageError(`invalid domain name "${asked.input}"`, { code: "invalid-name" });
+    if (asked.error) throw asked.error;
     const found = await traceDelegation(asked.name, queryType(asked.type), { ...options, onStep });
     return facts(found, failureOf(found));
   } catch (error) {

@@ -1,26 +1,8 @@
 import { flag, kind, option } from "../../../lib/cli/mod.ts";
+import { ANSWER_OPTIONS, LIST_OPTIONS, QUESTION_OPTIONS } from "../other_options.ts";
 
 /** Options of what is not asked of a server, or decided by the validation itself. */
-const OTHERS = [
-  ...[
-    "ipv4",
-    "ipv6",
-    "axfr",
-    "ixfr",
-    "class",
-    "subnet",
-    "nsid",
-    "cookie",
-    "client-cookie",
-    "search",
-    "edns-size",
-    "no-edns",
-    "no-recurse",
-    "dnssec",
-    "cd",
-  ],
-  ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
-] as const;
+const OTHERS = [...QUESTION_OPTIONS, ...ANSWER_OPTIONS, ...LIST_OPTIONS] as const;
 
 /** Options of DNSSEC validation. */
 export const VALIDATE = {

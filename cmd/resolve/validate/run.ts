@@ -1,11 +1,4 @@
-import {
-  errorLines,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  type Output,
-  releasePaths,
-} from "../../../lib/cli/mod.ts";
+import { errorLines, type ExitCode, type Output, releasePaths } from "../../../lib/cli/mod.ts";
 import {
   NegativeError,
   NetworkError,
@@ -20,12 +13,12 @@ import {
   readResolverConfig,
   recordLine,
   type ResourceRecord,
-  reverseName,
   validate,
   type ValidateOptions,
   type Validation,
 } from "../../../lib/dns/internal.ts";
-import { askedNames, type ServerCall } from "../server_call.ts";
+import { askEach, type AskedQuestion } from "../ask_each.ts";
+import type { ServerCall } from "../server_call.ts";
 import { chainLines } from "./chain_lines.ts";
 import { readRecordText } from "../record_file.ts";
 import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records.ts";
@@ -40,7 +33,7 @@ export interface ValidateCall extends ServerCall {
 
 /** Validates the names of the operands, files or stdin, and prints the chain and the records of each. */
 export async function runValidate(call: ValidateCall): Promise<ExitCode> {
-  const { types, attempts, tls, timeout, signal, trace, output } = call;
+  const { attempts, tls, timeout, signal, trace, output } = call;
   const anchors = call.anchor === undefined ? undefined : await readAnchors(call.anchor);
   releasePaths(call.anchor);
   const config = call.servers.length > 0 ? undefined : await readResolverConfig(undefined, signal);
@@ -48,24 +41,15 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   if (servers.length === 0) throw new UsageError("the system's servers are not known: specify one with --server");
   const tcp = call.tcp || config?.tcp;
   const options = { servers, anchors, attempts: attempts ?? config?.attempts, tcp, tls, timeout, signal, trace };
-  const codes: ExitCode[] = [];
-  for await (const { input, name, types: own = types, error } of askedNames(call)) {
-    const reverse = reverseName(name);
-    for (const type of own.length > 0 ? own : [reverse === undefined ? "A" : "PTR"]) {
-      const facts = await validateOne({ input, name: reverse ?? name, type, error }, options);
-      signal.throwIfAborted();
-      if (output.json) output.record(validationRecord(facts));
-      else print(facts, output);
-      codes.push(facts.error ? exitCodeOf(facts.error) : 0);
-    }
-    output.flush();
-  }
-  return exitCodeOfAll(codes);
+  return await askEach(call, (asked) => validateOne(asked, options), (facts) => {
+    if (output.json) output.record(validationRecord(facts));
+    else print(facts, output);
+  });
 }
 
 /** Validates one name; what is bogus or indeterminate is an error. */
 async function validateOne(
-  { input, name, type, error }: { input: string; name: string; type: string; error?: ToucanError },
+  { input, name, type, error }: AskedQuestion,
   options: ValidateOptions,
 ): Promise<ValidationFacts> {
   const start = performance.now();

@@ -1,4 +1,4 @@
-import { fromSystem, isWindows, readVariable, SystemError } from "../../core/mod.ts";
+import { fromSystem, isWindows, readAllowedVariable, SystemError } from "../../core/mod.ts";
 import { RESOLVER_FILE, type ResolverConfig } from "./config.ts";
 import { parseResolverConfig, type ResolverVariables } from "./resolv_conf.ts";
 import { windowsConfig } from "./windows_config.ts";
@@ -96,14 +96,5 @@ async function textOf(path: string, signal?: AbortSignal): Promise<string> {
 }
 
 function variables(): ResolverVariables {
-  return { localDomain: variable("LOCALDOMAIN"), options: variable("RES_OPTIONS") };
-}
-
-function variable(name: string): string | undefined {
-  try {
-    return readVariable(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
+  return { localDomain: readAllowedVariable("LOCALDOMAIN"), options: readAllowedVariable("RES_OPTIONS") };
 }

@@ -5,7 +5,7 @@ import {
   fromSystem,
   NetworkError,
   type Proxy,
-  readVariable,
+  readAllowedVariable,
   TimeoutError,
 } from "../../../core/mod.ts";
 import { ConnectionPool, proxyForUrl, request } from "../../../http/mod.ts";
@@ -42,7 +42,7 @@ export class HttpsChannel implements DirectChannel {
     this.#tls = tls;
     this.#options = options;
     this.#url = formatNameServer(server);
-    this.#proxy = proxyForUrl(new URL(this.#url), variable);
+    this.#proxy = proxyForUrl(new URL(this.#url), readAllowedVariable);
     const endpoint = endpointOf(new URL(this.#url), server.method ?? "POST");
     const open = (connection: Connection, freed: () => void) =>
       new Http2QueryConnection(connection, endpoint, options, freed);
@@ -121,14 +121,4 @@ function endpointOf({ host, pathname }: URL, method: "GET" | "POST"): Endpoint {
 
 function base64url(bytes: Uint8Array<ArrayBuffer>): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-}
-
-/** A variable of the environment; none where this run may not read it. */
-function variable(name: string): string | undefined {
-  try {
-    return readVariable(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
 }

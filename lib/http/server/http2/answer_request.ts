@@ -5,7 +5,7 @@ import { Input } from "../../input.ts";
 import type { ConnectionContext } from "../connection.ts";
 import { errorStatus, errorText } from "../errors.ts";
 import { release } from "../request/body_parts.ts";
-import type { Arrival } from "../request/request.ts";
+import type { Arrival } from "../request/arrival.ts";
 import { IncomingBody, NO_BODY } from "../request/request_body.ts";
 import { PreparedResponse } from "../response/prepared.ts";
 import type { HttpAnswer } from "../types.ts";

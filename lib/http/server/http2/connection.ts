@@ -11,7 +11,7 @@ import { ConnectionWindow } from "../../http2/send_window.ts";
 import { Input } from "../../input.ts";
 import type { ConnectionContext } from "../connection.ts";
 import { Guard } from "../guard.ts";
-import type { Arrival } from "../request/request.ts";
+import type { Arrival } from "../request/arrival.ts";
 import { MAX_STREAMS, ServedStreams, STREAM_WINDOW } from "./served_streams.ts";
 
 /** Bytes that are read away after the last word to a client, so that it gets it. */

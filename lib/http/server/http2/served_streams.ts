@@ -10,7 +10,7 @@ import type { ConnectionWindow, StreamWindow } from "../../http2/send_window.ts"
 import { unpadded } from "../../http2/unpadded.ts";
 import type { ConnectionContext } from "../connection.ts";
 import { Guard } from "../guard.ts";
-import type { Arrival } from "../request/request.ts";
+import type { Arrival } from "../request/arrival.ts";
 import { answerRequest, TOO_LARGE } from "./answer_request.ts";
 import { ServedStream } from "./served_stream.ts";
 import { StreamBody } from "./stream_body.ts";

@@ -2,7 +2,7 @@ import { ipVersion } from "../../../core/mod.ts";
 import { isNamedNetwork, NetworkList } from "../../../core/address/network_list.ts";
 import type { Fields } from "../../codec/fields/fields.ts";
 import { type ForwardedElement, parseForwarded } from "../../codec/fields/forwarded.ts";
-import type { Arrival } from "./request.ts";
+import type { Arrival } from "./arrival.ts";
 
 /**
  * The proxies whose forwarding fields count. Of the addresses in X-Forwarded-For or Forwarded (RFC 7239), the client is the last one
