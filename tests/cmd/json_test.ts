@@ -127,6 +127,12 @@ Deno.test("resolve --json: delegations that are followed", () =>
     const words = ["--trace-delegation", "--root-hints", "hints", "--port", String(server.addr.port)];
     const [lame, missing] = await json("resolve", [...words, "--type", "A,TXT", "a.x"], { cwd });
     assertEquals([lame, missing].map((record) => codeOf(record ?? {})), ["lame-delegation", "name-not-found"]);
+    const lines = await json("resolve", [...words, "-"], { cwd, stdin: "a.x A,TXT\na..x\n" });
+    assertEquals(lines.map((record) => [record.input, record.type, codeOf(record)]), [
+      ["a.x A,TXT", "A", "lame-delegation"],
+      ["a.x A,TXT", "TXT", "name-not-found"],
+      ["a..x", "A", "invalid-name"],
+    ]);
   }));
 
 Deno.test("tcp --json: connect and listen", async () => {

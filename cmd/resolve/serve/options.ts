@@ -70,7 +70,13 @@ const SECURED = { with: ["tls-listen", "https-listen"] } as const;
 
 /** The options of `resolve serve`. */
 export const SERVE_OPTIONS = {
-  "host": option(kind.text("HOST", "a name or an address"), "listen on this address", { default: "127.0.0.1" }),
+  "host": option(kind.text("HOST", "a name or an address"), "listen on this address", {
+    default: "127.0.0.1",
+    more:
+      "On a wildcard address (0.0.0.0 or ::) the system chooses the source address of responses over UDP. On a machine with several " +
+      "addresses this may be another one than the query was sent to, and clients ignore such a response: listen on the " +
+      "address that clients use.",
+  }),
   "port": option(port, "listen on this port, over UDP and TCP; 0 for a free one", { short: "p", default: `${PORT}` }),
   "tls-listen": option(
     tlsAddress,

@@ -135,7 +135,9 @@ const SLIP = 2;
  *
  * Permissions: `--allow-net=HOST:PORT`, for other servers also theirs, and `--unstable-net`.
  *
- * @param address The address to listen on over UDP and TCP: `HOST:PORT`, with port 0 for a free one.
+ * @param address The address to listen on over UDP and TCP: `HOST:PORT`, with port 0 for a free one. On a wildcard address the
+ *   system chooses the source address of responses over UDP, which on a machine with several addresses may be another one than
+ *   the query was sent to.
  * @param options Names and zones, permitted clients, and limits.
  * @returns The server, which is listening.
  * @throws {SystemError} `address-in-use`, `unstable-missing` and the like.
