@@ -40,6 +40,7 @@ export {
   type DnsMessage,
   type DnsQuestion,
 } from "./codec/message.ts";
+export { withLettersOf } from "./codec/dname.ts";
 export { type DnsQuery, encodeQuery, mismatch, QueryForm, type Question, UDP_SIZE } from "./codec/query.ts";
 export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } from "./codec/rdata/data.ts";
 export type { RecordData } from "./codec/rdata/layout.ts";

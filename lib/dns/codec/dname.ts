@@ -1,6 +1,6 @@
 import { isSubdomain, nameKey } from "./canonical.ts";
 import type { DnsMessage } from "./message.ts";
-import { formatName, parseName } from "./name.ts";
+import { formatName, MAX_NAME_BYTES, parseName, wireLength } from "./name.ts";
 import { recordFrom, type ResourceRecord } from "./record.ts";
 
 /** A name that a DNAME record stands for, with that record. */
@@ -11,7 +11,13 @@ export interface Substitution {
   readonly target: string;
 }
 
-/** Finds the DNAME record above a name, and returns what the name becomes (RFC 6672 §2.2). */
+/** DNAME records that are followed: as many as aliases by other resolvers. */
+const MAX_SUBSTITUTIONS = 16;
+
+/**
+ * Finds the DNAME record above a name, and returns what the name becomes (RFC 6672 §2.2); undefined if there is none, or the name
+ * becomes too long.
+ */
 export function substitution(records: readonly ResourceRecord[], name: string): Substitution | undefined {
   const key = nameKey(name);
   for (const record of records) {
@@ -20,7 +26,8 @@ export function substitution(records: readonly ResourceRecord[], name: string): 
     if (record.type !== "DNAME" || typeof target !== "string" || owner === key || !isSubdomain(key, owner)) continue;
     const { labels } = parseName(name);
     const kept = labels.slice(0, labels.length - parseName(owner).labels.length);
-    return { record, target: formatName([...kept, ...parseName(target).labels]) };
+    const whole = [...kept, ...parseName(target).labels];
+    return wireLength(whole) > MAX_NAME_BYTES ? undefined : { record, target: formatName(whole) };
   }
   return undefined;
 }
@@ -34,7 +41,7 @@ export function withLettersOf(name: string, records: readonly ResourceRecord[]):
   const letters = new Map<string, string>();
   for (let found = substitution(records, name); found; found = substitution(records, found.target)) {
     const key = nameKey(found.target);
-    if (letters.has(key)) break;
+    if (letters.has(key) || letters.size >= MAX_SUBSTITUTIONS) break;
     letters.set(key, found.target);
   }
   return records.map((record) => {

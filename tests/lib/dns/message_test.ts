@@ -33,6 +33,7 @@ import {
   type ResourceRecord,
   subnetOption,
   UDP_SIZE,
+  withLettersOf,
 } from "../../../lib/dns/internal.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { mutate, Random } from "../../../scripts/fuzz/mutate.ts";
@@ -346,3 +347,44 @@ Deno.test("decodeMessage: 100,000 mutated messages give a message or a DnsMessag
   }
   assert(read > 5000 && read < 95_000, `${read}`);
 });
+
+/** Answers about the name `wWw.a.test.`, and what they become. */
+const LETTERED: readonly (readonly [title: string, records: readonly string[], expected: readonly string[]])[] = [
+  ["no DNAME", ["www.a.test. CNAME WWW.b.test."], ["www.a.test. CNAME WWW.b.test."]],
+  [
+    "a DNAME",
+    ["a.test. DNAME B.test.", "www.a.test. CNAME WWW.b.test.", "wWW.b.test. TXT WWW.b.test."],
+    ["a.test. DNAME B.test.", "www.a.test. CNAME wWw.B.test.", "wWw.B.test. TXT WWW.b.test."],
+  ],
+  [
+    "a DNAME of another name",
+    ["x.test. DNAME b.test.", "www.a.test. CNAME WWW.b.test."],
+    ["x.test. DNAME b.test.", "www.a.test. CNAME WWW.b.test."],
+  ],
+  [
+    "DNAME records in a circle",
+    ["a.test. DNAME b.test.", "b.test. DNAME a.test.", "WWW.b.test. CNAME WWW.a.test."],
+    ["a.test. DNAME b.test.", "b.test. DNAME a.test.", "wWw.b.test. CNAME wWw.a.test."],
+  ],
+  [
+    "a DNAME that makes the name longer without end",
+    ["a.test. DNAME b.a.test.", "www.a.test. CNAME WWW.b.a.test."],
+    ["a.test. DNAME b.a.test.", "www.a.test. CNAME wWw.b.a.test."],
+  ],
+  [
+    "a DNAME that makes the name too long",
+    [`a.test. DNAME ${"x".repeat(61)}.${"y".repeat(63)}.${"z".repeat(63)}.${"u".repeat(60)}.`],
+    [`a.test. DNAME ${"x".repeat(61)}.${"y".repeat(63)}.${"z".repeat(63)}.${"u".repeat(60)}.`],
+  ],
+];
+
+for (const [title, records, expected] of LETTERED) {
+  Deno.test(`withLettersOf: ${title}`, () => {
+    const all = records.map((line) => {
+      const [name = "", type = "", data = ""] = line.split(" ");
+      return recordFrom({ name, type, ttl: 1, data: type === "TXT" ? `"${data}"` : data });
+    });
+    const found = withLettersOf("wWw.a.test.", all).map(({ name, type, data }) => `${name} ${type} ${data}`);
+    assertEquals(found.map((line) => line.replaceAll('"', "")), [...expected]);
+  });
+}
