@@ -369,6 +369,20 @@ for (const [title, fields, pieces, reset] of UNREAD) {
   });
 }
 
+Deno.test("HTTP/2 server: a client that resets its request behind an early response gets no reset", async () => {
+  await served(() => ({ status: 413 }), async (client) => {
+    await client.request(1, { ":method": "POST" }, false);
+    assertEquals((await client.responses(1))[0]?.status, "413");
+    await client.frame(FRAME.RST_STREAM, 0, 1, [0, 0, 0, ERROR_CODES.CANCEL]);
+    await client.request(3);
+    let types: number[] = [];
+    for (let frame = await client.next(); frame && frame.stream !== 3; frame = await client.next()) {
+      types = [...types, frame.type];
+    }
+    assertEquals(types.includes(FRAME.RST_STREAM), false);
+  });
+});
+
 Deno.test("HTTP/2 server: a handler notices that its client resets the request, and an error in a stream resets it", async () => {
   const noticed = Promise.withResolvers<void>();
   const handler: Handler = async (request) => {

@@ -57,7 +57,7 @@ export async function answerRequest(
     incoming?.finish();
     report(stream, { start, error, peer: arrival.peer, context });
   }
-  if (!complete) return;
+  if (!complete || stream.body.ended) return;
   if (incoming && !expectsContinue(stream)) {
     stream.body.linger();
     await incoming.drain(context.drain).catch(() => {});

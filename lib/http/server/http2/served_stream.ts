@@ -128,7 +128,7 @@ export class ServedStream implements ResponseSink {
 
   /** Tells the client that the response is complete without the rest of its request (RFC 9113 §8.1). */
   refuseRest(): void {
-    if (!this.body.ended) this.#parts.writer.add(encodeReset(this.id, "NO_ERROR"));
+    if (this.#error === undefined && !this.body.ended) this.#parts.writer.add(encodeReset(this.id, "NO_ERROR"));
   }
 
   /** Resets the stream; its handler may go on until it notices. */
