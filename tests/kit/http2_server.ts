@@ -17,6 +17,8 @@ export interface ScriptedStream {
   reset(code: number): Promise<void>;
   /** Sends GOAWAY with the last stream that is processed, and an error code. */
   goAway(last: number, code: number): Promise<void>;
+  /** Sends any frame, on this stream or another one. */
+  frame(type: number, flags: number, payload: ArrayLike<number>, stream?: number): Promise<void>;
   /** Stream identifier. */
   readonly id: number;
   /** Closes the connection without GOAWAY. */
@@ -129,6 +131,7 @@ function streamOn(
     },
     reset: (code) => write(frame(RST_STREAM, 0, id, u32(code))),
     goAway: (last, code) => write(frame(GOAWAY, 0, 0, [...u32(last), ...u32(code)])),
+    frame: (type, flags, payload, stream = id) => write(frame(type, flags, stream, payload)),
     close: () => closeQuietly(conn),
   };
 }

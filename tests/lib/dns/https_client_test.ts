@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TimeoutError, ToucanError } from "../../../lib/core/mod.ts";
 import { DnsConnections, encodeMessage, type NameServer, recordFrom } from "../../../lib/dns/internal.ts";
+import { FRAME } from "../../../lib/http/codec/http2/frame.ts";
 import { serveHttp } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { type Http2Script, type ScriptedHttp2, scriptedHttp2, type ScriptedStream } from "../../kit/http2_server.ts";
@@ -61,6 +62,23 @@ const FAILING: readonly (readonly [title: string, code: string, script: Http2Scr
   ["a reset stream", "stream-reset", (stream) => stream.reset(2)],
   ["data before a head", "http2-protocol-error", (stream) => stream.data("abc", true)],
   ["no status", "http2-protocol-error", (stream) => stream.head([["content-type", "text/html"]], true)],
+  ["a push", "http2-protocol-error", (stream) => stream.frame(FRAME.PUSH_PROMISE, 4, [0, 0, 0, 2])],
+  ["PING on a stream", "http2-protocol-error", (stream) => stream.frame(FRAME.PING, 0, new Uint8Array(8))],
+  ["PING of a wrong size", "http2-frame-size-error", (stream) => stream.frame(FRAME.PING, 0, [0], 0)],
+  ["CONTINUATION without HEADERS", "http2-protocol-error", (stream) => stream.frame(FRAME.CONTINUATION, 4, [])],
+  ["a frame in a header block", "http2-protocol-error", async (stream) => {
+    await stream.frame(FRAME.HEADERS, 0, []);
+    await stream.frame(FRAME.PING, 0, new Uint8Array(8), 0);
+  }],
+  ["a header block without end", "http2-enhance-your-calm", async (stream) => {
+    await stream.frame(FRAME.HEADERS, 0, []);
+    for (let left = 40; left > 0; left--) await stream.frame(FRAME.CONTINUATION, 0, []);
+  }],
+  [
+    "a connection window that is too large",
+    "http2-flow-control-error",
+    (stream) => stream.frame(FRAME.WINDOW_UPDATE, 0, [0x7f, 0xff, 0xff, 0xff], 0),
+  ],
   ["a closed connection", "connection-cut", (stream) => stream.close()],
 ];
 
@@ -94,6 +112,20 @@ Deno.test("DNS over HTTPS: a query that the server has not begun with is sent ag
       assertEquals([await ask(), await ask()], ["192.0.2.1", "192.0.2.1"]);
     });
   }
+});
+
+Deno.test("DNS over HTTPS: an error in a stream is that of its query, and the connection goes on", async () => {
+  const increments = [[0, 0, 0, 0], [0x7f, 0xff, 0xff, 0xff]];
+  await scripted(async (stream) => {
+    const payload = increments[stream.count];
+    if (payload) await stream.frame(FRAME.WINDOW_UPDATE, 0, payload);
+    else await answered(stream);
+  }, async (ask, server) => {
+    const codes = [];
+    for (let left = 2; left > 0; left--) codes.push((await assertRejects(() => ask(), ToucanError)).code);
+    assertEquals(codes, ["http2-protocol-error", "http2-flow-control-error"]);
+    assertEquals([await ask(), server.connections], ["192.0.2.1", 1]);
+  });
 });
 
 Deno.test("DNS over HTTPS: a query without a response ends in time, and the others go on", async () => {
