@@ -6,6 +6,7 @@ export * from "./lib/chat/mod.ts";
 export * from "./lib/core/public.ts";
 export * from "./lib/dns/mod.ts";
 export * from "./lib/file/mod.ts";
+export * from "./lib/ftp/mod.ts";
 export * from "./lib/get/mod.ts";
 export * from "./lib/http/mod.ts";
 export * from "./lib/mail/mod.ts";

@@ -7,7 +7,7 @@ import { serve } from "./file/serve.ts";
 /** `toucan file`. */
 export const command: Command = {
   name: "file",
-  summary: "serve a folder over HTTP, download from it and upload to it",
+  summary: "serve a folder over HTTP and FTP, transfer files and folders",
   permissions: {
     net: true,
     read: ANYWHERE,

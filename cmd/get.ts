@@ -9,7 +9,7 @@ const getVerb = verb({
   hints: HINTS,
   description: "Writes each body to stdout, or to NAME.part, which is renamed when it is complete. Interrupted " +
     "downloads are retried from where they stopped; --resume continues those of an earlier run, if the file has not " +
-    "changed. Status 400 and above is a failure.",
+    "changed. Status 400 and above is a failure. The URL of a folder on an FTP server ends with /: it is listed.",
   more:
     "A file is reported when its data and its name are on disk. With --save, files up to 1 MiB that are complete at " +
     "the same time are flushed as a group (with --sync each by itself), and are downloaded again rather than resumed. " +
@@ -23,6 +23,12 @@ const getVerb = verb({
     "--http2 uses HTTP/2 over TLS, or with prior knowledge for http: URLs; simultaneous downloads share a connection. " +
     "It cannot be combined with an HTTP proxy for http: URLs. With it a body without Content-Length that the server " +
     "cancels cannot be told from a complete one; --checksum detects that.\n\n" +
+    "FTP: passive mode only (EPSV, then PASV), files as they are (TYPE I), anonymous without a user. A path is relative " +
+    "to the folder after the login; one that begins with %2F is absolute. A download is resumed (REST) if size and time " +
+    "of the file (MLST, or SIZE and MDTM) are those of the part, and complete only after the server's confirmation " +
+    "(226). Downloads from one server use a connection for each of --parallel. A listing has type and permissions, " +
+    "size, time (UTC) and name of each entry. An HTTP proxy is asked for a tunnel (CONNECT); of the variables only " +
+    "ALL_PROXY applies.\n\n" +
     "--page saves HTML, XHTML and SVG, in UTF-8: images, styles and their imports, fonts, icons, scripts, video and " +
     "audio as data URLs; frames as srcdoc (those of a frameset, XHTML and SVG as data URLs), at most four deep and a " +
     "hundred; elements of other SVG files as copies. XML is saved as XML: name it .xhtml or .svg. A reference that is too " +
@@ -30,7 +36,7 @@ const getVerb = verb({
     "record with its kind, and the exit code is 6. Files that scripts request when the page is opened are not known: " +
     "--no-scripts omits scripts. Frames of another origin, and those with a Content-Security-Policy, get a sandbox " +
     "without their origin.",
-  operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
+  operands: [{ metavar: "URL", help: "http:, https:, ftp: or ftps: URLs", many: true, batch: true }],
   options: OPTIONS,
   records: RECORDS,
   examples: [
@@ -38,6 +44,7 @@ const getVerb = verb({
     { line: "get --save --resume https://example.com/big.iso", does: "download a file, or resume it" },
     { line: "get --page -o page.html https://example.com/", does: "save a page with its images and styles" },
     { line: "get --images --dir pictures https://example.com/", does: "save the images of a page" },
+    { line: "get --save --resume ftp://ftp.example.org/pub/big.iso", does: "download a file by FTP" },
     { line: "get --save --parallel 4 --json - < urls.txt", does: "print one record per URL, including failures" },
   ],
   layout: LAYOUT,
@@ -57,7 +64,7 @@ const getVerb = verb({
 /** `toucan get`. */
 export const command: Command = {
   name: "get",
-  summary: "download pages, files and images over HTTP",
+  summary: "download pages, files and images over HTTP and FTP",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   verb: getVerb,
 };

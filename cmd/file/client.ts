@@ -10,12 +10,17 @@ import {
   TRUST,
   USER,
 } from "../../lib/cli/mod.ts";
-import { readUrl } from "../../lib/http/internal.ts";
+import { readServerUrl } from "./server_url.ts";
 
 /** The options of all clients. */
 export const CLIENT = {
   ...USER,
   ...TRUST,
+  "ftp-tls": flag("require TLS on ftp: connections (AUTH TLS)", {
+    group: "TLS",
+    more: "An ftps: URL uses TLS from the first byte. A server that offers no TLS is an error.",
+    alias: ["--ssl-reqd", "--ftp-ssl-reqd"],
+  }),
   ...FAMILY,
   ...PROXY,
   "timeout": option(kind.duration, "limit for each response of the server, connecting included", {
@@ -39,5 +44,5 @@ export const RETRIES = option(kind.integer(0, 100), "number of retries of a file
 export const SERVER_URL = {
   metavar: "URL",
   help: "URL on the file server",
-  kind: kind.parsed("URL", "an http or https URL", readUrl),
+  kind: kind.parsed("URL", "an http, https, ftp or ftps URL", readServerUrl),
 };

@@ -5,6 +5,7 @@ export const SERVE_LAYOUT: Layout = {
   everyday: ["host", "port", "upload", "user", "password-file", "tls", "quiet", "json"],
   groups: {
     listening: ["host", "port", "allow-host", "trust-proxy", "max-connections"],
+    FTP: ["ftp", "ftps", "ftp-passive-ports", "ftp-host"],
     content: ["dot-files", "no-index"],
     upload: ["upload", "overwrite", "max-size", "allow-anonymous-upload"],
     authentication: [],

@@ -5,13 +5,14 @@ const { boolean, bytes, integer, milliseconds, optional, text, timestamp, oneOf 
 /** The JSON records of `file serve`. */
 export const SERVE_RECORDS = {
   ...LISTENING,
-  "request": event("when a request is over", {
+  "request": event("when a request is over; by FTP, when a command that names a file was answered, or a login failed", {
     peer: text("address of the client"),
-    method: text("method; empty if the request could not be read"),
-    target: text("request target as received; empty if the request could not be read"),
+    user: optional(text("user name of an FTP client")),
+    method: text("method, or FTP command; empty if the request could not be read"),
+    target: text("request target as received, or absolute path by FTP; empty if the request could not be read"),
     version: optional(text("HTTP version of the request")),
-    status: integer("status code of the response; 0 if the connection ended before"),
-    bytes: bytes("bytes of the response body that were sent"),
+    status: integer("status code of the response, or code of the FTP reply; 0 if the connection ended before"),
+    bytes: bytes("bytes of the response body that were sent; by FTP, bytes sent or received on the data connection"),
     ms: milliseconds("time from the head of the request to the end of the response"),
     error: optional(ERROR),
   }),
@@ -59,16 +60,24 @@ export const TREE_RECORDS = {
 export const LIST_RECORDS = {
   "entry": result("one per file and folder", {
     name: text("name"),
-    type: oneOf(["file", "folder"]),
+    type: oneOf(["file", "folder", "link", "other"]),
     size: optional(bytes("size of the file")),
-    modified: timestamp("modification time"),
+    modified: optional(timestamp("modification time")),
+    precision: optional(
+      oneOf(
+        ["minute", "day"],
+        "accuracy of a time of FTP's LIST, which is in the time zone of the server, taken as UTC",
+      ),
+    ),
     mode: optional(text("permission bits of the file, octal")),
     etag: optional(text("entity tag of the file")),
     sha256: optional(text("SHA-256 of the file in hex, with --digest")),
     link: optional(boolean("whether it is a symbolic link")),
   }),
   "incomplete": event("when the folder has entries that are not listed", {
-    unreadable: optional(integer("entries whose names are not valid UTF-8")),
+    unreadable: optional(
+      integer("entries whose names are not valid UTF-8; lines of an FTP listing that are not understood"),
+    ),
     truncated: optional(boolean("whether there are more entries than the server lists")),
   }),
 };

@@ -12,7 +12,8 @@ import {
   serverTls,
   verb,
 } from "../../lib/cli/mod.ts";
-import { isLocalHost, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
+import { isLocalHost, isUnspecified, parsePort } from "../../lib/core/mod.ts";
+import { addressOf, FTP, ftpListeners, ftpOptions } from "./ftp.ts";
 import { SERVE_HINTS } from "./hints.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
 import { SERVE_RECORDS } from "./records.ts";
@@ -21,12 +22,19 @@ const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort
 
 /** `toucan file serve`. */
 export const serve = verb({
-  summary: "serve a folder over HTTP",
+  summary: "serve a folder over HTTP and FTP",
   hints: SERVE_HINTS,
   description:
     "Serves files, ranges and listings: as a page, and as JSON with ?list=json. Paths and symbolic links cannot escape " +
     "the folder; names that begin with a dot are hidden. With --upload, clients may upload files: by PUT, by the page, " +
-    "by toucan file put.",
+    "by toucan file put.\n\n" +
+    "--ftp serves the same folder by FTP, for scanners, cameras and old machines, by the same rules: user and password, " +
+    "--upload, --max-size, hidden names, links. Clients use passive mode; active mode (PORT, EPRT) and SITE are not " +
+    "supported. With --tls, login and transfers require TLS. Clients may rename and delete the files that they have " +
+    "uploaded in the same session, and no others. An upload gets its name when all of it has arrived and is on disk; an " +
+    "interrupted one can be continued for an hour (REST, APPE), and has no name until then.\n\n" +
+    "Behind a NAT or firewall, forward the port of --ftp and those of --ftp-passive-ports, and use --ftp-host with " +
+    "the public address.",
   operands: [{ metavar: "DIR", help: "the folder (default: the current one)", kind: kind.directory, optional: true }],
   options: {
     "host": option(kind.text("HOST", "a name or an address"), "listen on this address", { default: "127.0.0.1" }),
@@ -38,10 +46,11 @@ export const serve = verb({
     ...SERVER_USER,
     ...SERVER_TLS,
     ...HTTP_FRONT,
+    ...FTP,
     "dot-files": flag("serve names that begin with a dot, and accept them as uploads"),
     "no-index": flag("list a folder even when it has an index.html"),
     "max-connections": option(kind.integer(1, 100_000), "maximum number of connections", { default: "10000" }),
-    "trace": flag("write the heads of requests and responses to stderr, secrets masked"),
+    "trace": flag("write the heads of requests and responses, and FTP commands and replies, to stderr, secrets masked"),
     "quiet": flag("write no access log", { short: "q" }),
     "json": flag("print JSON records to stdout instead of the access log"),
   },
@@ -57,6 +66,10 @@ export const serve = verb({
       line: "file serve --port 0 --json public",
       does: "serve a folder on a free port, with one JSON record per event",
     },
+    {
+      line: "file serve --host 192.0.2.7 --upload --user scan --ftp 2121 scans",
+      does: "let a scanner upload by FTP",
+    },
   ],
   layout: SERVE_LAYOUT,
   exits: [5],
@@ -69,11 +82,12 @@ export const serve = verb({
     sys: isUnspecified(host) ? ["networkInterfaces"] : [],
   }),
   async run({ options, operands: [dir = "."], output, signal, trace }) {
-    const { accessLine, accessRecord, serveFiles } = await import("../../lib/file/internal.ts");
+    const { accessLine, accessRecord, ftpAccessLine, ftpAccessRecord, serveFiles } = await import(
+      "../../lib/file/internal.ts"
+    );
     const { host, upload, overwrite, quiet, json, cert } = options;
     const tls = await serverTls(options);
-    const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
-    await using server = serveFiles(dir, address, {
+    await using server = serveFiles(dir, addressOf(host, options.port), {
       ...{ tls, upload, overwrite, signal, trace },
       allowHost: options["allow-host"],
       trustProxy: options["trust-proxy"],
@@ -83,12 +97,20 @@ export const serve = verb({
       dotFiles: options["dot-files"],
       ignoreIndex: options["no-index"],
       maxConnections: options["max-connections"],
+      ftp: ftpOptions(options),
       onRequest: quiet ? undefined : (request) => {
         const { error } = request;
         if (json) {
           const failed = error === undefined ? undefined : errorRecord(error);
           output.record({ event: "request", ...accessRecord(request), error: failed });
         } else output.note(accessLine(request));
+      },
+      onFtpEvent: quiet ? undefined : (event) => {
+        const { error } = event;
+        if (json) {
+          const failed = error === undefined ? undefined : errorRecord(error);
+          output.record({ event: "request", ...ftpAccessRecord(event), error: failed });
+        } else output.note(ftpAccessLine(event));
       },
       onRefused: quiet ? undefined : ({ peer, error }) => {
         if (json) output.record({ event: "refused", peer, error: errorRecord(error) });
@@ -99,7 +121,8 @@ export const serve = verb({
     if (options.user !== undefined && !tls && !isLocalHost(host)) {
       output.note("warning: without --tls the password crosses the network in the clear");
     }
-    reportListening(output, [{ scheme: tls ? "https" : "http", addr: server.address, path: "/", pin }]);
+    const http = { scheme: tls ? "https" : "http", addr: server.address, path: "/", pin };
+    reportListening(output, [http, ...ftpListeners(server)]);
     await server.finished;
   },
 });

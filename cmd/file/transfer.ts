@@ -10,22 +10,26 @@ import {
   Progress,
   proxyOf,
 } from "../../lib/cli/mod.ts";
-import { showUntrusted } from "../../lib/core/mod.ts";
-import { basicAuthorization, hostPortOf, readUrl } from "../../lib/http/internal.ts";
+import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { sumLine, type TreeEntry, type TreeReport } from "../../lib/file/internal.ts";
 import type { CLIENT } from "./client.ts";
 import type { TREE_RECORDS } from "./records.ts";
+import { readServerUrl, serverOf } from "./server_url.ts";
 
 /** Returns the request options for a URL of the server. */
 export async function remote({ options, output, signal, trace }: Call<typeof CLIENT>, text: string) {
-  const url = readUrl(text);
-  const secure = url.protocol === "https:";
-  const who = await credentialsOf(options);
+  const url = readServerUrl(text);
+  const { protocol } = url;
+  const ftpTls = options["ftp-tls"];
+  if (ftpTls && !protocol.startsWith("ftp")) throw new UsageError("--ftp-tls requires an ftp: URL");
+  const secure = protocol === "https:" || protocol === "ftps:" || ftpTls;
+  const hint = protocol === "ftp:" ? "add --ftp-tls, or use an ftps URL" : "use an https URL";
   return {
-    tls: await clientTls({ ...options, tls: secure }, output, "use an https URL"),
-    proxy: proxyOf(options, hostPortOf(url)),
+    tls: await clientTls({ ...options, tls: secure }, output, hint),
+    proxy: proxyOf(options, serverOf(url)),
     family: familyOf(options),
-    headers: who && { Authorization: basicAuthorization(who) },
+    credentials: await credentialsOf(options),
+    ftpTls,
     timeout: options.timeout,
     connectTimeout: options["connect-timeout"],
     ...{ signal, trace },

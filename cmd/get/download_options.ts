@@ -29,6 +29,7 @@ export async function downloadOptions({ options, output, signal, trace }: GetCal
   const fixed = proxy === "env" ? undefined : proxy;
   const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, readVariable(name)]));
   const trust = await proxyTls(options, output);
+  const credentials = await credentialsOf(options);
   const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;
   return {
     ...{
@@ -50,7 +51,8 @@ export async function downloadOptions({ options, output, signal, trace }: GetCal
     },
     ...{ http2, body, parallel, digest, errorBody: options["show-error-body"], noScripts: options["no-scripts"] },
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
-    headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
+    headers: requestFields({ defaults, given, http2, credentials }),
+    ...{ ftpUser: credentials?.user, ftpPassword: credentials?.password, ftpTls: options["ftp-tls"] },
     family: familyOf(options),
     tls: await clientTls({ ...options, tls: true }, output),
     ...{ resolve: options.resolve, connectTo: options["connect-to"] },

@@ -83,10 +83,12 @@ export const LAYOUT: Layout = {
     "--no-buffer": "output is not buffered",
     "-#": "a terminal gets a progress bar",
     "--progress-bar": "a terminal gets a progress bar",
+    "--ftp-pasv": "FTP always uses passive mode",
+    "--passive-ftp": "FTP always uses passive mode",
     "--basic": "Basic is the authentication of --user",
     "--no-clobber": "existing files are not replaced without --force",
     "--http1.1": { why: "HTTP/1.1 is the default", without: ["http2"] },
     "--url": { why: "the URL is an operand", operand: true },
   },
-  exits: { 1: "HTTP status 400 or above, or a checksum mismatch" },
+  exits: { 1: "HTTP status 400 or above, FTP reply 5xx, or a checksum mismatch" },
 };

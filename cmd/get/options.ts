@@ -119,6 +119,11 @@ export const OPTIONS = {
   "raw": flag("do not escape control characters on a terminal"),
   ...USER,
   ...TRUST,
+  "ftp-tls": flag("require TLS on ftp: connections (AUTH TLS)", {
+    group: "TLS",
+    more: "An ftps: URL uses TLS from the first byte. A server that offers no TLS is an error.",
+    alias: ["--ssl-reqd", "--ftp-ssl-reqd"],
+  }),
   "proxy": PROXY.proxy,
   ...PROXY_TRUST,
   ...ROUTES,

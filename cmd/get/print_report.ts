@@ -1,6 +1,6 @@
 import { errorLines, errorRecord, type ExitCode, exitCodeOf } from "../../lib/cli/mod.ts";
 import { formatDuration, formatSize, showUntrusted } from "../../lib/core/mod.ts";
-import { downloadRecord, type DownloadReport, headLines, receivedText } from "../../lib/get/internal.ts";
+import { downloadRecord, type DownloadReport, entryLines, headLines, receivedText } from "../../lib/get/internal.ts";
 import { type GetCall, toStdout } from "./call.ts";
 
 /** Prints the report of a download, and returns its exit code. */
@@ -15,6 +15,7 @@ export function printReport(report: DownloadReport, { options, output, signal, o
     return code;
   }
   const printed = options.head || (report.location !== undefined && error === undefined);
+  if (options.head && report.entry) entryLines(report.entry).forEach((line) => output.line(showUntrusted(line)));
   if (printed && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
   if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);

@@ -1,6 +1,14 @@
 import { ERROR, field, result } from "../../lib/cli/mod.ts";
 
-const { bytes, integer, milliseconds, optional, text } = field;
+const { bytes, integer, list, milliseconds, object, oneOf, optional, text, timestamp } = field;
+
+const ENTRY = object({
+  name: text("name"),
+  type: oneOf(["file", "folder", "link", "other"], "type"),
+  size: optional(bytes("size")),
+  modified: optional(timestamp("time of the last change")),
+  target: optional(text("target of a link")),
+});
 
 /** The JSON records of `get`. */
 export const RECORDS = {
@@ -16,6 +24,10 @@ export const RECORDS = {
     sha256: optional(text("SHA-256 of the complete body, in hex")),
     contentType: optional(text("media type as received")),
     etag: optional(text("entity tag as received")),
+    size: optional(bytes("size of the file on an FTP server")),
+    modified: optional(timestamp("time of the last change of the file on an FTP server")),
+    entries: optional(list(ENTRY, "entries of a folder on an FTP server")),
+    unreadable: optional(integer("lines of its listing that could not be read")),
     resumedFrom: bytes("bytes kept from an earlier run"),
     tries: integer("number of attempts"),
     ms: milliseconds("duration of all attempts"),

@@ -4,6 +4,7 @@ import {
   type DownloadReport,
   type DownloadTarget,
   eventText,
+  FtpPool,
   loadAs,
   notRequested,
   type SavePageOptions,
@@ -13,6 +14,7 @@ import { type GetCall, toStdout, toTerminal } from "./call.ts";
 import { downloadOptions } from "./download_options.ts";
 import { MAX_PARALLEL } from "./options.ts";
 import { printReport } from "./print_report.ts";
+import { schemeProblem } from "./scheme_problem.ts";
 
 /** Files that are received and wait for the disk, while others are downloaded. */
 const BEHIND = 64;
@@ -25,7 +27,8 @@ export async function runGet(call: GetCall): Promise<ExitCode> {
   checkValues(call);
   using pool = new ConnectionPool({ maxIdle: MAX_PARALLEL });
   const commits = new GroupCommit({ each: options.sync });
-  const asking = { ...await downloadOptions(call), pool, commits };
+  await using ftpPool = new FtpPool();
+  const asking = { ...await downloadOptions(call), pool, ftpPool, commits };
   using progress = new Progress({ silent: quiet || toTerminal(options) });
   const say = (text: string) => (progress.clear(), output.note(text));
   const taken = new Set<string>();
@@ -73,6 +76,10 @@ function checkValues({ options, operands }: GetCall): void {
     throw new UsageError("--data @- requires URLs as operands: stdin is the body");
   }
   if (checksum && several) throw new UsageError("--checksum is for one file");
+  for (const url of operands) {
+    const problem = schemeProblem(url, options);
+    if (problem) throw problem;
+  }
 }
 
 /** Downloads one input; yields one report, or one for each file. */
@@ -88,6 +95,8 @@ async function* load(
   if (line.problem) {
     return yield notRequested(url, new UsageError("invalid URL in a line of stdin", { code: "invalid-url" }));
   }
+  const problem = schemeProblem(url, options);
+  if (problem) return yield notRequested(url, problem);
   const sink = toStdout(options) ? bodySink(options) : undefined;
   const target: DownloadTarget = sink ? { sink } : file === undefined ? { folder: dir, taken } : { file };
   yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);

@@ -10,12 +10,15 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "body-too-large": "attach it with --attach",
   "cannot-edit/parsers-disagree": "toucan url --compare shows what they read",
   "chat-refused/password": "specify the password with --password-file",
+  "data-key-mismatch": "another machine may be answering in place of the server",
   "disk-full/history": "specify another file with --history, or omit it",
   "file-exists/not-a-part": "move it away, or overwrite it with --force",
   "file-exists/not-replaced": "--force replaces it when the new file is complete",
   "history-busy": "specify another file with --history, or omit it",
   "history-unusable": "specify another file with --history, or omit it",
   "http-status/unauthorized": "authenticate with --user and --password-file",
+  "login-refused/unprotected": "the server requires TLS: use --ftp-tls",
+  "login-refused": "authenticate with --user and --password-file",
   "name-server-failed": ({ operation, peer }) =>
     operation === "look up" && peer !== undefined ? `for details, run toucan resolve ${peer}` : undefined,
   "no-recipient": "specify recipients with --to, --cc or --bcc",
@@ -26,6 +29,8 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "not-a-page": "--save saves any file",
   "not-utf8/body": "attach it with --attach",
   "referral": "use one of those with --server, or a recursive server",
+  "is-a-file": "leave out the / at the end of the URL to download it",
+  "is-a-folder": "end the URL with / to list it",
   "server-refused/greeting": "specify another EHLO name with --helo",
   "starttls-missing": "use --tls implicit for TLS from the first byte, or --tls none for a plain connection",
   "transfer-refused/REFUSED": "the server may require a key (--tsig FILE), or allow other addresses only",
@@ -55,6 +60,8 @@ export const HINTS: Readonly<Record<string, Hint>> = {
     "issue the certificate with subject alternative names (openssl req -addext subjectAltName=DNS:NAME), or trust its key with --pin",
   "tls-not-spoken": "connect to the port for TLS, or without TLS",
   "tls-not-yet-valid": "check the clocks of both machines",
+  "tls-session-reuse":
+    "on the server, set require_ssl_reuse=NO (vsftpd) or TLSOptions NoSessionReuseRequired (ProFTPD)",
   "tls-unknown-issuer": "trust its authority with --cacert FILE, or its key with --pin",
   "tls-unproved": "another machine may be answering in place of the server",
   "tls-unverifiable-key":

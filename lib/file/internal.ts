@@ -3,7 +3,7 @@
  * @module
  */
 export * from "./mod.ts";
-export { accessLine, accessRecord } from "./server/access_log.ts";
+export { accessLine, accessRecord, ftpAccessLine, type FtpAccessRecord, ftpAccessRecord } from "./server/access_log.ts";
 export { entryRecord, entryRow, unreadableText } from "./client/entry_row.ts";
 export { getStream, putStream } from "./client/streams.ts";
 export { sumLine } from "./client/sum_line.ts";

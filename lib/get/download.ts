@@ -1,6 +1,6 @@
 import { thrownBy } from "../core/mod.ts";
 import type { DownloadOptions, DownloadReport, DownloadTarget } from "./download/types.ts";
-import { Download } from "./download/run.ts";
+import { startDownload } from "./download/start.ts";
 
 /**
  * Downloads a URL to a file, a folder or a sink, and returns a report.
@@ -90,5 +90,5 @@ export async function tryDownload(
   target: DownloadTarget,
   options?: DownloadOptions,
 ): Promise<DownloadReport> {
-  return await new Download(url, target, options ?? {}).run();
+  return await startDownload(url, target, options ?? {});
 }

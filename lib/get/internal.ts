@@ -5,6 +5,8 @@
 export * from "./mod.ts";
 export { eventText, headLines, receivedText } from "./download/event_text.ts";
 export { type DownloadRecord, downloadRecord, notRequested } from "./download/record.ts";
+export { isFtpUrl } from "./download/ftp/is_ftp_url.ts";
+export { entryLines } from "./download/ftp/entry_lines.ts";
 export { decodePage } from "./page/charset/decode.ts";
 export { loadAs, type LoadMode } from "./page/load_as.ts";
 export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
@@ -16,3 +18,5 @@ export { openStaged } from "./download/write/save_small.ts";
 export { compareVersions, isVersion } from "./release/compare_versions.ts";
 export { newestRelease, type Release } from "./release/newest_release.ts";
 export { pathsOfDownload } from "./download/write/part_file.ts";
+export { openSpecialFile, SinkDestination } from "./download/naming/destination.ts";
+export { PartFile } from "./download/write/part_file.ts";

@@ -9,17 +9,18 @@ import { errorRecord } from "../cli/render/report.ts";
 import { style } from "../cli/render/style.ts";
 import type { Stage, Tour } from "./leg.ts";
 
-/** Legs in order, by tool; each is loaded when it runs. */
-const LEGS: Readonly<Record<string, () => Promise<{ readonly tour: Tour }>>> = {
-  url: () => import("./legs/url.ts"),
-  resolve: () => import("./legs/resolve.ts"),
-  get: () => import("./legs/get.ts"),
-  file: () => import("./legs/file.ts"),
-  tcp: () => import("./legs/tcp.ts"),
-  udp: () => import("./legs/udp.ts"),
-  chat: () => import("./legs/chat.ts"),
-  mail: () => import("./legs/mail.ts"),
-};
+/** Tools and their legs in order; each is loaded when it runs. */
+const LEGS: readonly (readonly [tool: string, load: () => Promise<{ readonly tour: Tour }>])[] = [
+  ["url", () => import("./legs/url.ts")],
+  ["resolve", () => import("./legs/resolve.ts")],
+  ["get", () => import("./legs/get.ts")],
+  ["file", () => import("./legs/file.ts")],
+  ["file", () => import("./legs/ftp.ts")],
+  ["tcp", () => import("./legs/tcp.ts")],
+  ["udp", () => import("./legs/udp.ts")],
+  ["chat", () => import("./legs/chat.ts")],
+  ["mail", () => import("./legs/mail.ts")],
+];
 
 /** Records of a tour. */
 export const TOUR_RECORDS = {
@@ -48,7 +49,7 @@ interface Leg {
 /** Runs all legs of the tour, and prints a summary. Returns 0 if every claim held. */
 export async function walkTour(output: TourOutput, signal: AbortSignal): Promise<ExitCode> {
   const legs: Leg[] = [];
-  for (const [index, [tool, load]] of Object.entries(LEGS).entries()) {
+  for (const [index, [tool, load]] of LEGS.entries()) {
     const { tour } = await load();
     legs.push(await walkLeg(tool, tour, index + 1, output, signal));
   }

@@ -291,6 +291,52 @@ export const COOKBOOK: readonly Chapter[] = [
     ],
   },
   {
+    title: "curl and lftp for FTP",
+    peer: "curl",
+    setup: [
+      "mkdir -p site/docs",
+      "echo hello > site/hello.txt",
+      "echo two > site/docs/two.txt",
+      "echo page > scan.txt",
+    ],
+    servers: ["toucan file serve --quiet --upload --ftp 2121 site"],
+    recipes: [
+      {
+        task: "Print a file",
+        theirs: "curl --silent ftp://localhost:2121/hello.txt",
+        ours: "toucan get ftp://localhost:2121/hello.txt",
+        prints: /^hello$/m,
+      },
+      {
+        task: "List a folder",
+        theirs: "curl --silent ftp://localhost:2121/",
+        ours: "toucan get ftp://localhost:2121/",
+        prints: /^-rw.* 6 .* hello\.txt$/m,
+      },
+      {
+        task: "Print size and time of a file",
+        theirs: "curl --silent --head ftp://localhost:2121/hello.txt",
+        ours: "toucan get --head ftp://localhost:2121/hello.txt",
+        prints: /^Content-Length: 6/m,
+      },
+      {
+        task: "Download a folder",
+        peer: "lftp",
+        theirs: "lftp -c 'open ftp://localhost:2121; mirror docs copy'",
+        ours: "toucan file get ftp://localhost:2121/docs/ copy",
+        then: "cat copy/two.txt",
+        prints: /^two$/m,
+      },
+      {
+        task: "Upload a file",
+        theirs: "curl --silent -T scan.txt ftp://localhost:2121/",
+        ours: "toucan file put scan.txt ftp://localhost:2121/",
+        then: "cat site/scan.txt",
+        prints: /^page$/m,
+      },
+    ],
+  },
+  {
     title: "miniserve and http.server",
     peer: "miniserve",
     unpackaged: true,

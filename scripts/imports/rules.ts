@@ -17,7 +17,7 @@ const MAY_ENTER: Readonly<Record<string, readonly string[]>> = {
   core: ["deps"],
   cli: ["core", "deps"],
   get: ["core", "deps", "http", "ftp"],
-  file: ["core", "deps", "http", "get"],
+  file: ["core", "deps", "http", "ftp", "get"],
   chat: ["core", "deps", "http"],
   dns: ["core", "deps", "http"],
   mail: ["core", "deps", "http", "dns"],

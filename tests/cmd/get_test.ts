@@ -195,11 +195,15 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 1,
     stderr: /retrying.*\n.*503/,
   },
-  "no URL at all": { args: ["/nonsense"], code: 2, stderr: /invalid URL\nhint: use a URL with http/ },
-  "another scheme": {
-    args: ["ftp://127.0.0.1/"],
+  "no URL at all": {
+    args: ["/nonsense"],
     code: 2,
-    stderr: /unsupported URL scheme "ftp" \(supported: http, https\)/,
+    stderr: /invalid URL\nhint: use a URL with http:.*, https:.*, ftp:.* or ftps:/,
+  },
+  "another scheme": {
+    args: ["gopher://127.0.0.1/"],
+    code: 2,
+    stderr: /unsupported URL scheme "gopher" \(supported: http, https, ftp, ftps\)/,
   },
   "no listener": { args: ["--retries", "0", "http://127.0.0.1:9/"], code: 3, stderr: /connection refused/ },
   "nobody listens, and it is not tried again": {

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { serveHttp } from "../../lib/http/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
+import { ftpSite } from "../kit/ftp_site.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type Printed, RecordCheck, tableOf } from "../kit/json_records.ts";
 import { Running } from "../kit/running.ts";
@@ -33,7 +34,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["resolve", ["-4", "localhost", "127.0.0.1", NOWHERE], ["name-not-found"]],
   ["resolve", ["a..b"], ["invalid-name"]],
   ["get", ["--retries", "0", `http://${NOWHERE}/`], ["name-not-found"]],
-  ["get", ["--retries", "0", "ftp://localhost/"], ["unsupported-scheme"]],
+  ["get", ["--retries", "0", "gopher://localhost/"], ["unsupported-scheme"]],
   ["tcp connect", [`${NOWHERE}:1`], ["name-not-found"]],
   ["tcp listen", ["--timeout", "10ms", "0"], ["timeout"]],
   ["udp send", ["--data", "x", `${NOWHERE}:1`], ["name-not-found"]],
@@ -44,6 +45,9 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["file get", [`http://${NOWHERE}/`], ["name-not-found"]],
   ["file put", [".", `http://${NOWHERE}/`], ["name-not-found"]],
   ["file ls", [`http://${NOWHERE}/`], ["name-not-found"]],
+  ["file get", [`ftp://${NOWHERE}/`], ["name-not-found"]],
+  ["file put", [".", `ftps://${NOWHERE}/`], ["name-not-found"]],
+  ["file ls", [`ftp://${NOWHERE}/`], ["name-not-found"]],
   ["file serve", ["/no/such/folder"], ["file-not-found"]],
   ["chat join", [`ann@${NOWHERE}`], ["name-not-found"]],
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
@@ -221,6 +225,10 @@ Deno.test("file --json: a server, and transfers, listings and failures of its cl
     await json("file put", ["none", url], { cwd });
     await json("file ls", ["--digest", url], { cwd });
     await json("file ls", [`${url}none`], { cwd });
+    await using ftp = ftpSite({ b: "hello" }, { has: "list" });
+    await json("file get", [ftp.url, "ftp"], { cwd });
+    const [{ precision } = {}] = await json("file ls", [ftp.url], { cwd });
+    assertEquals(precision, "day");
     const incomplete = { path: [], type: "folder", entries: [], truncated: true, unreadable: 2 };
     await using lying = serveHttp("127.0.0.1:0", () => ({
       headers: { "Content-Type": "application/json" },

@@ -40,6 +40,10 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0 --host 0.0.0.0", ["http://0.0.0.0:N/"]],
     ["--port 0 --tls", ["https://127.0.0.1:N/"], "pin"],
     [`--port 0 ${GIVEN}`, ["https://127.0.0.1:N/"]],
+    ["--port 0 --ftp 0", ["http://127.0.0.1:N/", "ftp://127.0.0.1:N/"]],
+    ["--port 0 --ftp 0 --host ::1", ["http://[::1]:N/", "ftp://[::1]:N/"]],
+    ["--port 0 --ftp 0 --ftps 0 --tls", ["https://127.0.0.1:N/", "ftp://127.0.0.1:N/", "ftps://127.0.0.1:N/"], "pin"],
+    [`--port 0 --ftps 0 ${GIVEN}`, ["https://127.0.0.1:N/", "ftps://127.0.0.1:N/"]],
   ],
   "chat serve": [
     ["--port 0 --web 0", ["irc://127.0.0.1:N", "http://127.0.0.1:N/"]],

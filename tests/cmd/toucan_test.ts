@@ -89,7 +89,7 @@ Deno.test("toucan tour runs client and server of every tool, and all checks pass
   }
   assertMatch(
     stdout,
-    new RegExp(`\n${TOOLS.length} of ${TOOLS.length} legs, \\d+ claims checked, nothing left this machine\n$`),
+    /\n(\d+) of \1 legs, \d+ claims checked, nothing left this machine\n$/,
   );
 });
 
@@ -100,8 +100,9 @@ Deno.test("toucan tour --json prints a record for each part", async () => {
   );
   assertEquals(code, 0);
   assertEquals(
-    legs.map((leg) => [leg.tool, leg.ok, leg.claims > 0]).sort(),
-    TOOLS.map((tool) => [tool, true, true]).sort(),
+    // A tool with several protocols has a leg for each.
+    [...new Set(legs.map((leg) => [leg.tool, leg.ok, leg.claims > 0].join(" ")))].sort(),
+    TOOLS.map((tool) => `${tool} true true`).sort(),
   );
 });
 

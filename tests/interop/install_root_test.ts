@@ -64,7 +64,10 @@ if (TARGET === "executable") {
         assertEquals(tour.code, 0, tour.stderr);
         const legs = tour.stdout.trim().split("\n").map((line): { tool: string; ok: boolean } => JSON.parse(line));
         assertEquals(legs.filter(({ ok }) => !ok), [], tour.stdout);
-        assertEquals(legs.map(({ tool }) => tool).sort(), toolNames().filter((tool) => tool !== "toucan").sort());
+        assertEquals(
+          [...new Set(legs.map(({ tool }) => tool))].sort(),
+          toolNames().filter((tool) => tool !== "toucan").sort(),
+        );
         const check = await root.run(`toucan version --check --releases ${site.url} --cacert /etc/ssl/certs/*`);
         assertEquals([check.code, check.stdout], [0, `toucan ${VERSION} is the newest version\n`], check.stderr);
 

@@ -10,15 +10,16 @@ const modules = new Map([...await readSources(), ["mod.ts", await Deno.readTextF
 const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: number]>> = {
   "./core": ["core deps", 100],
   "./url": ["core deps url", 45],
-  "./dns": ["core deps dns", 280],
+  "./dns": ["core deps dns", 300],
   "./tcp": ["core deps tcp", 170],
   "./udp": ["core deps udp", 170],
   "./http": ["core deps http", 230],
-  "./get": ["core deps get http", 230],
-  "./file": ["core deps file get http", 330],
+  "./ftp": ["core deps ftp", 210],
+  "./get": ["core deps get http", 240],
+  "./file": ["core deps file ftp get http", 430],
   "./chat": ["chat core deps http", 310],
   "./mail": ["core deps http mail", 320],
-  ".": ["chat core deps dns file get http mail tcp udp url", 700],
+  ".": ["chat core deps dns file ftp get http mail tcp udp url", 820],
 };
 
 Deno.test("deno.json: each entry point is known here", () => {

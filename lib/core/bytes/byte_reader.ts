@@ -63,7 +63,9 @@ export class ByteReader {
   /** Returns all bytes up to the end, at most `limit`. */
   async readUpTo(limit: number): Promise<Uint8Array<ArrayBuffer>> {
     for (let held = this.#end - this.#start; held < limit; held = this.#end - this.#start) {
-      if (!await this.#fill(Math.min(limit, 2 * held + 1))) break;
+      // The buffer grows when it is full: else each read of a part would copy all that was read before.
+      const wanted = this.#end < this.#buffer.length ? held + 1 : 2 * held + 1;
+      if (!await this.#fill(Math.min(limit, wanted))) break;
     }
     return this.take(limit);
   }
@@ -71,6 +73,11 @@ export class ByteReader {
   /** Returns bytes that were read already, at most `limit`. */
   take(limit: number): Uint8Array<ArrayBuffer> {
     return this.#take(Math.min(limit, this.#end - this.#start));
+  }
+
+  /** Number of bytes that were read from the source but not consumed yet. */
+  get held(): number {
+    return this.#end - this.#start;
   }
 
   /** Returns the bytes that were read from the source but not consumed yet. */

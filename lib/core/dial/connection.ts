@@ -26,6 +26,8 @@ export interface Security {
   readonly verified: "authority" | "pin" | "nothing";
   /** Application protocol negotiated (RFC 7301), if any. */
   readonly alpn?: string;
+  /** Pin of the server's key, if it was verified or requested. */
+  readonly pin?: string;
   /** Verified certificate of the client, at a server that requires one. */
   readonly certificate?: CertificateSummary;
 }

@@ -1,4 +1,4 @@
-import { raceSignal } from "./deadline.ts";
+import { pause } from "./pause.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /**
@@ -33,16 +33,5 @@ export class Pacer {
     // Counted now, not after the wait: a timer that fires late must not lower the rate.
     this.#bucket.take(units, now);
     await pause(ms, signal);
-  }
-}
-
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  if (ms < 1) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await raceSignal(promise, signal);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -4,4 +4,4 @@
  * @module
  */
 // @ts-types="./path.d.ts"
-export { basename, dirname, isAbsolute, join, normalize, resolve } from "npm:deno-std@1.4.0/path/mod.js";
+export { basename, dirname, isAbsolute, join, normalize, relative, resolve } from "npm:deno-std@1.4.0/path/mod.js";

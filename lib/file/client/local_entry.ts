@@ -1,5 +1,5 @@
 import { fromSystem, SystemError, toToucanError, type ToucanError } from "../../core/mod.ts";
-import type { ListedEntry } from "../server/listing.ts";
+import type { RemoteEntry } from "./remote/remote_entry.ts";
 
 /** A local file or folder that is to be sent. */
 export interface LocalEntry {
@@ -10,7 +10,7 @@ export interface LocalEntry {
   /** Its type. */
   readonly type: "file" | "folder" | "link" | "other";
   /** The entry with that name on the server. */
-  readonly remote?: ListedEntry;
+  readonly remote?: RemoteEntry;
   /** Why it is not to be sent. */
   readonly skip?: SystemError;
   /** Why it cannot be sent. */

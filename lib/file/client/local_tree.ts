@@ -105,6 +105,11 @@ export class LocalTree {
     return there.size;
   }
 
+  /** The modification time of a file that is there, in milliseconds since 1970. */
+  modifiedOf(segments: readonly string[]): number | undefined {
+    return absent(() => Deno.lstatSync(this.place(segments)))?.mtime?.getTime();
+  }
+
   /**
    * Makes sure that no other name of this run leads to the same file: to some file systems names are the same that differ
    * in case or in their Unicode form.
@@ -159,7 +164,7 @@ export class LocalTree {
     const path = this.place(segments);
     let file: Deno.FsFile | undefined;
     try {
-      Deno.utimeSync(staged, new Date(), new Date(modified));
+      if (modified !== undefined) Deno.utimeSync(staged, new Date(), new Date(modified));
       const handle = file = Deno.openSync(staged, { read: true });
       await this.#commits.commit({
         folder: dirname(path),
@@ -193,7 +198,7 @@ export class LocalTree {
 
 /** Metadata that a file gets with its name. */
 interface SettledMetadata {
-  readonly modified: number;
+  readonly modified?: number;
   /** Permission bits, as octal digits of a peer. */
   readonly mode?: string;
 }

@@ -1,7 +1,6 @@
 import { fileId, FolderReader, fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
 import { basename } from "../../deps/std/path.ts";
-import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
-import type { ListedEntry } from "../server/listing.ts";
+import { MAX_DEPTH } from "../codec/path.ts";
 import { Claims } from "./put/claims.ts";
 import {
   hiddenNames,
@@ -14,14 +13,15 @@ import {
   typeOf,
 } from "./local_entry.ts";
 import type { PutTarget } from "./put/put_target.ts";
-import { below, type RemoteOptions } from "./remote.ts";
-import { findAnchor, readRemoteFolder, type RemoteAnchor } from "./remote_folder.ts";
+import { readRemoteFolder } from "./remote/remote_folder.ts";
 import { isSameFolder } from "./get/same_folder.ts";
+import type { RemoteEntry } from "./remote/remote_entry.ts";
+import type { RemoteAnchor } from "./remote/remote_entry.ts";
 
 /** Options of {@link LocalWalk}. */
 export interface LocalWalkOptions {
-  /** Options for requests to the server. */
-  readonly remote: RemoteOptions;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
   /** Whether symbolic links in folders are followed. */
   readonly follow?: boolean;
   /** Makes a folder on the server, and returns whether it is there. */
@@ -29,7 +29,7 @@ export interface LocalWalkOptions {
 }
 
 /** Entries of the server by name. */
-type Known = ReadonlyMap<string, ListedEntry>;
+type Known = ReadonlyMap<string, RemoteEntry>;
 
 /** Goes through paths, and makes the folders on the server on the way: what is in one comes after it. */
 export class LocalWalk {
@@ -49,9 +49,8 @@ export class LocalWalk {
 
   /** Gives what is at the paths; of a path that ends with a slash what is in it. */
   async *all(paths: readonly string[]): AsyncGenerator<LocalEntry> {
-    const { base, name, there } = this.#target;
-    const { remote } = this.#options;
-    const top = name === undefined ? await readRemoteFolder(base, remote) : { entries: there };
+    const { remote, name, there } = this.#target;
+    const top = name === undefined ? await readRemoteFolder(remote, []) : { entries: there };
     for (const path of paths) {
       const bare = path.replace(/[/\\]+$/, "");
       const inside = bare !== path || /(?:^|[/\\])\.\.?$/.test(path);
@@ -60,7 +59,7 @@ export class LocalWalk {
       const found = lookAtPath(path);
       if (found instanceof ToucanError) yield { file: path, segments: [basename(path)], type: "other", error: found };
       else if (found.isDirectory) {
-        this.#anchor ??= await findAnchor(base, top.listing, remote);
+        this.#anchor ??= await remote.findAnchor(top.listing);
         this.#stored = undefined;
         yield* this.#folder(bare === "" ? path : bare, segments, top.entries, [fileId(found)], segments);
       } else yield this.#file(path, segments.length > 0 ? segments : [basename(path)], found, top.entries);
@@ -140,7 +139,7 @@ export class LocalWalk {
   }
 
   #tooDeep(segments: readonly string[], file: string): SystemError | undefined {
-    const depth = segments.length + (parseTargetPath(this.#target.base.pathname)?.segments.length ?? 0);
+    const depth = segments.length + this.#target.remote.names.length;
     if (depth <= MAX_DEPTH) return undefined;
     const why = `cannot send ${file}: more than ${MAX_DEPTH} folders deep`;
     return new SystemError(why, { code: "too-deep", operation: "put" });
@@ -148,11 +147,10 @@ export class LocalWalk {
 
   /** Returns the server's entries of a folder, or the error of its listing. */
   async #remoteEntries(segments: readonly string[]): Promise<Known | Error> {
-    const { remote } = this.#options;
     try {
-      return (await readRemoteFolder(below(this.#target.base, encodePath(segments, true)), remote)).entries;
+      return (await readRemoteFolder(this.#target.remote, segments)).entries;
     } catch (error) {
-      remote.signal?.throwIfAborted();
+      this.#options.signal?.throwIfAborted();
       return error instanceof Error ? error : new Error(String(error));
     }
   }

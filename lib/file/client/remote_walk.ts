@@ -1,26 +1,27 @@
 import { SystemError, toToucanError } from "../../core/mod.ts";
-import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
-import type { ListedEntry, Listing } from "../server/listing.ts";
+import { MAX_DEPTH } from "../codec/path.ts";
 import { unreadableText } from "./entry_row.ts";
 import type { LocalTree } from "./local_tree.ts";
-import { below, firstOf, listParts, type RemoteOptions, shown } from "./remote.ts";
+import type { Remote } from "./remote/remote.ts";
 import type { TreeEntry } from "./report.ts";
 import { isSameFolder } from "./get/same_folder.ts";
+import { firstOf } from "./remote/parts.ts";
+import type { RemoteEntry, RemoteListing } from "./remote/remote_entry.ts";
 
 /** A file of a tree that is to be downloaded. */
 export interface RemoteFile {
   /** Its names below the top of the tree. */
   readonly segments: readonly string[];
   /** Its entry in the listing. */
-  readonly entry: ListedEntry;
-  /** Its URL, where that is not the one of its names. */
-  readonly url?: URL;
+  readonly entry: RemoteEntry;
+  /** Its names below the URL, where they differ. */
+  readonly at?: readonly string[];
 }
 
 /** Options of {@link RemoteWalk}. */
 export interface RemoteWalkOptions {
-  /** Options for requests to the server. */
-  readonly remote: RemoteOptions;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
   /** The names of the folder that all goes into, below the root of the local tree. */
   readonly top: readonly string[];
   /** Whether links of the server to folders are followed. */
@@ -31,88 +32,121 @@ export interface RemoteWalkOptions {
 
 /** Goes through the folders of a server, as its listings come in, and makes them in a local tree. */
 export class RemoteWalk {
-  readonly #base: URL;
+  readonly #remote: Remote;
   readonly #tree: LocalTree;
   readonly #options: RemoteWalkOptions;
 
-  /** Goes through what is below a URL. */
-  constructor(base: URL, tree: LocalTree, options: RemoteWalkOptions) {
-    this.#base = base;
+  /** Goes through what is below a folder of a server. */
+  constructor(remote: Remote, tree: LocalTree, options: RemoteWalkOptions) {
+    this.#remote = remote;
     this.#tree = tree;
     this.#options = options;
   }
 
   /** Gives the files below the folder at the URL, of which `first` and `more` are the listing. */
-  all(first: Listing, more: AsyncGenerator<Listing>): AsyncGenerator<RemoteFile> {
+  all(first: RemoteListing, more: AsyncGenerator<RemoteListing>): AsyncGenerator<RemoteFile> {
     return this.#folder([], first, more, []);
   }
 
   async *#folder(
     segments: readonly string[],
-    first: Listing,
-    more: AsyncGenerator<Listing>,
+    first: RemoteListing,
+    more: AsyncGenerator<RemoteListing>,
     ancestors: readonly string[],
+    behindLink = false,
   ): AsyncGenerator<RemoteFile> {
-    const { id, truncated, unreadable } = first;
-    if (id !== undefined && ancestors.includes(id)) {
-      throw failure("symlink-loop", "the link leads to a folder above it");
-    }
+    const { truncated } = first;
     const { top, follow, onEntry } = this.#options;
+    const id = first.id ?? (follow ? contentId(first) : undefined);
+    if (id !== undefined && ancestors.includes(id) && (behindLink || first.id !== undefined)) throw loop();
     // Otherwise what was downloaded would be downloaded again, deeper and deeper.
     if (segments.length > 0 && isSameFolder(first, this.#tree.place(top))) {
       return onEntry({ ...this.#about(segments, "folder"), action: "skipped", error: destination() });
     }
     this.#tree.makeFolder([...top, ...segments]);
-    const folders: string[] = [];
-    for await (const entry of ready(first, more)) {
-      const here = [...segments, entry.name];
-      if (this.#depthOf(here) > MAX_DEPTH) this.#fail(here, tooDeep(), entry.type);
-      else if (entry.type === "file") yield { segments: here, entry };
-      // A link may lead up again, round and round.
-      else if (entry.link && !follow) {
-        onEntry({ ...this.#about(here, "folder"), action: "skipped", error: linked() });
-      } else folders.push(entry.name);
+    const above = id === undefined ? ancestors : [...ancestors, id];
+    const folders: RemoteEntry[] = [];
+    for await (const listed of ready(first, more)) {
+      const here = [...segments, listed.name];
+      if (this.#depthOf(here) > MAX_DEPTH) this.#fail(here, tooDeep(), listed.type);
+      const entry = this.#depthOf(here) > MAX_DEPTH ? undefined : await this.#resolve(here, listed);
+      if (entry?.type === "file") yield { segments: here, entry };
+      else if (entry?.type === "folder") folders.push(entry);
     }
     if (truncated) this.#fail(segments, failure("too-many-entries", "the folder has more entries than are listed"));
-    if (unreadable !== undefined) this.#fail(segments, failure("invalid-path", unreadableText(unreadable)));
-    const above = id === undefined ? ancestors : [...ancestors, id];
-    for (const name of folders) yield* this.#below([...segments, name], above);
+    const unreadable = unreadableText(first);
+    if (unreadable !== undefined) this.#fail(segments, failure("invalid-path", unreadable));
+    for (const { name, id, link } of folders) {
+      const here = [...segments, name];
+      // Without a listing, which would be the same again.
+      if (id !== undefined && above.includes(id)) this.#fail(here, loop());
+      else yield* this.#below(here, above, behindLink || link === true);
+    }
   }
 
-  async *#below(segments: readonly string[], ancestors: readonly string[]): AsyncGenerator<RemoteFile> {
-    const { remote, top } = this.#options;
+  /** Returns a file or folder of a listing, or what a link leads to; undefined for what is skipped, and reported as such. */
+  async #resolve(here: readonly string[], entry: RemoteEntry): Promise<RemoteEntry | undefined> {
+    const { follow, onEntry } = this.#options;
+    const skip = (error: SystemError) => void onEntry({ ...this.#about(here, entry.type), action: "skipped", error });
+    const { type } = entry;
+    if (type === "file") return entry;
+    // A link may lead up again, round and round.
+    if (type === "folder") return entry.link && !follow ? skip(linked()) : entry;
+    if (type === "other" || !follow) return skip(notReceived(type));
+    try {
+      const found = await this.#remote.resolveLink(here);
+      if (found?.type === "file" || found?.type === "folder") return { ...found, link: true };
+      return skip(notReceived("other"));
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      this.#fail(here, error, type);
+      return undefined;
+    }
+  }
+
+  async *#below(
+    segments: readonly string[],
+    ancestors: readonly string[],
+    behindLink: boolean,
+  ): AsyncGenerator<RemoteFile> {
+    const { signal, top } = this.#options;
     try {
       // Where there is nothing to compare with, the digest that comes with each file is enough.
       const digest = !this.#tree.isFresh([...top, ...segments]);
-      const parts = listParts(below(this.#base, encodePath(segments, true)), { ...remote, digest });
-      yield* this.#folder(segments, await firstOf(parts), parts, ancestors);
+      const parts = this.#remote.listParts(segments, { digest });
+      yield* this.#folder(segments, await firstOf(parts), parts, ancestors, behindLink);
     } catch (error) {
-      remote.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       this.#fail(segments, error);
     }
   }
 
   #depthOf(segments: readonly string[]): number {
-    return segments.length + (parseTargetPath(this.#base.pathname)?.segments.length ?? 0);
+    return segments.length + this.#remote.names.length;
   }
 
-  #fail(segments: readonly string[], error: unknown, type: "file" | "folder" = "folder"): void {
+  #fail(segments: readonly string[], error: unknown, type: RemoteEntry["type"] = "folder"): void {
     this.#options.onEntry({ ...this.#about(segments, type), action: "failed", error: toToucanError(error) });
   }
 
-  #about(segments: readonly string[], type: "file" | "folder") {
-    const url = shown(below(this.#base, encodePath(segments, type === "folder")));
-    return { path: segments.join("/"), url, type, ms: 0 };
+  #about(segments: readonly string[], type: RemoteEntry["type"]) {
+    return { path: segments.join("/"), url: this.#remote.urlOf(segments, type === "folder"), type, ms: 0 };
   }
 }
 
+/** Identifies a folder by what is in it: that of a link and of a folder above it are the same then. */
+function contentId({ entries }: RemoteListing): string | undefined {
+  const lines = entries.map(({ name, type, size, modified }) => JSON.stringify([name, type, size, modified]));
+  return lines.length === 0 ? undefined : lines.sort().join("\n");
+}
+
 /** The entries of a folder, each when its digest had its turn. */
-async function* ready(first: Listing, more: AsyncGenerator<Listing>): AsyncGenerator<ListedEntry> {
+async function* ready(first: RemoteListing, more: AsyncGenerator<RemoteListing>): AsyncGenerator<RemoteEntry> {
   yield* before(first);
   for await (const part of more) yield* before(part);
 }
 
-function before({ entries, next }: Listing): readonly ListedEntry[] {
+function before({ entries, next }: RemoteListing): readonly RemoteEntry[] {
   const at = entries.findIndex(({ name }) => name === next);
   return at < 0 ? entries : entries.slice(0, at);
 }
@@ -121,8 +155,18 @@ function failure(code: string, message: string): SystemError {
   return new SystemError(message, { code, operation: "get" });
 }
 
+function loop(): SystemError {
+  return failure("symlink-loop", "the link leads to a folder above it");
+}
+
 function linked(): SystemError {
   return failure("unsafe-link", "it is a link to a folder, which is not followed");
+}
+
+function notReceived(type: "link" | "other"): SystemError {
+  return type === "link"
+    ? failure("link-not-followed", "it is a symbolic link")
+    : failure("not-a-file", "it is neither a file nor a folder");
 }
 
 function destination(): SystemError {

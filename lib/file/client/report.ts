@@ -1,6 +1,6 @@
 import type { ToucanError } from "../../core/mod.ts";
 import type { ConnectionPool } from "../../http/mod.ts";
-import type { RemoteOptions } from "./remote.ts";
+import type { RemoteOptions } from "./remote/remote_options.ts";
 
 /** The result of one file or folder of a tree. */
 export interface TreeEntry {

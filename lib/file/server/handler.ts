@@ -1,9 +1,9 @@
-import { fileId, isWindows } from "../../core/mod.ts";
+import { fileId, type GroupCommit, isWindows } from "../../core/mod.ts";
 import type { HttpAnswer, ServerRequest, ServerResponse } from "../../http/mod.ts";
 import { ALWAYS, json, Refusal, refuse, showsPages } from "./answer.ts";
 import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "../codec/path.ts";
-import { Digests } from "../digest/digest.ts";
+import type { Digests } from "../digest/digest.ts";
 import { type Gate, isForeign } from "./gate.ts";
 import { fileRefusal, READ_STATUS } from "./file_status.ts";
 import { fileEntry, listFolder, type Listing, readNames, tagged } from "./listing.ts";
@@ -24,6 +24,10 @@ export interface HandlerOptions {
   readonly ignoreIndex: boolean;
   /** The largest file that clients may bring, where they may. */
   readonly upload?: { readonly maxSize: number; readonly overwrite: boolean };
+  /** The digests of files. */
+  readonly digests: Digests;
+  /** Puts uploads on the disk. */
+  readonly commits: GroupCommit;
 }
 
 type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
@@ -38,7 +42,7 @@ const SANDBOX = { "Content-Security-Policy": "sandbox allow-scripts allow-forms 
 export class FileHandler {
   readonly #options: HandlerOptions;
   readonly #cache = new FileCache();
-  readonly #digests = new Digests();
+  readonly #digests: Digests;
   readonly #methods: ReadonlyMap<string, Method>;
   readonly #allow: string;
   /** Fields of every response with a file. */
@@ -47,10 +51,11 @@ export class FileHandler {
   /** Creates a handler. */
   constructor(options: HandlerOptions) {
     this.#options = options;
+    this.#digests = options.digests;
     const read: Method = (request, target) => this.#read(request, target);
     const methods: [string, Method][] = [["GET", read], ["HEAD", read]];
     if (options.upload) {
-      const uploads = new Uploads(options.root, this.#digests, options.upload);
+      const uploads = new Uploads(options.root, this.#digests, options.commits, options.upload);
       methods.push(["PUT", (request, target) => uploads.put(request, target)]);
       methods.push(["POST", (request, target) => uploads.form(request, target)]);
     }

@@ -123,6 +123,17 @@ export class Root {
     return segments.every((name) => this.shows(name)) ? this.#folder(this.join(segments)) : undefined;
   }
 
+  /** The metadata of what the names lead to, a regular file or a folder, without opening it. */
+  findStat(segments: readonly string[]): Omit<FoundFile, "file"> | FoundFolder | undefined {
+    if (!segments.every((name) => this.shows(name))) return undefined;
+    return absent(() => {
+      const path = Deno.realPathSync(this.join(segments));
+      const stat = Deno.lstatSync(path);
+      if (!this.holds(path)) return undefined;
+      return stat.isDirectory ? { kind: "folder", path, stat } : stat.isFile ? { kind: "file", path, stat } : undefined;
+    });
+  }
+
   /** Whether what cannot be read lies below the root; what lies behind a link that leads elsewhere is not told of. */
   #owns(segments: readonly string[]): boolean {
     const real = absent(() => Deno.realPathSync(this.join(segments)));

@@ -3,12 +3,18 @@ import {
   type BoundAddr,
   checkServerPassword,
   formatNetAddress,
+  GroupCommit,
   isLoopback,
   type ListenInput,
+  LoginLimit,
   toListenAddress,
   UsageError,
 } from "../../core/mod.ts";
 import { serveHttp } from "../../http/mod.ts";
+import type { FtpServer } from "../../ftp/mod.ts";
+import { Digests } from "../digest/digest.ts";
+import { RootFiles } from "./ftp/files.ts";
+import { serveByFtp } from "./ftp/serve.ts";
 import { Gate } from "./gate.ts";
 import { FileHandler } from "./handler.ts";
 import { removeLeftovers } from "./upload/leftovers.ts";
@@ -21,10 +27,10 @@ const MAX_SIZE = 16 * 2 ** 30;
 /**
  * Serves the files below a folder over HTTP/1.1, and takes files where it is told to: GET and HEAD with ranges and
  * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. Small files come with
- * their SHA-256 (Repr-Digest, RFC 9530), others up to 1 MiB where Want-Repr-Digest asks for it. The folder is never left,
- * by no path and no link.
+ * their SHA-256 (Repr-Digest, RFC 9530), others up to 1 MiB where Want-Repr-Digest asks for it. With `ftp` the same by FTP.
+ * The folder is never left, by no path and no link.
  *
- * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
+ * Permissions: `--allow-net=HOST:PORT` (for FTP `--allow-net`) and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
  *
  * @param root The folder to serve.
  * @param address The address to listen on.
@@ -49,37 +55,50 @@ export function serveFiles<const At extends ListenInput>(
   address: At,
   options?: FileServerOptions,
 ): FileServer<BoundAddr<At>>;
-export function serveFiles(root: string, listen: ListenInput, options: FileServerOptions = {}): FileServer {
+export function serveFiles(folder: string, listen: ListenInput, options: FileServerOptions = {}): FileServer {
   checkServerPassword(options.credentials?.password);
   const address = toListenAddress(listen);
-  const { upload, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
+  const { upload = false, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
   const { host, loopback } = placeOf(address);
-  if (upload && !loopback && !credentials && !options.allowAnonymousUpload) {
+  const { listen: ftp, listenTls: ftps } = options.ftp ?? {};
+  const local = loopback && [ftp, ftps].every((at) => at === undefined || placeOf(toListenAddress(at)).loopback);
+  if (upload && !local && !credentials && !options.allowAnonymousUpload) {
     throw new UsageError("uploads from other machines require user name and password", {
       code: "upload-unprotected",
     });
   }
-  const folder = new Root(root, { dotFiles });
+  const root = new Root(folder, { dotFiles });
+  const shared = { root, digests: new Digests(), commits: new GroupCommit() };
+  const logins = new LoginLimit();
   const handler = new FileHandler({
-    root: folder,
-    gate: new Gate({ credentials, local: loopback, host, allowHost: options.allowHost }),
+    ...shared,
+    gate: new Gate({ credentials, local: loopback, host, allowHost: options.allowHost, logins }),
     ignoreIndex,
     upload: upload ? { maxSize, overwrite } : undefined,
   });
+  const files = new RootFiles({ ...shared, upload, maxSize, authenticated: credentials !== undefined });
   const server = serveHttp(address, (request) => handler.answer(request), options);
+  const doors: FtpServer[] = [];
+  try {
+    doors.push(...serveByFtp(files, options, logins));
+  } catch (error) {
+    void server.shutdown();
+    throw error;
+  }
   const stop = new AbortController();
-  const cleaned = upload ? removeLeftovers(folder, new Date(), stop.signal) : undefined;
-  const finished = server.finished.finally(async () => {
+  const cleaned = upload ? removeLeftovers(root, new Date(), stop.signal) : undefined;
+  const finished = Promise.all([server, ...doors].map(({ finished }) => finished)).then(() => {}).finally(async () => {
     stop.abort();
+    await files[Symbol.asyncDispose]();
     await cleaned;
   });
   const { addr, address: shown, port, url } = server;
   const shutdown = async () => {
-    await server.shutdown();
+    await Promise.all([server, ...doors].map((server) => server.shutdown()));
     await finished;
   };
   return {
-    ...{ addr, address: shown, port, finished, url },
+    ...{ addr, address: shown, port, finished, url, ftp: doors },
     shutdown,
     [Symbol.asyncDispose]: shutdown,
   };

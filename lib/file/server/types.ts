@@ -1,4 +1,5 @@
-import type { ServerAddr, ServerTls, SocketFileOptions, Trace } from "../../core/mod.ts";
+import type { ListenInput, ServerAddr, ServerTls, SocketFileOptions, Trace } from "../../core/mod.ts";
+import type { FtpEvent, FtpServer, FtpServerOptions } from "../../ftp/mod.ts";
 import type { Credentials, RefusedClient, ServedRequest } from "../../http/mod.ts";
 
 /** Options of {@link serveFiles}. Times are in milliseconds, sizes in bytes. */
@@ -61,7 +62,12 @@ export interface FileServerOptions {
    */
   readonly maxSize?: number;
   /**
-   * Maximum number of connections.
+   * Also serves the files by FTP, by the same rules: same credentials, uploads, limits, hidden names.
+   * @default {undefined}
+   */
+  readonly ftp?: FileFtpOptions;
+  /**
+   * Maximum number of connections, for each protocol.
    * @default {10000}
    */
   readonly maxConnections?: number;
@@ -96,10 +102,29 @@ export interface FileServerOptions {
    */
   readonly onRequest?: (request: ServedRequest) => void;
   /**
+   * Called when a command of an FTP client that names a file was answered, or a login failed; must not throw.
+   * @default {undefined}
+   */
+  readonly onFtpEvent?: (event: FtpEvent) => void;
+  /**
    * Called for a client that was not let in; must not throw.
    * @default {undefined}
    */
   readonly onRefused?: (client: RefusedClient) => void;
+}
+
+/** Where a file server serves by FTP. At least one address is required. */
+export interface FileFtpOptions extends Pick<FtpServerOptions, "passivePorts" | "passiveHost"> {
+  /**
+   * Address for FTP, and with a certificate for FTP with explicit TLS (`AUTH TLS`), which is then required.
+   * @default {undefined}
+   */
+  readonly listen?: ListenInput;
+  /**
+   * Address for FTP with implicit TLS (`ftps:`). Requires a certificate.
+   * @default {undefined}
+   */
+  readonly listenTls?: ListenInput;
 }
 
 /** A file server that listens. */
@@ -112,6 +137,8 @@ export interface FileServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
   readonly port?: number;
   /** Where to find it: `http://127.0.0.1:8000/`. */
   readonly url: string;
+  /** The servers for FTP: the one on `listen`, then the one on `listenTls`. */
+  readonly ftp: readonly Pick<FtpServer, "addr" | "address" | "port" | "url">[];
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops accepting, gives requests in flight 5 s to end, then cuts them; resolves when all is over. */

@@ -2,9 +2,9 @@ import { type Deadline, NetworkError, ToucanError } from "../../core/mod.ts";
 import { validatorOf } from "./entity.ts";
 import { shownUrl } from "./naming/naming.ts";
 import type { Place } from "./naming/place.ts";
-import type { Requester } from "./requester.ts";
-import { sleep, waitBeforeRetry } from "./retry.ts";
+import type { Source } from "./source.ts";
 import type { DownloadOptions } from "./types.ts";
+import { sleep } from "./wait.ts";
 
 /** Maximum number of restarts of a download. */
 const MAX_RESTARTS = 2;
@@ -15,27 +15,22 @@ export class Attempts {
   count = 0;
   readonly #options: DownloadOptions;
   readonly #place: Place;
-  readonly #requester: Requester;
+  readonly #source: Source;
   #failures = 0;
   #restarts = 0;
 
-  constructor(options: DownloadOptions, place: Place, requester: Requester) {
+  constructor(options: DownloadOptions, place: Place, source: Source) {
     this.#options = options;
     this.#place = place;
-    this.#requester = requester;
+    this.#source = source;
   }
 
   /** Waits for the next attempt; rethrows the error when no retry can help. */
   async waitAfter(error: unknown, deadline: Deadline): Promise<void> {
-    const { method = "GET", http2 = false, retries = 3, retryWait: first = 1000, retryRefused: refused = false } =
-      this.#options;
-    const { onEvent, body } = this.#options;
+    const { retries = 3, onEvent } = this.#options;
     this.#place.settleTurn();
-    // A streamed request body cannot be sent twice.
-    const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
-    if (deadline.signal.aborted || this.#failures >= retries || once || this.#isStuck) throw error;
-    const request = { method, reached: this.#requester.reached, http2 };
-    const wait = waitBeforeRetry(error, request, this.#failures, { first, refused });
+    if (deadline.signal.aborted || this.#failures >= retries || this.#isStuck) throw error;
+    const wait = this.#source.waitAfter(error, this.#failures);
     if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
@@ -63,6 +58,6 @@ export class Attempts {
     this.#options.onEvent?.({ kind: "restart", reason });
     this.#place.resumedFrom = 0;
     // An entity without a validator is requested whole.
-    this.#place.destination?.begin({ url: shownUrl(this.#requester.url) });
+    this.#place.destination?.begin({ url: shownUrl(this.#source.url) });
   }
 }

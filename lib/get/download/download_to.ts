@@ -1,5 +1,5 @@
 import type { Destination } from "./naming/destination.ts";
-import { Download } from "./run.ts";
+import { startDownload } from "./start.ts";
 import type { DownloadOptions, DownloadReport } from "./types.ts";
 
 /** Downloads to a destination that the caller opened, like `tryDownload`; the destination is closed at the end. */
@@ -8,5 +8,5 @@ export async function downloadTo(
   destination: Destination,
   options: DownloadOptions,
 ): Promise<DownloadReport> {
-  return await new Download(url, { destination }, options).run();
+  return await startDownload(url, { destination }, options);
 }

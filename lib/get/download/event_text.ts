@@ -28,7 +28,7 @@ export function eventText(event: DownloadEvent): string {
 export function receivedText({ head, error, bytes, resumedFrom }: DownloadReport): string {
   const ended = error instanceof NetworkError || error instanceof TimeoutError ||
     (error instanceof SystemError && bytes > 0);
-  if (!ended || !head || head.status >= 300 || error.bytes !== undefined) return "";
+  if (!ended || (head ? head.status >= 300 : bytes === 0) || error.bytes !== undefined) return "";
   const before = resumedFrom > 0 ? `, ${resumedFrom} of them in an earlier run` : "";
   return ` (${bytes} ${bytes === 1 ? "byte" : "bytes"} received${before})`;
 }

@@ -1,68 +1,46 @@
 import { Deadline, NegativeError, toToucanError, type ToucanError, UsageError } from "../../core/mod.ts";
-import { isLost } from "../../http/client/connection.ts";
-import { decodedPieces } from "../../http/client/body/decode.ts";
-import { isRedirect, locationOf } from "../../http/client/follow.ts";
-import { proxyFailure } from "../../http/client/proxy_answer.ts";
-import type { HttpResponse } from "../../http/client/response.ts";
-import { Fields } from "../../http/codec/fields/fields.ts";
-import {
-  type ClassifiedResponse,
-  classifyResponse,
-  type ResumableResponse,
-  ResumeMismatch,
-} from "./classify_response.ts";
 import { Attempts } from "./attempts.ts";
-import { digestsOf, type ExistingFile, isComplete } from "./write/complete.ts";
 import { Digests } from "./digests.ts";
-import { drain } from "./drain.ts";
 import { validatorOf } from "./entity.ts";
-import { modifiedTime } from "./modified.ts";
 import { shownUrl } from "./naming/naming.ts";
-import { fileExists } from "./write/open_part.ts";
 import { type OpenTarget, Place } from "./naming/place.ts";
-import { Requester, type Wanted } from "./requester.ts";
-import { StatusError, statusMayPass } from "./retry.ts";
+import { type Answer, type ResumableOutcome, ResumeMismatch, type Source, type Wanted } from "./source.ts";
 import { transfer } from "./transfer.ts";
-import type { DownloadHead, DownloadOptions, DownloadReport } from "./types.ts";
+import type { DownloadOptions, DownloadReport } from "./types.ts";
+import { digestsOf, type ExistingFile, isComplete } from "./write/complete.ts";
+import { fileExists } from "./write/open_part.ts";
 
 /** Runs one download with all its attempts. */
 export class Download {
   readonly #given: string;
   readonly #target: OpenTarget;
   readonly #options: DownloadOptions;
-  readonly #method: string;
-  readonly #ownRange: boolean;
   readonly #digests: Digests;
-  readonly #requester: Requester;
+  readonly #source: Source;
   readonly #place: Place;
   readonly #attempts: Attempts;
-  #head?: DownloadHead;
+  /** The last answer. */
+  #last?: Answer;
+  /** Whether the result is a response without a body. */
+  #final = false;
   #probed: boolean;
   /** Whether the existing file equals the one on the server. */
   #complete = false;
   /** Whether the server refused a HEAD request. */
   #headRefused = false;
 
-  constructor(url: string | URL, target: OpenTarget, options: DownloadOptions) {
-    this.#given = String(url);
+  constructor(given: string, source: Source, target: OpenTarget, options: DownloadOptions) {
+    this.#given = given;
     this.#target = target;
     this.#options = options;
-    this.#method = options.method ?? "GET";
-    this.#ownRange = new Fields(options.headers).has("range");
     this.#digests = new Digests([
       ...(options.digest ? ["sha256" as const] : []),
       ...(options.checksum ? [options.checksum.algorithm] : []),
     ]);
-    this.#requester = new Requester(this.#given, options);
-    const how = { requester: this.#requester, options, digests: this.#digests, continues: this.#continues };
-    this.#place = new Place(target, how);
-    this.#attempts = new Attempts(options, this.#place, this.#requester);
-    this.#probed = !(this.#place.isNamedLater && options.resume && this.#continues);
-  }
-
-  /** Whether range requests are possible. */
-  get #continues(): boolean {
-    return this.#method === "GET" && !this.#options.body && !this.#options.compressed && !this.#ownRange;
+    this.#source = source;
+    this.#place = new Place(target, { source: this.#source, options, digests: this.#digests });
+    this.#attempts = new Attempts(options, this.#place, this.#source);
+    this.#probed = !(this.#place.isNamedLater && options.resume && this.#source.continues);
   }
 
   async run(): Promise<DownloadReport> {
@@ -71,32 +49,25 @@ export class Download {
     let file: string | undefined;
     let sha256: string | undefined;
     let error: ToucanError | undefined;
-    using deadline = new Deadline(this.#options, `download ${shownUrl(this.#requester.url)}`);
+    using deadline = new Deadline(this.#options, `download ${shownUrl(this.#source.url)}`);
     try {
       sha256 = await this.#load(deadline);
-      if (!this.#isFinal(this.#head?.status)) file = place.destination?.file ?? place.existing?.path;
+      if (!this.#final) file = place.destination?.file ?? place.existing?.path;
       if ("sink" in this.#target && this.#target.sink instanceof WritableStream) await place.sink?.end();
     } catch (caught) {
       error = toToucanError(deadline.signal.aborted ? deadline.signal.reason : caught, deadline.signal);
     } finally {
       place.close();
     }
-    const head = this.#head;
     return {
+      ...this.#last?.facts,
       url: shownUrl(this.#given),
-      finalUrl: head?.url.href,
-      httpVersion: head?.version,
-      status: head?.status,
       file,
       bytes: place.destination?.size ?? (this.#complete ? place.existing?.stat.size : undefined) ?? 0,
       sha256,
-      location: head && locationOf(head),
-      contentType: head?.headers.get("content-type"),
-      etag: head?.headers.get("etag"),
       resumedFrom: place.resumedFrom,
       tries: this.#attempts.count,
       ms: Math.round(performance.now() - start),
-      head,
       error,
     };
   }
@@ -131,18 +102,17 @@ export class Download {
     }
     const digests = this.#digests.finish();
     this.#verify(digests);
-    if (this.#head && destination) destination.modified = modifiedTime(this.#head.headers);
+    if (this.#last && destination) destination.modified = this.#last.modified;
     onReceived?.();
-    const final = this.#isFinal(this.#head?.status);
-    if (!final) await destination?.finish();
+    if (!this.#final) await destination?.finish();
     // Without a body there is no digest.
-    return digest && this.#method !== "HEAD" && !final ? digests.get("sha256") : undefined;
+    return digest && this.#options.method !== "HEAD" && !this.#final ? digests.get("sha256") : undefined;
   }
 
   /** Compares the digest. If part of the file is from an earlier run, a mismatch restarts the download. */
   #verify(digests: ReadonlyMap<string, string>): void {
     const { checksum } = this.#options;
-    if (!checksum || this.#isFinal(this.#head?.status)) return;
+    if (!checksum || this.#final) return;
     const value = digests.get(checksum.algorithm);
     if (value === checksum.value) return;
     if (this.#place.resumedFrom > 0) throw new ResumeMismatch("checksum mismatch with the part of an earlier run");
@@ -153,111 +123,85 @@ export class Download {
     });
   }
 
-  /** Whether a response is the result although it has no body to download: 304, or a redirect that is not followed. */
-  #isFinal(status = 0): boolean {
-    return status === 304 || (this.#options.maxRedirects === 0 && this.#head !== undefined && isRedirect(this.#head));
-  }
-
   /** Sends one request; returns true when the download is complete, false when another request has to follow at once. */
   async #try(deadline: Deadline): Promise<boolean> {
-    const place = this.#place;
     const probe = !this.#probed;
     if (!probe) this.#attempts.count++;
     const wanted = this.#wanted();
-    const from = wanted.kind === "rest" ? wanted.from : 0;
-    const response = await this.#ask(wanted, deadline);
-    if (!response) return false;
+    const answer = await this.#source.ask(wanted, deadline);
     try {
-      this.#look(response);
-      const { status } = response;
-      if (wanted.kind === "head" && !await this.#isConfirmed(response)) {
-        this.#headRefused = true;
+      if (answer) this.#look(answer);
+      if (!answer || answer.outcome.kind === "unanswered" || !await this.#isConclusive(answer, wanted)) {
+        if (wanted.kind === "head") this.#headRefused = true;
+        else this.#probed = true;
         return false;
       }
       if (probe) this.#probed = true;
-      if (probe && (status === 416 || statusMayPass(status))) return false;
-      if (this.#isFinal(status)) return true;
-      if (status === 416 && from > 0) {
-        throw new ResumeMismatch("the file on the server is shorter than the part of an earlier run");
-      }
-      if (status >= 300) return await this.#refused(response);
-      const { entity } = place.destination ?? {};
-      const url = shownUrl(this.#requester.url);
-      const answer = classifyResponse(response, { url, from, entity, probe, own: this.#ownRange });
-      if (answer.kind === "mismatch") throw new ResumeMismatch(answer.reason);
-      if (!place.destination && !place.existing) {
-        await place.openNamed(response, this.#lengthOf(answer, response), deadline);
-      }
-      if (place.existing) return await this.#settle(place.existing, response, answer);
-      if (answer.kind === "probe") return false;
-      return await this.#transfer(response, answer, from, deadline);
+      return await this.#use(answer, answer.outcome, wanted, deadline);
     } finally {
-      response.close();
+      await answer?.close();
     }
   }
 
-  /** Sends a request; undefined if the server does not respond to HEAD, and another request has to be used. */
-  async #ask(wanted: Wanted, deadline: Deadline): Promise<HttpResponse | undefined> {
-    try {
-      return await this.#requester.ask(wanted, deadline);
-    } catch (error) {
-      if (wanted.kind !== "head" || !isLost(error)) throw error;
-      this.#headRefused = true;
-      return undefined;
+  async #use(answer: Answer, outcome: Answer["outcome"], wanted: Wanted, deadline: Deadline): Promise<boolean> {
+    const place = this.#place;
+    switch (outcome.kind) {
+      case "final":
+        return this.#final = true;
+      case "mismatch":
+        throw new ResumeMismatch(outcome.reason);
+      case "failed":
+        await this.#writeErrorBody(answer);
+        throw outcome.error;
     }
+    if (!place.destination && !place.existing) await place.openNamed(answer.name(), answer.size, deadline);
+    if (place.existing) return await this.#settle(place.existing, answer);
+    if (outcome.kind !== "whole" && outcome.kind !== "rest") return false;
+    return await this.#transfer(answer, outcome, wanted.kind === "rest" ? wanted.from : 0, deadline);
   }
 
   /** Returns what the next request asks for. */
   #wanted(): Wanted {
     const { destination, existing } = this.#place;
-    const validator = this.#continues ? validatorOf(destination?.entity) : undefined;
-    const from = destination?.size ?? 0;
-    if (validator !== undefined && from > 0) return { kind: "rest", from, validator };
+    const { entity, size: from = 0 } = destination ?? {};
+    if (this.#source.continues && entity && validatorOf(entity) !== undefined && from > 0) {
+      return { kind: "rest", from, entity };
+    }
     if (this.#probed) return { kind: "all" };
     return { kind: existing && !this.#headRefused ? "head" : "byte" };
   }
 
-  #look({ url, version, status, reason, headers }: HttpResponse): void {
-    this.#head = { url, version, status, reason, headers };
-    this.#options.onHead?.(this.#head);
+  #look(answer: Answer): void {
+    this.#last = answer;
+    if (answer.head) this.#options.onHead?.(answer.head);
   }
 
-  /** Throws the error of a failed response. Its body is discarded, unless the caller wants it. */
-  async #refused(response: HttpResponse): Promise<never> {
+  /** Writes the body of a failed response to the sink, if the caller wants it; it is discarded otherwise. */
+  async #writeErrorBody(answer: Answer): Promise<void> {
     const { errorBody, maxSize = Infinity } = this.#options;
-    const error = proxyFailure(response) ?? new StatusError(response, response.proxy);
     const { sink, destination } = this.#place;
     if (errorBody && sink && destination?.size === 0) {
-      for await (const piece of decodedPieces(response, maxSize)) await sink.write(piece);
-    } else if (this.#options.pool) await drain(response);
-    throw error;
+      for await (const piece of answer.pieces(maxSize)) await sink.write(piece);
+    } else if (this.#options.pool) await answer.discard();
   }
 
-  /** Returns the size of the file, if the head has it. */
-  #lengthOf(answer: Exclude<ClassifiedResponse, { kind: "mismatch" }>, { headers }: HttpResponse): number | undefined {
-    const decoded = this.#options.compressed && headers.has("content-encoding");
-    return answer.kind === "rest" || decoded ? undefined : answer.entity.length;
-  }
-
-  /** Whether a response to HEAD proves that the existing file is complete. Some servers send another length than for GET, or none. */
-  async #isConfirmed(response: HttpResponse): Promise<boolean> {
+  /**
+   * Whether a response to a request for the head alone proves that the existing file is complete; true for any other
+   * request. Some servers send another length than with the body, or none.
+   */
+  async #isConclusive(answer: Answer, wanted: Wanted): Promise<boolean> {
     const { existing } = this.#place;
-    const { status, headers, length } = response;
-    if (status >= 300 || !existing) return status < 400;
-    return headers.has("content-length") && await isComplete(existing, response, { length });
+    const { kind } = answer.outcome;
+    if (wanted.kind !== "head" || !existing || kind === "final" || kind === "failed") return true;
+    return answer.size !== undefined && await isComplete(existing, answer);
   }
 
   /** Leaves a complete file as it is; throws `file-exists` for one that differs. */
-  async #settle(
-    file: ExistingFile,
-    response: HttpResponse,
-    answer: Exclude<ClassifiedResponse, { kind: "mismatch" }>,
-  ): Promise<boolean> {
-    const length = answer.kind === "rest" ? answer.total : answer.entity.length;
+  async #settle(file: ExistingFile, answer: Answer): Promise<boolean> {
     // A single byte proves nothing about the others.
-    if (answer.kind === "probe" && length === undefined) return false;
+    if (answer.outcome.kind === "probe" && answer.size === undefined) return false;
     const { checksum } = this.#options;
-    if (!await isComplete(file, response, { length, checksum })) {
+    if (!await isComplete(file, answer, checksum)) {
       const why = checksum ? `its ${checksum.algorithm} differs` : "differs from the one on the server";
       throw fileExists(file.path, `, and ${why}`);
     }
@@ -268,13 +212,15 @@ export class Download {
     return true;
   }
 
-  async #transfer(response: HttpResponse, answer: ResumableResponse, from: number, deadline: Deadline): Promise<true> {
+  async #transfer(answer: Answer, outcome: ResumableOutcome, from: number, deadline: Deadline): Promise<true> {
     const { destination } = this.#place;
     if (!destination) throw new Error("there is no destination");
-    const how = { destination, digests: this.#digests, options: this.#options, continues: this.#continues, deadline };
+    const { continues } = this.#source;
     // Bytes of an earlier run count only while they are part of the file.
-    if (answer.kind === "whole" && !destination.skips) this.#place.resumedFrom = 0;
-    await transfer(response, answer, from, how);
+    if (outcome.kind === "whole" && !destination.skips) this.#place.resumedFrom = 0;
+    await transfer(answer, outcome, from, {
+      ...{ destination, digests: this.#digests, options: this.#options, continues, deadline },
+    });
     return true;
   }
 }

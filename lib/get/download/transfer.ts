@@ -1,16 +1,9 @@
 import { type Deadline, NegativeError, NetworkError } from "../../core/mod.ts";
-import { decodedPieces } from "../../http/client/body/decode.ts";
-import type { HttpResponse } from "../../http/client/response.ts";
-import { type ResumableResponse, ResumeMismatch } from "./classify_response.ts";
 import type { Destination } from "./naming/destination.ts";
 import type { Digests } from "./digests.ts";
 import { isSameEntity } from "./entity.ts";
+import { type Answer, type ResumableOutcome, ResumeMismatch } from "./source.ts";
 import type { DownloadOptions } from "./types.ts";
-
-/** Size of the read buffer in bytes. */
-const CHUNK_BYTES = 1 << 20;
-/** Initial size for a body of unknown length. */
-const INITIAL_CHUNK_BYTES = 1 << 16;
 
 /** Where a body is read to, and how. */
 export interface Transfer {
@@ -29,53 +22,46 @@ export interface Transfer {
 /**
  * Reads the body of a response into its destination.
  *
- * @throws {ResumeMismatch} When a partial response is longer or shorter than its Content-Range.
+ * @throws {ResumeMismatch} When a partial response is longer or shorter than it said.
  * @throws {NegativeError} `too-large`.
  * @throws {NetworkError} `body-cut` when the body is shorter than the entity.
  */
-export async function transfer(
-  response: HttpResponse,
-  answer: ResumableResponse,
-  from: number,
-  how: Transfer,
-): Promise<void> {
+export async function transfer(answer: Answer, outcome: ResumableOutcome, from: number, how: Transfer): Promise<void> {
   const { destination, digests, options, deadline } = how;
-  const { maxSize = Infinity, compressed, method, onProgress } = options;
-  const skip = answer.kind === "whole" ? begin(answer, from, how) : 0;
-  const decoded = compressed && response.headers.has("content-encoding");
-  const total = decoded ? undefined : answer.kind === "rest" ? answer.total : answer.entity.length;
+  const { maxSize = Infinity, method, onProgress } = options;
+  const skip = outcome.kind === "whole" ? begin(outcome, from, how) : 0;
+  const total = answer.size;
   if ((total ?? 0) > maxSize && method !== "HEAD") throw tooLarge(maxSize);
-  const wanted = answer.kind === "rest" ? from + answer.length : undefined;
+  const wanted = outcome.kind === "rest" ? from + outcome.length : undefined;
   onProgress?.({ bytes: destination.size, total });
   let passed = 0;
-  for await (const piece of piecesOf(response, compressed === true, total)) {
+  for await (const piece of answer.pieces()) {
     const use = passed < skip ? piece.subarray(Math.min(skip - passed, piece.length)) : piece;
     passed += piece.length;
     const size = destination.size + use.length;
     if (size > maxSize) throw tooLarge(maxSize);
-    if (wanted !== undefined && size > wanted) throw new ResumeMismatch("the body is longer than its Content-Range");
+    if (wanted !== undefined && size > wanted) throw new ResumeMismatch("the body is longer than announced");
+    if (total !== undefined && size > total) throw tooMuch(answer.host, total);
     digests.update(use);
     const written = destination.write(use);
     if (written) await deadline.race(written);
     deadline.bytes = size;
     onProgress?.({ bytes: size, total });
   }
+  await answer.confirm?.();
   if (wanted !== undefined && destination.size !== wanted) {
-    throw new ResumeMismatch("the body is shorter than its Content-Range");
+    throw new ResumeMismatch("the body is shorter than announced");
   }
   if (total === undefined || destination.size === total || method === "HEAD") return;
-  throw new NetworkError(
-    `${response.url.host} sent ${destination.size} of ${total} bytes, then closed the connection`,
-    {
-      code: "body-cut",
-      operation: "get",
-      peer: response.url.host,
-    },
-  );
+  throw new NetworkError(`${answer.host} sent ${destination.size} of ${total} bytes, then closed the connection`, {
+    code: "body-cut",
+    operation: "get",
+    peer: answer.host,
+  });
 }
 
 /** Starts to receive a whole entity; returns how many bytes to skip, because a sink has them already. */
-function begin({ entity }: Extract<ResumableResponse, { kind: "whole" }>, from: number, how: Transfer): number {
+function begin({ entity }: Extract<ResumableOutcome, { kind: "whole" }>, from: number, how: Transfer): number {
   const { destination, digests, options, continues } = how;
   const same = destination.entity !== undefined && isSameEntity(destination.entity, entity);
   if (from > 0 && destination.skips && same) return from;
@@ -86,19 +72,12 @@ function begin({ entity }: Extract<ResumableResponse, { kind: "whole" }>, from: 
   return 0;
 }
 
-async function* piecesOf(
-  response: HttpResponse,
-  decode: boolean,
-  total: number | undefined,
-): AsyncGenerator<Uint8Array> {
-  if (decode) return yield* decodedPieces(response, Infinity);
-  let room = new Uint8Array(Math.max(1, Math.min(total ?? INITIAL_CHUNK_BYTES, CHUNK_BYTES)));
-  while (true) {
-    const count = await response.body.read(room);
-    if (count === null) return;
-    yield room.subarray(0, count);
-    if (total === undefined && count === room.length && count < CHUNK_BYTES) room = new Uint8Array(CHUNK_BYTES);
-  }
+function tooMuch(host: string, total: number): NetworkError {
+  return new NetworkError(`${host} sent more than the ${total} bytes of the file`, {
+    code: "body-too-long",
+    operation: "get",
+    peer: host,
+  });
 }
 
 function tooLarge(limit: number): NegativeError {

@@ -2,7 +2,9 @@ import type { GroupCommit, OutputTarget, ToucanError } from "../../core/mod.ts";
 import type { FollowOptions, Redirect } from "../../http/client/follow.ts";
 import type { Fields } from "../../http/codec/fields/fields.ts";
 import type { HttpVersion } from "../../http/codec/head.ts";
+import type { FtpEntry } from "../../ftp/mod.ts";
 import type { Checksum } from "./checksum.ts";
+import type { FtpPool } from "./ftp/pool.ts";
 
 /** Where a download goes. */
 export type DownloadTarget =
@@ -73,6 +75,26 @@ export interface DownloadOptions extends FollowOptions {
    * @default {false}
    */
   readonly errorBody?: boolean;
+  /**
+   * User name for FTP, in place of that of the URL; anonymous without both.
+   * @default {undefined}
+   */
+  readonly ftpUser?: string;
+  /**
+   * Password of `ftpUser`.
+   * @default {undefined}
+   */
+  readonly ftpPassword?: string;
+  /**
+   * Whether TLS is required for an ftp: URL (`AUTH TLS`, RFC 4217). An ftps: URL uses TLS in any case.
+   * @default {false}
+   */
+  readonly ftpTls?: boolean;
+  /**
+   * Keeps FTP sessions for further downloads. Without it each download has its own.
+   * @default {undefined}
+   */
+  readonly ftpPool?: FtpPool;
   /**
    * Flushes the small files of simultaneous downloads to the disk together. Without it each file is flushed by itself.
    * @default {undefined}
@@ -184,6 +206,12 @@ export interface DownloadReport {
   readonly ms: number;
   /** The head of the last response. */
   readonly head?: DownloadHead;
+  /** The file on an FTP server; its texts are untrusted. */
+  readonly entry?: FtpEntry;
+  /** The entries of a folder on an FTP server, in the order of the server; their texts are untrusted. */
+  readonly entries?: readonly FtpEntry[];
+  /** Number of lines of the listing that could not be read, if any. */
+  readonly unreadable?: number;
   /** Why it failed: `aborted` with the signal's reason as `cause`, or an error that {@link download} throws. */
   readonly error?: ToucanError;
 }

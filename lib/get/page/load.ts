@@ -1,5 +1,5 @@
 import { concat } from "../../core/mod.ts";
-import { tryDownload } from "../download.ts";
+import { loadByHttp } from "./load_by_http.ts";
 import { tlsForAny } from "../../http/client/follow.ts";
 import { mayCrossOrigins } from "../../http/codec/fields/secret_field.ts";
 import { Fields } from "../../http/codec/fields/fields.ts";
@@ -34,7 +34,7 @@ export async function loadWhole(url: string | URL, options: DownloadOptions): Pr
   const pieces: Uint8Array[] = [];
   const sink = { write: (piece: Uint8Array) => void pieces.push(piece.slice()), end: () => {} };
   const { maxSize = MAX_BYTES } = options;
-  const report = await tryDownload(url, { sink }, {
+  const report = await loadByHttp(url, { sink }, {
     ...options,
     maxSize,
     compressed: true,

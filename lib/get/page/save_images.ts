@@ -1,5 +1,5 @@
 import { concurrently, NegativeError } from "../../core/mod.ts";
-import { tryDownload } from "../download.ts";
+import { loadByHttp } from "./load_by_http.ts";
 import { notRequested } from "../download/record.ts";
 import { TakenNames } from "../download/naming/taken_names.ts";
 import { writeFile } from "../download/write/write_file.ts";
@@ -86,7 +86,7 @@ export async function* saveImages(
         notRequested(link, new NegativeError("invalid image URL", { code: "invalid-url", operation: "get" })),
       );
     }
-    return tryDownload(link, { folder, taken }, {
+    return loadByHttp(link, { folder, taken }, {
       ...optionsForFile(asking, own, target),
       resume: false,
       onReceived,

@@ -5,7 +5,7 @@ import { ofResponse } from "../codec/invalid.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import { parseResponseHead } from "../codec/response.ts";
 import { Input } from "../input.ts";
-import { stalled, StallTimer } from "./body/stall.ts";
+import { stalled, StallTimer } from "../../core/time/stall.ts";
 
 /** Maximum number of informational responses (1xx) before the final one. */
 const INFORMATIONAL = 16;

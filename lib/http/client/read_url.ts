@@ -23,11 +23,13 @@ export function completeUrl(text: string): string {
 /**
  * Reads a URL that HTTP can be spoken with; without a scheme it is one for http:.
  *
+ * @param input The URL.
+ * @param usable What URLs of the caller begin with, for the hint.
  * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-port` for port 0.
  */
-export function readUrl(input: string | URL): URL {
+export function readUrl(input: string | URL, usable = "http:// or https://"): URL {
   const url = URL.parse(completeUrl(String(input)));
-  if (!url) throw new UsageError("invalid URL", { code: "invalid-url", hint: "use a URL with http:// or https://" });
+  if (!url) throw new UsageError("invalid URL", { code: "invalid-url", hint: `use a URL with ${usable}` });
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new UsageError(`unsupported URL scheme "${url.protocol.slice(0, -1)}" (supported: http, https)`, {
       code: "unsupported-scheme",

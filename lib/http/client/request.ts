@@ -12,7 +12,7 @@ import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
 import { withWholeBody } from "./body/response_body.ts";
 import { sendRequest } from "./send.ts";
-import { STALL } from "./body/stall.ts";
+import { STALL } from "../../core/time/stall.ts";
 import { traceRequest, traceResponse } from "./trace_heads.ts";
 
 /** Milliseconds that a server has to say whether it wants a body, before it gets it anyway (RFC 9110 §10.1.1). */

@@ -19,6 +19,8 @@ export interface GateRules {
   readonly requiresHost?: boolean;
   /** Credentials that clients have to send. */
   readonly credentials?: Credentials;
+  /** Failed logins, to share them with other servers; by default the gate has its own. */
+  readonly logins?: LoginLimit;
 }
 
 /** Reason for which a request is rejected. */
@@ -31,11 +33,12 @@ export type Rejection =
 export class RequestGate {
   readonly #rules: GateRules;
   readonly #names?: HostNames;
-  readonly #logins = new LoginLimit();
+  readonly #logins: LoginLimit;
 
   /** Creates a gate. */
   constructor(rules: GateRules) {
     this.#rules = rules;
+    this.#logins = rules.logins ?? new LoginLimit();
     const { host, local, allowHost = [] } = rules;
     // A path is not a name, and addresses are accepted in any case.
     const own = /[/\\]/.test(host) || ipVersion(host) !== undefined ? [] : [host];

@@ -10,7 +10,7 @@ import {
   xoauth2Message,
 } from "../codec/auth.ts";
 import type { SmtpReply } from "../codec/reply.ts";
-import { MASK } from "./channel.ts";
+import { MASK } from "../../core/secrets.ts";
 import type { MailAuth } from "./options.ts";
 import { MailRefusedError } from "./refusal.ts";
 import type { Session } from "./session.ts";
@@ -49,7 +49,6 @@ export async function authenticate(session: Session, auth: MailAuth): Promise<vo
     await channel.send([line], [shown]);
     return await channel.reply();
   });
-  channel.hide([]);
   if (reply.code !== 235) {
     throw new MailRefusedError(peer, `AUTH ${mechanism}`, reply, { code: "auth-refused" });
   }

@@ -1,6 +1,7 @@
 import {
   type Connection,
   fromSystem,
+  LineInput,
   NetworkError,
   raceSignal,
   ToucanError,
@@ -8,9 +9,9 @@ import {
   writeAll,
 } from "../../core/mod.ts";
 import { commandLines } from "../codec/command.ts";
-import { LineInput } from "../codec/lines.ts";
 import { REPLY_LINE_LIMIT, ReplyParser, replyText, type SmtpReply } from "../codec/reply.ts";
-import type { PhaseClock } from "./phase_clock.ts";
+import { maskSecrets } from "../../core/secrets.ts";
+import type { PhaseClock } from "../../core/time/phase_clock.ts";
 
 const encoder = new TextEncoder();
 
@@ -34,7 +35,8 @@ export class SmtpChannel {
   readonly #input = new LineInput();
   readonly #parser: ReplyParser;
   readonly #decoder = new TextDecoder();
-  #secrets: readonly string[] = [];
+  /** Secrets that were sent: a later reply may repeat them too. */
+  readonly #secrets: string[] = [];
 
   /** Creates a channel on a connection. */
   constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
@@ -82,7 +84,7 @@ export class SmtpChannel {
 
   /** Replies have these masked from now on, also where they end up in errors: some servers repeat what they do not understand. */
   hide(secrets: readonly string[]): void {
-    this.#secrets = secrets;
+    this.#secrets.push(...secrets);
   }
 
   /** Adds a line to the trace. */
@@ -97,6 +99,7 @@ export class SmtpChannel {
    * @throws {NetworkError} `connection-cut`; `smtp-…` for an invalid reply.
    */
   async reply(): Promise<SmtpReply> {
+    let negative: boolean | undefined;
     while (true) {
       const outcome = this.#input.next(REPLY_LINE_LIMIT);
       if (outcome.kind === "invalid") {
@@ -106,7 +109,9 @@ export class SmtpChannel {
         await this.#fill();
         continue;
       }
-      const text = masked(this.#decoder.decode(outcome.bytes), this.#secrets);
+      const line = this.#decoder.decode(outcome.bytes);
+      negative ??= /^[45]/.test(line);
+      const text = maskSecrets(line, this.#secrets, negative);
       this.#trace?.({ direction: "<", text });
       const reply = this.#parser.push(text);
       if (!reply) continue;
@@ -155,20 +160,3 @@ const FAULTS = {
   "bare-lf": "sent a line with a bare LF",
   "line-too-long": `sent a line longer than ${REPLY_LINE_LIMIT} bytes`,
 } as const;
-
-/** Replacement of a secret in traces and errors. */
-export const MASK = "********";
-
-/**
- * A reply without the secrets that it repeats. Only a server that did not understand repeats them, as a word: the same letters in
- * another word, or in a reply that says yes, are its own.
- */
-function masked(text: string, secrets: readonly string[]): string {
-  if (!/^[45]/.test(text)) return text;
-  return secrets.reduce((shown, secret) => {
-    const pieces = shown.split(secret);
-    return pieces.reduce((before, after) =>
-      before + (/[\w+/=]$/.test(before) || /^[\w+/=]/.test(after) ? secret : MASK) + after
-    );
-  }, text);
-}

@@ -12,7 +12,7 @@ import { type Capabilities, NO_CAPABILITIES, parseCapabilities } from "../codec/
 import { authenticate } from "./authenticate.ts";
 import { SmtpChannel } from "./channel.ts";
 import type { MailClientOptions } from "./options.ts";
-import { PhaseClock } from "./phase_clock.ts";
+import { PhaseClock } from "../../core/time/phase_clock.ts";
 import { MailRefusedError } from "./refusal.ts";
 import type { Session } from "./session.ts";
 

@@ -2,7 +2,7 @@ import type { Security } from "../../core/mod.ts";
 import type { Capabilities } from "../codec/capabilities.ts";
 import type { BuiltMail } from "../message/types.ts";
 import type { SmtpChannel } from "./channel.ts";
-import type { PhaseClock } from "./phase_clock.ts";
+import type { PhaseClock } from "../../core/time/phase_clock.ts";
 
 /** An SMTP session, ready for messages. */
 export interface Session {

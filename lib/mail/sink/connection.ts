@@ -4,6 +4,7 @@ import {
   formatNetAddress,
   fromSystem,
   handshakeError,
+  LineInput,
   NetworkError,
   type Security,
   SystemError,
@@ -12,7 +13,6 @@ import {
   type Transport,
   writeAll,
 } from "../../core/mod.ts";
-import { LineInput } from "../codec/lines.ts";
 import { Delay } from "./delay.ts";
 import { type Answer, Dialogue } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";

@@ -1,5 +1,4 @@
-import type { SecuredClient, Trace } from "../../core/mod.ts";
-import type { LineInput } from "../codec/lines.ts";
+import type { LineInput, SecuredClient, Trace } from "../../core/mod.ts";
 import type { DialogueOptions } from "./dialogue.ts";
 import type { Incoming } from "./incoming.ts";
 import type { MailFaults } from "./faults.ts";

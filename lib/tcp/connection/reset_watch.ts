@@ -1,4 +1,4 @@
-import { type Connection, raceSignal } from "../../core/mod.ts";
+import { type Connection, pause } from "../../core/mod.ts";
 
 /** Milliseconds between two checks. */
 const CHECK_INTERVAL_MS = 100;
@@ -19,7 +19,7 @@ export interface ResetWatch {
 export async function watchForReset(connection: Connection, { busy, signal }: ResetWatch): Promise<void> {
   if (connection.security) return;
   while (!signal.aborted) {
-    await pause(CHECK_INTERVAL_MS, signal);
+    await pause(CHECK_INTERVAL_MS, signal).catch(() => {});
     if (!busy() && !signal.aborted) await connection.write(NOTHING).catch(asReset);
   }
 }
@@ -29,11 +29,4 @@ function asReset(error: unknown): never {
   throw error instanceof Deno.errors.BrokenPipe
     ? new Deno.errors.ConnectionReset("Connection reset by peer", { cause: error })
     : error;
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await raceSignal(promise, signal).catch(() => {});
-  clearTimeout(timer);
 }

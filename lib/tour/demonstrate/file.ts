@@ -1,9 +1,9 @@
 import { fromSystem, parseAddress, readAll, replaceOwnFile, type Trace } from "../../core/mod.ts";
 import { getTree } from "../../file/client/get/get_tree.ts";
 import { putTree } from "../../file/client/put/put_tree.ts";
-import { list } from "../../file/client/remote.ts";
+import { list } from "../../file/client/remote/list.ts";
 import type { TreeEntry } from "../../file/client/report.ts";
-import type { Listing } from "../../file/server/listing.ts";
+import type { RemoteListing } from "../../file/client/remote/remote_entry.ts";
 import { serveFiles } from "../../file/server/serve.ts";
 import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
@@ -18,7 +18,7 @@ export interface Demonstration {
 /** Results of {@link demonstrate}. */
 export interface Demonstrated {
   /** The server's listing. */
-  readonly listing: Listing;
+  readonly listing: RemoteListing;
   /** Downloaded files. */
   readonly got: readonly TreeEntry[];
   /** Uploaded files. */

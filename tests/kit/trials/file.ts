@@ -3,6 +3,7 @@ import { type KeyPair, parseAddress } from "../../../lib/core/mod.ts";
 import { type FileServerOptions, serveFiles } from "../../../lib/file/mod.ts";
 import { basicAuthorization, request } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../certificates.ts";
+import { RawFtp } from "../ftp_served.ts";
 import { requiringClients } from "../requiring_clients.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
@@ -44,7 +45,7 @@ async function putCertificate({ write }: Place): Promise<void> {
 /** Starts a file server with a file, over TLS and with a password. */
 async function withServer(
   place: Place,
-  use: (url: string, folder: string) => Promise<unknown>,
+  use: (url: string, folder: string, ftp: string) => Promise<unknown>,
   options: FileServerOptions = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -52,7 +53,7 @@ async function withServer(
     await Deno.writeTextFile(`${folder}/a.txt`, "served");
     await place.write("pw", `${WHO.password}\n`);
     await using server = serveFiles(folder, parseAddress("127.0.0.1:0", { anyPort: true }), options);
-    await use(server.url, folder);
+    await use(server.url, folder, server.ftp[0]?.url ?? "");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -120,6 +121,22 @@ export const TRIALS: readonly Trial[] = [
     run: serving(["--host", "0.0.0.0", "--allow-host", "files.example", "--trust-proxy", "private", "root"]),
   },
   { verb: "file serve", proves: ["--password-file"], reads: ["root"], run: serving([...AUTH, "root"]) },
+  {
+    verb: "file serve",
+    as: "with uploads by FTP",
+    proves: ["DIR"],
+    keeps: ["root"],
+    async run(place) {
+      await place.write("root/a.txt", "served");
+      await using tool = await place.start(["--port", "0", "--ftp", "0", "--upload", "root"]);
+      const [, port = ""] = await tool.stderrMatch(/listening on ftp:\/\/127\.0\.0\.1:(\d+)\/\n/);
+      using client = await RawFtp.login(Number(port));
+      assertEquals((await client.receive("RETR a.txt")).data, "served");
+      assertEquals((await client.send("STOR b.txt", "brought")).slice(0, 3), "226");
+      assertEquals([await client.code("RNFR b.txt"), await client.code("RNTO c.txt")], [350, 250]);
+      assertEquals(await place.read("root/c.txt"), "brought");
+    },
+  },
   {
     verb: "file serve",
     proves: ["--cert", "--key"],
@@ -198,6 +215,39 @@ export const TRIALS: readonly Trial[] = [
     as: "to stdout",
     proves: ["DEST"],
     run: (place) => withServer(place, async (url) => succeeded(await place.tool([`${url}a.txt`, "-"]), "served")),
+  },
+  {
+    verb: "file get",
+    as: "by FTP",
+    proves: ["DEST", "--password-file"],
+    keeps: ["into"],
+    run: (place) =>
+      withServer(place, async (_, __, ftp) => {
+        succeeded(await place.tool([...AUTH, ftp, "into"]));
+        await took(place);
+      }, { credentials: WHO, ftp: { listen: "127.0.0.1:0" } }),
+  },
+  {
+    verb: "file put",
+    as: "by FTP",
+    proves: ["PATH… URL"],
+    reads: ["mine"],
+    run: (place) =>
+      withServer(place, async (_, folder, ftp) => {
+        await place.write("mine/b.txt", "mine");
+        succeeded(await place.tool(["mine", ftp]));
+        await sent(place, folder);
+      }, { upload: true, ftp: { listen: "127.0.0.1:0" } }),
+  },
+  {
+    verb: "file ls",
+    as: "by FTP",
+    run: (place) =>
+      withServer(
+        place,
+        async (_, __, ftp) => succeeded(await place.tool([ftp]), "a.txt"),
+        { ftp: { listen: "127.0.0.1:0" } },
+      ),
   },
   ...client("file put", [["mine"], []], { reads: ["mine"] }, sent),
   {

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../certificates.ts";
+import { ftpSite } from "../ftp_site.ts";
 import { testProxy } from "../proxy.ts";
 import { type TestSite, testSite, whoAsks } from "../site.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
@@ -141,6 +142,17 @@ export const TRIALS: readonly Trial[] = [
       await using site = testSite(SITE);
       await write("pw", "s3cret\n");
       succeeded(await tool(["--user", "ada", "--password-file", "pw", `${site.url}who`]), "ada s3cret");
+    },
+  },
+  {
+    verb: "get",
+    as: "by FTP",
+    proves: ["--output"],
+    keeps: output("a.txt"),
+    async run({ tool, read }) {
+      await using site = ftpSite({ "a.txt": "hello" });
+      succeeded(await tool(["-o", "a.txt", `${site.url}a.txt`]));
+      assertEquals(await read("a.txt"), "hello");
     },
   },
   {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { selfSigned, type SplicedTransport, TlsEngine, writeAll } from "../../../lib/core/mod.ts";
+import { selfSigned, serverEngine, type SplicedTransport, TlsEngine, writeAll } from "../../../lib/core/mod.ts";
 import { Gated } from "../../kit/gated.ts";
+import { peerTest } from "../../kit/peer.ts";
 
 const pair = await selfSigned();
 const MIB = 1 << 20;
@@ -140,4 +141,47 @@ Deno.test("a connection that ends without close_notify was cut; one that ends wi
     if (clean) assertEquals(await reading, null);
     else await assertRejects(() => reading, Deno.errors.UnexpectedEof, "close_notify");
   }
+});
+
+/** A client of TLS 1.3 that sends, and looks on demand whether the server has sent something behind its handshake. */
+const SENDER = `
+import socket, ssl, sys
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+tls = context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
+assert tls.version() == "TLSv1.3"
+tls.sendall(b"x" * 65536)
+sys.stdin.read(1)
+raw = socket.socket(fileno=socket.dup(tls.fileno()))
+raw.setblocking(False)
+try: print("received", len(raw.recv(9999, socket.MSG_PEEK)))
+except BlockingIOError: print("received nothing")
+sys.stdout.flush()
+raw.setblocking(True)
+tls.unwrap().close()
+print("ended")
+`;
+
+peerTest("session tickets can wait for the end of a connection on which only the client sends", [
+  "python3",
+], async () => {
+  using engine = serverEngine(await selfSigned());
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const python = new Deno.Command("python3", {
+    args: ["-c", SENDER, `${listener.addr.port}`],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const conn = await listener.accept();
+  const { transport } = await engine.secure(conn, new AbortController().signal, "peer", { holdsTickets: true });
+  const piece = new Uint8Array(65_536);
+  for (let rest = 65_536; rest > 0;) rest -= (await transport.read(piece)) ?? rest;
+  await python.stdin.close();
+  assertEquals(await transport.read(piece), null);
+  await transport.finish?.();
+  assertEquals(await new Response(python.stdout).text(), "received nothing\nended\n");
+  await python.status;
+  transport.close();
+  await transport.left;
 });

@@ -1,7 +1,7 @@
 /** Listings with digests come in parts, each within the time of an answer. */
 import { assertEquals } from "@std/assert";
 import { getTree, list, type ListedEntry, type Listing, putTree, serveHttp } from "../../../mod.ts";
-import { listParts } from "../../../lib/file/client/remote.ts";
+import { listParts } from "../../../lib/file/client/http/listing.ts";
 import { Digests } from "../../../lib/file/digest/digest.ts";
 import { listFolder } from "../../../lib/file/server/listing.ts";
 import { addDigests } from "../../../lib/file/server/listing_digests.ts";

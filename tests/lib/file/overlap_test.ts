@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { getTree, putTree, serveFiles, type TreeEntry } from "../../../lib/file/mod.ts";
-import { type RemoteOptions, remoteOptions } from "../../../lib/file/client/remote.ts";
+import { getTree, putTree, type RemoteOptions, serveFiles, type TreeEntry } from "../../../lib/file/mod.ts";
+import { remoteOptions } from "../../../lib/file/client/http/listing.ts";
 import { parseProxy } from "../../../lib/core/mod.ts";
 import { ConnectionPool } from "../../../lib/http/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -38,18 +38,24 @@ const OVERLAPS: readonly (readonly [
   ["put", ".", ".", "", [], FILES],
 ];
 
-for (const [verb, served, from, to, skipped, names] of OVERLAPS) {
-  Deno.test(`${verb} of a folder into itself ends: ${served} served, "${from}" to "${to}"`, () =>
+const CASES = OVERLAPS.flatMap((row) => (["http", "ftp"] as const).map((protocol) => [protocol, ...row] as const));
+
+for (const [protocol, verb, served, from, to, skipped, names] of CASES) {
+  Deno.test(`${verb} of a folder into itself by ${protocol} ends: ${served} served, "${from}" to "${to}"`, () =>
     withFolder(async (top) => {
       await Deno.mkdir(`${top}/d`);
       for (const file of ["a", "d/b"]) await Deno.writeTextFile(`${top}/${file}`, file);
-      await using server = serveFiles(`${top}/${served}`, "127.0.0.1:0", { upload: true });
+      await using server = serveFiles(`${top}/${served}`, "127.0.0.1:0", {
+        upload: true,
+        ftp: { listen: "127.0.0.1:0" },
+      });
+      const url = protocol === "http" ? server.url : server.ftp[0]?.url;
       const entries: TreeEntry[] = [];
       const onEntry = (entry: TreeEntry) => void entries.push(entry);
       const transfer = (options: { readonly onEntry?: typeof onEntry } = {}) =>
         verb === "get"
-          ? getTree(`${server.url}${from}`, `${top}/${to}`, options)
-          : putTree([`${top}/${from}`], `${server.url}${to}`, options);
+          ? getTree(`${url}${from}`, `${top}/${to}`, options)
+          : putTree([`${top}/${from}`], `${url}${to}`, options);
       await transfer();
       const report = await transfer({ onEntry });
       assertEquals([report.moved, report.failed], [0, 0]);
@@ -63,7 +69,7 @@ Deno.test("all options of a request reach the requests of a tree", () => {
   const { signal } = new AbortController();
   const times = { stall: 1, timeout: 2, connectTimeout: 3 };
   using pool = new ConnectionPool();
-  const all: Required<RemoteOptions> = {
+  const all: Required<Omit<RemoteOptions, "credentials" | "ftpTls">> = {
     ...{
       ...times,
       headers: {},

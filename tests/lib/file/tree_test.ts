@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NegativeError, ToucanError } from "../../../lib/core/mod.ts";
-import { getTree, list, type Listing, putTree, type TreeEntry } from "../../../lib/file/mod.ts";
+import { getTree, list, putTree, type RemoteListing, type TreeEntry } from "../../../lib/file/mod.ts";
 import { basicAuthorization, type Handler, serveHttp } from "../../../lib/http/mod.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -256,7 +256,7 @@ Deno.test("file: clients show who they are", () =>
     await using site = await served({ "a": "x" }, { upload: true, credentials });
     const headers = { Authorization: basicAuthorization(credentials) };
     await Deno.writeTextFile(`${folder}/new`, "y".repeat(2 << 20));
-    const listing: Listing = await list(site.url, { ...QUICK, headers });
+    const listing: RemoteListing = await list(site.url, { ...QUICK, headers });
     assertEquals(listing.entries.length, 1);
     assertEquals((await putTree([`${folder}/new`], site.url, { ...QUICK, headers })).moved, 1);
     assertEquals((await getTree(site.url, `${folder}/to`, { ...QUICK, headers })).moved, 2);

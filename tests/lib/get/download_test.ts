@@ -8,7 +8,7 @@ import {
   writeAll,
 } from "../../../lib/core/mod.ts";
 import { type DownloadEvent, type DownloadOptions, type DownloadReport, tryDownload } from "../../../lib/get/mod.ts";
-import { waitBeforeRetry } from "../../../lib/get/download/retry.ts";
+import { waitBeforeRetry } from "../../../lib/get/download/http/retry.ts";
 import { entityBytes, type EntityOptions, entityServer, type Fault } from "../../kit/entity_server.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { answering, octets, readUntil, scriptedServer } from "../../kit/raw.ts";
@@ -436,7 +436,7 @@ Deno.test("download: reports an invalid URL, an unknown name, and a closed port"
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
-    const cases = [["/nonsense", "invalid-url", 1], ["ftp://x/", "unsupported-scheme", 1], [
+    const cases = [["/nonsense", "invalid-url", 1], ["gopher://x/", "unsupported-scheme", 1], [
       `http://127.0.0.1:${port}/`,
       "connection-refused",
       3,

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { NetworkError } from "../../../lib/core/mod.ts";
 import { Fields } from "../../../lib/http/mod.ts";
-import { StatusError, waitBeforeRetry } from "../../../lib/get/download/retry.ts";
-import { modifiedTime } from "../../../lib/get/download/modified.ts";
+import { StatusError, waitBeforeRetry } from "../../../lib/get/download/http/retry.ts";
+import { modifiedTime } from "../../../lib/get/download/http/modified.ts";
 
 const status = (status: number, retryAfter?: string) =>
   new StatusError({

@@ -106,8 +106,9 @@ const LOADS: Readonly<Record<string, readonly string[]>> = {
   "./tcp": [],
   "./udp": [],
   "./http": [],
-  "./get": ["http"],
-  "./file": ["get", "http"],
+  "./ftp": [],
+  "./get": ["ftp", "http"],
+  "./file": ["ftp", "get", "http"],
   "./chat": ["http"],
   "./mail": ["dns", "http"],
 };

@@ -431,6 +431,26 @@ for (
   });
 }
 
+/** Replies after the login that repeat the password, and what the trace has instead. */
+const REPEATED: readonly [what: string, secret: string, reply: string, shown: readonly string[]][] = [
+  ["in one line", "s3cret", "550 What is s3cret\r\n", ["550 What is ********"]],
+  ["in the last of several lines", "s3cret", "550-No\r\n550 s3cret\r\n", ["550-No", "550 ********"]],
+  ["as the code", "550", "550 Unknown 550\r\n", ["550 Unknown ********"]],
+  ["in base64", "s3cret", `550 What is ${btoa("\0ada\0s3cret")}\r\n`, ["550 What is ********"]],
+];
+
+for (const [what, secret, reply, shown] of REPEATED) {
+  Deno.test(`mail client: a password that the server repeats after the login is masked: ${what}`, async () => {
+    await using server = smtpServer({ EHLO: "250-mx\r\n250 AUTH PLAIN\r\n", AUTH: "235 ok\r\n", MAIL: reply });
+    const traced: string[] = [];
+    const auth = { user: "ada", secret, withoutTls: true };
+    const options = { ...PLAIN, auth, trace: ({ text }: TraceEvent) => void traced.push(text) };
+    const outcome = await sendMail(server.address, MESSAGE, options);
+    assertEquals(traced.filter((text) => text.startsWith("550")), [...shown]);
+    assertStringIncludes(JSON.stringify(outcome), "********");
+  });
+}
+
 Deno.test("mail client: passwords that a server repeats are masked, for each mechanism", async () => {
   const repeat = async (wire: SmtpWire, line: string) => {
     if (/^AUTH (LOGIN|CRAM-MD5)$/.test(line)) {

@@ -1,9 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { concat, UsageError } from "../../../lib/core/mod.ts";
+import { concat, LineInput, UsageError } from "../../../lib/core/mod.ts";
 import { DataDecoder } from "../../../lib/mail/codec/data_decoder.ts";
 import { DotStuffer } from "../../../lib/mail/codec/dot_stuffer.ts";
-import { LineInput } from "../../../lib/mail/codec/lines.ts";
 
 const encoder = new TextEncoder();
 const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));

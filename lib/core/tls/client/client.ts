@@ -29,11 +29,11 @@ export async function tlsClient(
  * verify by itself.
  */
 async function secured(target: TlsTarget, options: TlsOptions): Promise<Secured> {
-  const { pin, insecure, clientCertificate, caCerts, alpn } = options;
+  const { pin, insecure, clientCertificate, caCerts, alpn, reportPin } = options;
   const byItself = pin === undefined && !insecure && !clientCertificate;
   if (!NODE_TLS_PROVES_KEYS && !byItself) return await provenClient(target, options);
   const inCertificate = NODE_TLS_PROVES_KEYS && byItself && await isServerCertificate(caCerts ?? [], target.name);
-  const shown = NODE_TLS_PROVES_KEYS && target.trace !== undefined;
+  const shown = NODE_TLS_PROVES_KEYS && (target.trace !== undefined || reportPin);
   if (!byItself || inCertificate || shown) return await verifiedClient(target, options);
   return await startTls(target, { name: target.name, caCerts, alpn, verified: "authority" });
 }

@@ -33,4 +33,10 @@ export interface TlsOptions {
    * @default {undefined}
    */
   readonly clientCertificate?: ClientCertificate;
+  /**
+   * Whether the pin of the server's key is reported in {@link Security.pin}, also without a pin to verify. Requires Deno 2.8 or
+   * later, and is slower.
+   * @default {false}
+   */
+  readonly reportPin?: boolean;
 }

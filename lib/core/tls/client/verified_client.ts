@@ -22,8 +22,8 @@ export async function verifiedClient(target: TlsTarget, options: TlsOptions): Pr
   const transport = await target.handshake((signal) => nodeTls(conn, { sni, ca, alpn, clientCertificate, signal }))
     .catch((error) => Promise.reject(handshakeFailure(error, target)));
   try {
-    const verified = await verify(transport, target, options);
-    return { transport, security: { verified, alpn: transport.socket.alpnProtocol || undefined } };
+    const { verified, pin } = await verify(transport, target, options);
+    return { transport, security: { verified, alpn: transport.socket.alpnProtocol || undefined, pin } };
   } catch (error) {
     transport.close();
     throw error;
@@ -41,19 +41,24 @@ function handshakeFailure(error: unknown, target: TlsTarget): unknown {
   return failed(target, "tls-unproved", UNPROVED);
 }
 
-async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsOptions): Promise<Security["verified"]> {
+async function verify(
+  transport: NodeTlsSocket,
+  target: TlsTarget,
+  options: TlsOptions,
+): Promise<Pick<Security, "verified" | "pin">> {
   const [leaf, ...issuers] = peerChain(transport.socket);
   const traced = target.trace !== undefined;
-  if (options.insecure && !traced) return "nothing";
+  if (options.insecure && !traced && !options.reportPin) return { verified: "nothing" };
   if (!leaf) throw failed(target, "tls-bad-certificate", "it presented no certificate");
   // The runtime completes the chain with trusted certificates, which were not presented.
   const presented = issuers.filter((der) => !options.caCerts?.some((pem) => isSamePem(pem, der)));
   const facts = await readCertificates([leaf, ...presented]);
   facts.forEach((certificate, index) => trace(target, certificate, index));
-  if (options.insecure) return "nothing";
+  const pin = facts[0]?.pin;
+  if (options.insecure) return { verified: "nothing", pin };
   if (options.pin !== undefined) {
     await verifyPin(leaf, facts, options.pin, target);
-    return "pin";
+    return { verified: "pin", pin };
   }
   const trusted = { authorized: isAuthorized(transport), very: options.caCerts?.some((pem) => isSamePem(pem, leaf)) };
   const fault = faultOf(facts, {
@@ -63,7 +68,7 @@ async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsO
   });
   if (fault) throw certificateFailure(target.peer, fault, facts);
   if (!provableKey(leaf)) throw unverifiable(target, facts);
-  return "authority";
+  return { verified: "authority", pin };
 }
 
 /** Whether the runtime found a trusted authority; a resumed session would have skipped that. */

@@ -11,8 +11,18 @@ export interface SecuredClient {
   readonly certificate?: CertificateSummary;
 }
 
+/** Options of a handshake. */
+export interface SecureOptions {
+  /**
+   * Whether session tickets are sent only with the first data of the server, or its end: a client that only sends may close
+   * without reading them, and data on its way would be lost.
+   * @default {false}
+   */
+  readonly holdsTickets?: boolean;
+}
+
 /** Server end of TLS for accepted connections. */
 export interface ServerEngine extends Disposable {
   /** Does the handshake with a client. Closes the connection when that fails, or the signal fires first. */
-  secure(conn: Transport, signal: AbortSignal, peer: string): Promise<SecuredClient>;
+  secure(conn: Transport, signal: AbortSignal, peer: string, options?: SecureOptions): Promise<SecuredClient>;
 }

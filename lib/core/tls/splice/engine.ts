@@ -2,6 +2,7 @@ import type { KeyPair } from "../certificate/certificate.ts";
 import { raceSignal } from "../../time/deadline.ts";
 import { closeQuietly, type Transport } from "../../dial/connection.ts";
 import { concat } from "../../../deps/std/bytes.ts";
+import type { SecureOptions } from "../server/server_engine.ts";
 import { isWholeClientHello } from "./records.ts";
 import { Splice } from "./splice.ts";
 import { SplicedTransport } from "./spliced.ts";
@@ -47,8 +48,13 @@ export class TlsEngine implements Disposable {
   }
 
   /** Does the handshake with a client. Closes the connection when that fails, or the signal fires first. */
-  async secure(conn: Transport, signal: AbortSignal): Promise<SplicedClient> {
-    const { splice, engine } = await this.#splice(conn, signal);
+  async secure(
+    conn: Transport,
+    signal: AbortSignal,
+    _peer?: string,
+    options: SecureOptions = {},
+  ): Promise<SplicedClient> {
+    const { splice, engine } = await this.#splice(conn, signal, options);
     try {
       const { alpnProtocol } = await raceSignal(engine.handshake(), signal);
       return { transport: new SplicedTransport(engine, splice), alpn: alpnProtocol ?? undefined };
@@ -62,11 +68,15 @@ export class TlsEngine implements Disposable {
     }
   }
 
-  async #splice(conn: Transport, signal: AbortSignal): Promise<{ splice: Splice; engine: Deno.TlsConn }> {
+  async #splice(
+    conn: Transport,
+    signal: AbortSignal,
+    options: SecureOptions,
+  ): Promise<{ splice: Splice; engine: Deno.TlsConn }> {
     try {
       const first = await raceSignal(readHello(conn), signal);
       const [inner, engine] = await this.#pair();
-      return { engine, splice: new Splice(conn, inner, { serverAt: "inner", first }) };
+      return { engine, splice: new Splice(conn, inner, { serverAt: "inner", first, ...options }) };
     } catch (error) {
       closeQuietly(conn);
       throw error;

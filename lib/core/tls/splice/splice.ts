@@ -8,6 +8,13 @@ export interface SpliceOptions {
   readonly serverAt: "inner" | "outer";
   /** Bytes that were read from the outer connection already. */
   readonly first?: Uint8Array;
+  /**
+   * Whether to hold back what a server at `inner` sends behind its handshake until {@link Splice.release}: the session tickets of
+   * TLS 1.3. A client that only sends may close without having read them; its system then resets the connection, and
+   * discards data that is on its way.
+   * @default {false}
+   */
+  readonly holdsTickets?: boolean;
 }
 
 const MIN_BUFFER_BYTES = 4 * 1024;
@@ -37,12 +44,16 @@ export class Splice {
   #aborted = false;
   #timer?: ReturnType<typeof setTimeout>;
   readonly #drain = Promise.withResolvers<void>();
+  readonly #released = Promise.withResolvers<void>();
+  /** Meter of a client whose handshake has not ended yet, while the rest of the server's output is held back behind that. */
+  #holding?: { readonly client: RecordMeter };
 
   /** Starts relaying. */
-  constructor(outer: Transport, inner: Transport, { serverAt, first }: SpliceOptions) {
+  constructor(outer: Transport, inner: Transport, { serverAt, first, holdsTickets = false }: SpliceOptions) {
     this.#outer = outer;
     this.#inner = inner;
     if (serverAt === "outer") this.#in = new RecordMeter();
+    if (holdsTickets) this.#holding = { client: new RecordMeter() };
     for (const conn of [outer, inner]) {
       if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
     }
@@ -85,14 +96,22 @@ export class Splice {
     await this.#wake.promise;
   }
 
+  /** Lets pass what was held back, and all that follows. */
+  release(): void {
+    this.#holding = undefined;
+    this.#released.resolve();
+  }
+
   /** For a moment sends the engine's data to the peer, and waits for the peer to close its side; then closes both. */
   close(): void {
+    this.release();
     if (!this.#aborted) this.#timer ??= setTimeout(() => this.abort(), CLOSE_TIMEOUT_MS);
   }
 
   /** Closes both at once. */
   abort(): void {
     clearTimeout(this.#timer);
+    this.release();
     this.#aborted = true;
     [this.#outer, this.#inner].forEach(closeQuietly);
     this.#drain.resolve();
@@ -115,6 +134,8 @@ export class Splice {
     const inner = new GrowingReader(this.#inner);
     try {
       for (let bytes = await inner.read(); bytes; bytes = await inner.read()) {
+        // The first encrypted message of a client of TLS 1.3 ends the handshake; all of the server's was sent before.
+        if (this.#holding?.client.data && this.#out.negotiated?.version === "TLSv1.3") await this.#released.promise;
         if (!this.#failure) await this.#give(bytes);
       }
     } catch {
@@ -149,6 +170,7 @@ export class Splice {
     try {
       for (let bytes = first ?? await outer.read(); bytes; bytes = await outer.read()) {
         if (this.#in && !this.#in.negotiated) this.#in.push(bytes);
+        if (this.#holding?.client.data === 0) this.#holding.client.push(bytes);
         if (listening) await writeAll(this.#inner, bytes).catch(() => listening = false);
       }
     } catch (error) {

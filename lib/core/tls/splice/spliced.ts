@@ -70,6 +70,7 @@ export class SplicedTransport implements Transport {
 
   /** Writes some of the bytes and returns their number. */
   async write(bytes: Uint8Array): Promise<number> {
+    this.#splice.release();
     // With no data on its way, everything was sent; messages of TLS itself may be included.
     if (this.#writing++ === 0) this.#promised = Math.max(this.#promised, this.#splice.sent);
     try {
@@ -101,6 +102,7 @@ export class SplicedTransport implements Transport {
   }
 
   async #finish(): Promise<void> {
+    this.#splice.release();
     try {
       await this.#engine.closeWrite();
       await this.#splice.untilEnded();

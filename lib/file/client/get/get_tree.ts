@@ -1,15 +1,11 @@
 import { concurrently, fromSystem, NegativeError, toToucanError } from "../../../core/mod.ts";
-import type { DownloadProgress } from "../../../get/mod.ts";
-import { ConnectionPool } from "../../../http/mod.ts";
-import { readUrl } from "../../../http/internal.ts";
-import { encodePath, parseTargetPath } from "../../codec/path.ts";
-import type { ListedEntry, Listing } from "../../server/listing.ts";
-import { saveFile } from "./save_file.ts";
-import { FileGetter } from "./get_file.ts";
 import { holdsNothing, LocalTree } from "../local_tree.ts";
-import { below, firstOf, listParts, type RemoteOptions, remoteOptions, shown } from "../remote.ts";
+import { openRemote } from "../remote/open_remote.ts";
+import type { OnProgress, Remote, TreeGetter } from "../remote/remote.ts";
 import { type RemoteFile, RemoteWalk } from "../remote_walk.ts";
-import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
+import { PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
+import { firstOf } from "../remote/parts.ts";
+import type { RemoteEntry, RemoteListing } from "../remote/remote_entry.ts";
 
 /** Options of {@link getTree}. */
 export interface GetTreeOptions extends TreeOptions {
@@ -87,35 +83,31 @@ export async function getTree(
   folder: string,
   options: GetTreeOptions = {},
 ): Promise<TreeReport> {
-  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
-  const pool = options.pool ?? own;
+  await using remote = await openRemote(url, options);
   const tally = new Tally(options.onEntry);
-  const getter = new TreeGetter(readUrl(url), folder, { ...options, pool }, tally);
-  await getter.run();
+  await new TreeDownload(remote, folder, options, tally).run();
   return tally.report;
 }
 
-class TreeGetter {
-  readonly #base: URL;
+class TreeDownload {
+  readonly #remote: Remote;
   readonly #folder: string;
   readonly #options: GetTreeOptions;
-  readonly #remote: RemoteOptions;
   readonly #tally: Tally;
 
-  constructor(base: URL, folder: string, options: GetTreeOptions, tally: Tally) {
-    this.#base = base;
+  constructor(remote: Remote, folder: string, options: GetTreeOptions, tally: Tally) {
+    this.#remote = remote;
     this.#folder = folder;
     this.#options = options;
-    this.#remote = remoteOptions(options);
     this.#tally = tally;
   }
 
   async run(): Promise<void> {
     const { asFile, keepName, syncEach } = this.#options;
-    const named = keepName ? parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [] : [];
+    const named = keepName ? this.#remote.names.slice(-1) : [];
     // Where there is nothing to compare with, the digest that comes with each file is enough.
     const digest = !holdsNothing([this.#folder, ...named].join("/"));
-    const parts = listParts(this.#base, { ...this.#remote, digest });
+    const parts = this.#remote.listParts([], { digest });
     const first = await this.#firstOf(parts);
     if (!first || (first.type === "file" && asFile && !isFolder(this.#folder))) {
       return this.#tally.add(await this.#getAsFile(first?.entries[0]));
@@ -124,7 +116,7 @@ class TreeGetter {
     try {
       if (first.type === "file") {
         await this.#getAll(
-          first.entries.slice(0, 1).map((entry) => ({ segments: [entry.name], entry, url: this.#base })),
+          first.entries.slice(0, 1).map((entry) => ({ segments: [entry.name], entry, at: [] })),
           tree,
           [],
         );
@@ -135,19 +127,20 @@ class TreeGetter {
   }
 
   /** The first part of the listing; undefined where a server of another kind has a file at the URL, as far as that tells. */
-  async #firstOf(parts: AsyncGenerator<Listing>): Promise<Listing | undefined> {
+  async #firstOf(parts: AsyncGenerator<RemoteListing>): Promise<RemoteListing | undefined> {
     try {
       return await firstOf(parts);
     } catch (error) {
       const other = error instanceof NegativeError && error.code === "not-a-listing";
-      if (other && !this.#base.pathname.endsWith("/")) return undefined;
+      if (other && !this.#remote.isFolder) return undefined;
       throw error;
     }
   }
 
   #walk(tree: LocalTree, top: readonly string[]): RemoteWalk {
     const onEntry = (entry: TreeEntry) => this.#tally.add(entry);
-    return new RemoteWalk(this.#base, tree, { remote: this.#remote, top, follow: this.#options.follow, onEntry });
+    const { signal, follow } = this.#options;
+    return new RemoteWalk(this.#remote, tree, { signal, top, follow, onEntry });
   }
 
   /** Downloads files into a tree, into the folder of these names. */
@@ -157,7 +150,7 @@ class TreeGetter {
     top: readonly string[],
   ): Promise<void> {
     const { parallel = PARALLEL_FILES, syncEach, signal, retries, retryWait } = this.#options;
-    const getter = new FileGetter(tree, { ...this.#remote, retries, retryWait });
+    const getter = this.#remote.getter(tree, { retries, retryWait });
     const get = (file: RemoteFile, release: () => void) => this.#get(getter, file, top, release);
     for await (const entry of concurrently(files, parallel, get, { behind: syncEach ? 0 : BEHIND })) {
       this.#tally.add(entry);
@@ -166,17 +159,18 @@ class TreeGetter {
   }
 
   async #get(
-    getter: FileGetter,
-    { segments, entry, url = below(this.#base, encodePath(segments, false)) }: RemoteFile,
+    getter: TreeGetter,
+    { segments, entry, at = segments }: RemoteFile,
     top: readonly string[],
     release: () => void,
   ): Promise<TreeEntry> {
     const start = performance.now();
-    const about = { path: segments.join("/"), url: shown(url), type: "file" as const, bytes: entry.size };
+    const url = this.#remote.urlOf(at, false);
+    const about = { path: segments.join("/"), url, type: "file" as const, bytes: entry.size };
     const ms = () => performance.now() - start;
     try {
-      const onProgress = (progress: DownloadProgress) => this.#options.onProgress?.(about.path, progress);
-      const got = await getter.get({ url, entry, place: [...top, ...segments], release, onProgress });
+      const onProgress: OnProgress = (progress) => this.#options.onProgress?.(about.path, progress);
+      const got = await getter.get({ at, entry, place: [...top, ...segments], release, onProgress });
       return { ...about, ...got, ms: ms() };
     } catch (error) {
       this.#options.signal?.throwIfAborted();
@@ -184,16 +178,16 @@ class TreeGetter {
     }
   }
 
-  async #getAsFile(entry?: ListedEntry): Promise<TreeEntry> {
+  async #getAsFile(entry?: RemoteEntry): Promise<TreeEntry> {
     const start = performance.now();
     const { retries, retryWait, asFile } = this.#options;
-    const segments = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
-    const about = { path: segments.join("/"), url: shown(this.#base), type: "file" as const };
+    const segments = this.#remote.names.slice(-1);
+    const about = { path: segments.join("/"), url: this.#remote.urlOf([], false), type: "file" as const };
     try {
       if (isFolder(this.#folder) || !asFile) Deno.mkdirSync(this.#folder, { recursive: true });
       const file = isFolder(this.#folder) ? new LocalTree(this.#folder).place(segments) : this.#folder;
-      const onProgress = (progress: DownloadProgress) => this.#options.onProgress?.(about.path, progress);
-      const saved = await saveFile(this.#base, { file }, { ...this.#remote, retries, retryWait, entry, onProgress });
+      const onProgress: OnProgress = (progress) => this.#options.onProgress?.(about.path, progress);
+      const saved = await this.#remote.save({ file }, { retries, retryWait, entry, onProgress });
       return { ...about, ...saved, ms: performance.now() - start };
     } catch (error) {
       this.#options.signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { fileId } from "../../../core/mod.ts";
-import type { Listing } from "../../server/listing.ts";
 import { absent } from "../../server/root.ts";
+import type { RemoteListing } from "../remote/remote_entry.ts";
 
 /** Entries that are compared; more do not make it more certain. */
 const COMPARED = 100;
@@ -12,7 +12,7 @@ const COMPARED = 100;
  *
  * Needs read permission for the path.
  */
-export function isSameFolder({ id, entries }: Pick<Listing, "id" | "entries">, path: string): boolean {
+export function isSameFolder({ id, entries }: Pick<RemoteListing, "id" | "entries">, path: string): boolean {
   const there = id === undefined ? undefined : absent(() => Deno.statSync(path));
   if (!there?.isDirectory || fileId(there) !== id) return false;
   return entries.slice(0, COMPARED).every(({ name, type }) =>

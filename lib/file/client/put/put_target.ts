@@ -1,16 +1,16 @@
-import { NegativeError } from "../../../core/mod.ts";
-import { parseTargetPath } from "../../codec/path.ts";
-import type { ListedEntry } from "../../server/listing.ts";
-import { list, type RemoteOptions } from "../remote.ts";
+import { isAbsence } from "../remote/remote_folder.ts";
+import type { Remote } from "../remote/remote.ts";
+import { listAll } from "../remote/parts.ts";
+import type { RemoteEntry } from "../remote/remote_entry.ts";
 
 /** Where a run sends to. */
 export interface PutTarget {
   /** The folder. */
-  readonly base: URL;
+  readonly remote: Remote;
   /** The name that the only source gets in it, if not its own. */
   readonly name?: string;
   /** The entries with that name on the server. */
-  readonly there: ReadonlyMap<string, ListedEntry>;
+  readonly there: ReadonlyMap<string, RemoteEntry>;
 }
 
 /**
@@ -19,22 +19,18 @@ export interface PutTarget {
  *
  * @throws {NetworkError} When the server cannot be reached.
  */
-export async function findPutTarget(
-  url: URL,
-  paths: readonly string[],
-  options: RemoteOptions,
-): Promise<PutTarget> {
-  const { segments = [], folder = true } = parseTargetPath(url.pathname, { backslash: true }) ?? {};
-  const name = segments.at(-1);
-  const asFolder: PutTarget = { base: url, there: new Map() };
-  if (folder || name === undefined || paths.length !== 1 || /(?:^|[/\\])\.{0,2}$/.test(paths[0] ?? "")) return asFolder;
-  const base = new URL("./", url);
+export async function findPutTarget(remote: Remote, paths: readonly string[]): Promise<PutTarget> {
+  const name = remote.names.at(-1);
+  const asFolder: PutTarget = { remote, there: new Map() };
+  const one = paths.length === 1 && !/(?:^|[/\\])\.{0,2}$/.test(paths[0] ?? "");
+  if (remote.isFolder || name === undefined || !one) return asFolder;
+  const parent = remote.parent();
   try {
-    const listing = await list(url, { ...options, digest: true });
+    const listing = await listAll(remote, [], { digest: true });
     if (listing.type === "folder") return asFolder;
-    return { base, name, there: new Map(listing.entries.map((entry) => [entry.name, entry])) };
+    return { remote: parent, name, there: new Map(listing.entries.map((entry) => [entry.name, entry])) };
   } catch (error) {
-    if (!(error instanceof NegativeError)) throw error;
-    return { base, name, there: new Map() };
+    if (!isAbsence(error)) throw error;
+    return { remote: parent, name, there: new Map() };
   }
 }

@@ -1,14 +1,10 @@
 import { concurrently, fromSystem, toToucanError } from "../../../core/mod.ts";
-import { ConnectionPool } from "../../../http/mod.ts";
-import { readUrl } from "../../../http/internal.ts";
-import { encodePath } from "../../codec/path.ts";
 import type { LocalEntry } from "../local_entry.ts";
 import { LocalWalk } from "../local_walk.ts";
-import { makeRemoteFolder } from "./make_folder.ts";
-import { putFile } from "./put_file.ts";
 import { findPutTarget } from "./put_target.ts";
-import { below, type RemoteOptions, remoteOptions, shown } from "../remote.ts";
-import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
+import { openRemote } from "../remote/open_remote.ts";
+import type { OnProgress, Remote } from "../remote/remote.ts";
+import { PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
 
 /** Small files that have been sent and wait for their answers, for each that is being sent. */
 const BEHIND = 3;
@@ -60,36 +56,33 @@ export async function putTree(
   url: string | URL,
   options: PutTreeOptions = {},
 ): Promise<TreeReport> {
-  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
-  const pool = options.pool ?? own;
+  await using remote = await openRemote(url, options);
   const tally = new Tally(options.onEntry);
-  await new TreePutter(readUrl(url), { ...options, pool }, tally).run(paths);
+  await new TreePutter(remote, options, tally).run(paths);
   return tally.report;
 }
 
 class TreePutter {
-  #base: URL;
+  #remote: Remote;
   readonly #options: PutTreeOptions;
-  readonly #remote: RemoteOptions;
   readonly #tally: Tally;
 
-  constructor(base: URL, options: PutTreeOptions, tally: Tally) {
-    this.#base = base;
+  constructor(remote: Remote, options: PutTreeOptions, tally: Tally) {
+    this.#remote = remote;
     this.#options = options;
-    this.#remote = remoteOptions(options);
     this.#tally = tally;
   }
 
   async run(paths: readonly string[]): Promise<void> {
     const { parallel = PARALLEL_FILES, signal, follow } = this.#options;
-    const target = await findPutTarget(this.#base, paths, this.#remote);
-    this.#base = target.base;
+    const target = await findPutTarget(this.#remote, paths);
+    this.#remote = target.remote;
     const makeFolder = async (folder: LocalEntry) => {
       const made = await this.#put(folder);
       this.#tally.add(made);
       return made.action === "made";
     };
-    const walk = new LocalWalk(target, { remote: this.#remote, follow, makeFolder });
+    const walk = new LocalWalk(target, { signal, follow, makeFolder });
     const put = (local: LocalEntry, release: () => void) => this.#put(local, release);
     const behind = parallel === 1 ? 0 : BEHIND * parallel;
     for await (const entry of concurrently(walk.all(paths), parallel, put, { behind })) {
@@ -101,8 +94,8 @@ class TreePutter {
   async #put(local: LocalEntry, release?: () => void): Promise<TreeEntry> {
     const { file, segments, type, skip } = local;
     const start = performance.now();
-    const url = below(this.#base, encodePath(segments, type === "folder"));
-    const about = { path: segments.join("/"), url: shown(url), file, type };
+    const url = this.#remote.urlOf(segments, type === "folder");
+    const about = { path: segments.join("/"), url, file, type };
     const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
       ...about,
       ms: performance.now() - start,
@@ -112,12 +105,11 @@ class TreePutter {
     try {
       if (local.error !== undefined) throw local.error;
       if (type === "folder") {
-        await makeRemoteFolder(url, this.#remote);
+        await this.#remote.makeFolder(segments);
         return done({ action: "made" });
       }
-      const onProgress = (progress: { readonly bytes: number; readonly total: number }) =>
-        this.#options.onProgress?.(about.path, progress);
-      return done(await putFile(local, url, this.#remote, { release, onProgress }));
+      const onProgress: OnProgress = (progress) => this.#options.onProgress?.(about.path, progress);
+      return done(await this.#remote.putFile(local, { release, onProgress }));
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });

@@ -9,7 +9,7 @@ import {
 } from "../../../core/mod.ts";
 import { setMode } from "./set_mode.ts";
 import type { FileMetadata } from "../../codec/file_field.ts";
-import { sha256 } from "../../digest/sha256.ts";
+import { type Sha256, sha256 } from "../../digest/sha256.ts";
 import { Refusal } from "../answer.ts";
 import { absent, type FoundFolder } from "../root.ts";
 
@@ -23,10 +23,18 @@ const LARGE = 1 << 20;
 export interface StoredFile {
   /** Metadata of the stored file. */
   readonly stat: Deno.FileInfo;
-  /** The SHA-256 of what was received. */
-  readonly digest: Uint8Array<ArrayBuffer>;
+  /** The SHA-256 of what was received, if it was computed. */
+  readonly digest?: Uint8Array<ArrayBuffer>;
   /** Whether it took the place of another one. */
   readonly replaced: boolean;
+}
+
+/** Options of a new upload. */
+export interface IncomingOptions {
+  /** Mode of the file that it will replace: until then it is no more open to others. */
+  readonly mode?: number | null;
+  /** Whether to leave out its SHA-256, so that it can be shortened, and costs less. @default false */
+  readonly unhashed?: boolean;
 }
 
 /**
@@ -40,27 +48,28 @@ export class IncomingFile {
   readonly #commits: GroupCommit;
   readonly #path: string;
   readonly #file: Deno.FsFile;
-  readonly #hash = sha256();
+  readonly #hash?: Sha256;
   #digest?: Uint8Array<ArrayBuffer>;
   #mode?: number;
   #over = false;
 
-  private constructor(folder: FoundFolder, commits: GroupCommit, path: string, file: Deno.FsFile) {
+  private constructor(folder: FoundFolder, commits: GroupCommit, path: string, file: Deno.FsFile, hash?: Sha256) {
     this.#folder = folder;
     this.#commits = commits;
     this.#path = path;
     this.#file = file;
+    this.#hash = hash;
   }
 
   /**
-   * Begins one in a folder, which it will stay in, no more open to others than the `mode` of the file that it will replace;
-   * it is put on the disk together with others that are complete by then.
+   * Begins one in a folder, which it will stay in; it is put on the disk together with others that are complete by then.
    */
-  static async create(folder: FoundFolder, commits: GroupCommit, mode?: number | null): Promise<IncomingFile> {
+  static async create(folder: FoundFolder, commits: GroupCommit, options: IncomingOptions = {}): Promise<IncomingFile> {
+    const { mode, unhashed = false } = options;
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
     const file = createOwnFile(path, { read: true, lock: true, mode: mode === null ? undefined : mode });
-    const incoming = new IncomingFile(folder, commits, path, file);
+    const incoming = new IncomingFile(folder, commits, path, file, unhashed ? undefined : sha256());
     if (isStill(folder)) return incoming;
     await incoming.discard();
     throw new Refusal(409, "the folder was moved during the upload");
@@ -68,7 +77,7 @@ export class IncomingFile {
 
   /** Takes more of it. */
   async write(bytes: Uint8Array): Promise<void> {
-    this.#hash.update(bytes);
+    this.#hash?.update(bytes);
     this.size += bytes.length;
     if (bytes.length <= AT_ONCE) writeAllSync(this.#file, bytes);
     else await writeAll(this.#file, bytes);
@@ -76,12 +85,21 @@ export class IncomingFile {
 
   /** Says that this was all. Returns its SHA-256. */
   end(): Uint8Array<ArrayBuffer> {
+    if (!this.#hash) throw new Error("an upload without a digest");
     this.#digest = this.#hash.digest();
     return this.#digest;
   }
 
+  /** Drops what is behind a byte of one without a digest. */
+  truncate(size: number): void {
+    if (this.#hash) throw new Error("an upload with a digest cannot be shortened");
+    this.#file.truncateSync(size);
+    this.#file.seekSync(size, Deno.SeekMode.Start);
+    this.size = size;
+  }
+
   /**
-   * Puts it on the disk and gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has.
+   * Puts it on the disk and gives it its name, after {@link end} if it has a digest: in place of what has it (`replace`), or only if nothing has.
    * A file that is replaced keeps its mode, its owner and its links; one with several names is written in place. `check`
    * looks whether that is right, in the same moment; `behind` says which file a link leads to that is to be replaced
    * instead of it. Settles when the name is on the disk too.
@@ -93,7 +111,7 @@ export class IncomingFile {
     behind: (path: string) => string | undefined = () => undefined,
   ): Promise<StoredFile> {
     const digest = this.#digest;
-    if (!digest) throw new Error("a file is committed before its end");
+    if (this.#hash && !digest) throw new Error("a file is committed before its end");
     const flushed = this.size > LARGE;
     try {
       if (flushed) await this.#file.syncData();

@@ -1,4 +1,4 @@
-import { GroupCommit, isWindows, syncFolder } from "../../../core/mod.ts";
+import { type GroupCommit, syncFolder } from "../../../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -9,11 +9,12 @@ import {
 import { ALWAYS, json, Refusal, showsPages } from "../answer.ts";
 import { formBoundary, FormError, FormReader } from "../../codec/multipart.ts";
 import { FILE_FIELD, parseFileField } from "../../codec/file_field.ts";
-import { encodePath, isDotFile, nameProblem, type TargetPath } from "../../codec/path.ts";
+import { encodePath, type TargetPath } from "../../codec/path.ts";
 import type { Digests } from "../../digest/digest.ts";
 import { tagOf, versionOf } from "../entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
 import { fileRefusal, WRITE_STATUS } from "../file_status.ts";
+import { behindLink, checkNames, modeOfReplaced } from "./target.ts";
 import { checkDigest, reprDigest } from "../../digest/repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "../root.ts";
 
@@ -35,12 +36,13 @@ export class Uploads {
   readonly #root: Root;
   readonly #digests: Digests;
   readonly #options: UploadOptions;
-  readonly #commits = new GroupCommit();
+  readonly #commits: GroupCommit;
 
   /** Takes them below a root. */
-  constructor(root: Root, digests: Digests, options: UploadOptions) {
+  constructor(root: Root, digests: Digests, commits: GroupCommit, options: UploadOptions) {
     this.#root = root;
     this.#digests = digests;
+    this.#commits = commits;
     this.#options = options;
   }
 
@@ -78,9 +80,8 @@ export class Uploads {
     const check = (path: string) => conditional ? this.#checkConditions(path, headers) : undefined;
     check(this.#root.join(segments));
     const folder = await this.#makeFolder(segments.slice(0, -1));
-    const replaced = absent(() => Deno.statSync(this.#root.join(segments)));
-    const mode = replaced?.isFile ? replaced.mode : undefined;
-    const incoming = await IncomingFile.create(folder, this.#commits, mode);
+    const mode = modeOfReplaced(this.#root.join(segments));
+    const incoming = await IncomingFile.create(folder, this.#commits, { mode });
     try {
       const piece = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(1, body.length ?? CHUNK_BYTES)));
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
@@ -91,7 +92,7 @@ export class Uploads {
       checkDigest(headers, digest);
       incoming.mark(parseFileField(headers.get(FILE_FIELD) ?? "", Date.now()));
       const replace = headers.get("if-none-match")?.trim() !== "*";
-      const stored = await incoming.commit(name, replace, check, this.#behind);
+      const stored = await incoming.commit(name, replace, check, behindLink(this.#root));
       this.#remember(stored);
       return {
         status: stored.replaced ? 204 : 201,
@@ -113,7 +114,10 @@ export class Uploads {
       if (files.size === 0) throw new Refusal(400, "the form contains no file");
       const { overwrite } = this.#options;
       // Together, so that they share what it costs to flush them.
-      const commits = Array.from(files, ([name, file]) => file.commit(name, overwrite, undefined, this.#behind));
+      const commits = Array.from(
+        files,
+        ([name, file]) => file.commit(name, overwrite, undefined, behindLink(this.#root)),
+      );
       for (const stored of await settled(commits)) this.#remember(stored);
       const saved = [...files.keys()];
       if (!showsPages(request.headers)) return json({ saved }, 201);
@@ -205,13 +209,6 @@ export class Uploads {
     throw new Refusal(412, fresh ? "a file with that name already exists" : "the file has changed");
   }
 
-  /** The file that a link leads to, when that lies below the root as well. */
-  readonly #behind = (path: string): string | undefined =>
-    absent(() => {
-      const real = Deno.realPathSync(path);
-      return this.#root.holds(real) && Deno.lstatSync(real).isFile ? real : undefined;
-    });
-
   #validators(path: string): Validators {
     const there = absent(() => Deno.lstatSync(path));
     if (!there) return { missing: true };
@@ -221,7 +218,7 @@ export class Uploads {
   }
 
   #remember({ stat, digest }: StoredFile): void {
-    this.#digests.remember(versionOf(stat), digest.toHex());
+    if (digest) this.#digests.remember(versionOf(stat), digest.toHex());
   }
 }
 
@@ -229,15 +226,6 @@ export class Uploads {
 async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(work);
   return await Promise.all(work);
-}
-
-/** Names that a client may use: valid ones, and dot-files where they are served. */
-function checkNames(segments: readonly string[], root: Root): void {
-  for (const name of segments) {
-    const problem = nameProblem(name, isWindows());
-    if (problem !== undefined) throw new Refusal(400, `the name ${JSON.stringify(name)} ${problem}`);
-    if (isDotFile(name) && !root.shows(name)) throw new Refusal(403, "the server does not accept dot-files");
-  }
 }
 
 /** Runs an upload; failures become responses. */

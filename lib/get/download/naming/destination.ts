@@ -47,7 +47,11 @@ export class SinkDestination implements Destination {
     this.file = file;
   }
 
-  /** @throws {NetworkError} `entity-changed` when bytes of another entity were written already. */
+  /**
+   * Begins an entity.
+   *
+   * @throws {NetworkError} `entity-changed` when bytes of another entity were written already.
+   */
   begin(entity: Entity): void {
     if (this.size > 0) {
       throw new NetworkError("the transfer was interrupted, and the server's file is no longer the same", {

@@ -7,10 +7,10 @@ import type { Digests } from "../digests.ts";
 import { SMALL_FILE_BYTES } from "../write/buffered_file.ts";
 import { proposedName, shownUrl } from "./naming.ts";
 import { PartFile } from "../write/part_file.ts";
-import type { Requester } from "../requester.ts";
 import { isNew, saveSmall } from "../write/save_small.ts";
+import type { Source } from "../source.ts";
 import { type NameTurn, TakenNames } from "./taken_names.ts";
-import type { DownloadHead, DownloadOptions, DownloadTarget } from "../types.ts";
+import type { DownloadOptions, DownloadTarget } from "../types.ts";
 import { makeFolder } from "../write/write_file.ts";
 
 /** A target that the caller opened, or one that the download opens. */
@@ -18,14 +18,12 @@ export type OpenTarget = DownloadTarget | { readonly destination: Destination };
 
 /** The download that a place belongs to. */
 export interface Placing {
-  /** Has the requested URL. */
-  readonly requester: Pick<Requester, "url">;
+  /** Has the requested URL, and knows whether a part can be resumed. */
+  readonly source: Pick<Source, "url" | "continues">;
   /** Options of the download. */
   readonly options: DownloadOptions;
   /** Digests, which include the part of an earlier run. */
   readonly digests: Digests;
-  /** Whether a part can be resumed. */
-  readonly continues: boolean;
 }
 
 /** The target of a download, opened as soon as possible. */
@@ -48,7 +46,7 @@ export class Place {
     this.#how = how;
     this.sink = "sink" in target ? toSink(target.sink) : undefined;
     if (!("folder" in target) || !target.taken) return;
-    const url = URL.parse(how.requester.url);
+    const url = URL.parse(how.source.url);
     if (url) this.#turn = TakenNames.of(target.taken).enter(proposedName({ url, headers: new Fields() }));
   }
 
@@ -68,13 +66,12 @@ export class Place {
     else if (!this.#findExisting(target.file)) this.#open(target.file);
   }
 
-  /** Opens a file in a folder under the name that the response proposes; `length` is its size, if known. */
-  async openNamed(head: DownloadHead, length: number | undefined, deadline: Deadline): Promise<void> {
+  /** Opens a file in a folder under the name that a response proposes; `length` is its size, if known. */
+  async openNamed(name: string, length: number | undefined, deadline: Deadline): Promise<void> {
     const target = this.#target;
     if (!("folder" in target)) return;
     const { folder, taken } = target;
     const { force = false, commits, onEvent } = this.#how.options;
-    const name = proposedName(head);
     if (this.#turn) await deadline.race(this.#turn.come(name));
     await makeFolder(folder, commits);
     const path = taken ? TakenNames.of(taken).take(folder, name) : join(folder, name);
@@ -102,7 +99,7 @@ export class Place {
   /** Finds a file that may be the result of an earlier run. */
   #findExisting(path: string): boolean {
     const { resume, force } = this.#how.options;
-    if (resume === true && !force && this.#how.continues) this.existing = existingFile(path);
+    if (resume === true && !force && this.#how.source.continues) this.existing = existingFile(path);
     return this.existing !== undefined;
   }
 
@@ -115,7 +112,7 @@ export class Place {
   }
 
   #openPart(file: string): PartFile {
-    const { requester, continues, options: { resume = false, force = false } } = this.#how;
-    return new PartFile(file, { url: shownUrl(requester.url), resume: resume && continues, force });
+    const { source, options: { resume = false, force = false } } = this.#how;
+    return new PartFile(file, { url: shownUrl(source.url), resume: resume && source.continues, force });
   }
 }

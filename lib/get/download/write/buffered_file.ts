@@ -1,7 +1,7 @@
 import { closeQuietly, fromSystem, GroupCommit, writeAllSync } from "../../../core/mod.ts";
 import type { Destination } from "../naming/destination.ts";
 import type { Entity } from "../entity.ts";
-import { setModified } from "../modified.ts";
+import { setModified } from "./set_modified.ts";
 import { removeQuietly } from "./open_part.ts";
 
 /** Maximum size of a file that is received in memory: receiving it again costs less than resuming it. */

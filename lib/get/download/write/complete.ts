@@ -1,8 +1,7 @@
 import { fromSystem } from "../../../core/mod.ts";
-import type { HttpResponse } from "../../../http/client/response.ts";
-import { parseHttpDate } from "../../../http/codec/fields/date.ts";
 import type { Checksum } from "../checksum.ts";
 import { Digests } from "../digests.ts";
+import type { Answer } from "../source.ts";
 
 const CHUNK_SIZE = 1 << 18;
 
@@ -32,16 +31,15 @@ export function existingFile(path: string): ExistingFile | undefined {
  */
 export async function isComplete(
   { path, stat }: ExistingFile,
-  response: HttpResponse,
-  { length, checksum }: { readonly length?: number; readonly checksum?: Checksum },
+  answer: Pick<Answer, "size" | "modified" | "pieces">,
+  checksum?: Checksum,
 ): Promise<boolean> {
   if (checksum) return (await digestsOf(path, [checksum.algorithm])).get(checksum.algorithm) === checksum.value;
-  if (length !== undefined && length !== stat.size) return false;
-  const text = response.headers.get("last-modified");
-  const modified = text === undefined ? undefined : parseHttpDate(text);
+  const { size, modified } = answer;
+  if (size !== undefined && size !== stat.size) return false;
   const local = stat.mtime?.getTime();
-  if (modified !== undefined && local !== undefined && modified > local && modified <= Date.now()) return false;
-  return length !== undefined || await hasBody(path, response);
+  if (modified !== undefined && local !== undefined && modified > local) return false;
+  return size !== undefined || await hasBody(path, answer);
 }
 
 /** Returns the digests of a file in hex. */
@@ -56,16 +54,17 @@ export async function digestsOf(path: string, algorithms: readonly Checksum["alg
   return digests.finish();
 }
 
-async function hasBody(path: string, { body }: HttpResponse): Promise<boolean> {
+async function hasBody(path: string, answer: Pick<Answer, "pieces">): Promise<boolean> {
   using file = open(path);
-  const [theirs, ours] = [new Uint8Array(CHUNK_SIZE), new Uint8Array(CHUNK_SIZE)];
-  for (let count = await body.read(theirs); count !== null; count = await body.read(theirs)) {
-    for (let held = 0; held < count;) {
-      const more = await file.read(ours.subarray(held, count));
+  let ours = new Uint8Array(CHUNK_SIZE);
+  for await (const theirs of answer.pieces()) {
+    if (theirs.length > ours.length) ours = new Uint8Array(theirs.length);
+    for (let held = 0; held < theirs.length;) {
+      const more = await file.read(ours.subarray(held, theirs.length));
       if (more === null) return false;
       held += more;
     }
-    for (let i = 0; i < count; i++) if (ours[i] !== theirs[i]) return false;
+    for (let i = 0; i < theirs.length; i++) if (ours[i] !== theirs[i]) return false;
   }
   return await file.read(ours) === null;
 }

@@ -18,7 +18,7 @@ import {
 import { dirname } from "../../../deps/std/path.ts";
 import { type Destination, REDIRECT, takesAll, withHint } from "../naming/destination.ts";
 import { type Entity, formatEntity, parseEntity, validatorOf } from "../entity.ts";
-import { setModified } from "../modified.ts";
+import { setModified } from "./set_modified.ts";
 import { renameNew } from "../naming/new_name.ts";
 import { openPart, refuseExisting, removeQuietly } from "./open_part.ts";
 

@@ -1,6 +1,6 @@
 import { type ByteSource, NetworkError } from "../../../core/mod.ts";
 import type { BodySource } from "../request_options.ts";
-import type { StallTimer } from "../body/stall.ts";
+import type { StallTimer } from "../../../core/time/stall.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 /** Milliseconds in which bytes have to come for more of them to be waited for at once. */

@@ -7,7 +7,7 @@ import { IncomingResponseBody } from "../body/body.ts";
 import type { RequestOptions } from "../request_options.ts";
 import type { HttpResponse } from "../response.ts";
 import { withWholeBody } from "../body/response_body.ts";
-import { STALL, stalled, StallTimer } from "../body/stall.ts";
+import { STALL, stalled, StallTimer } from "../../../core/time/stall.ts";
 import { traceRequest, traceResponse } from "../trace_heads.ts";
 import { bodyForFetch, FetchedBody } from "./body.ts";
 import { type Http2Client, takeClient } from "./client.ts";

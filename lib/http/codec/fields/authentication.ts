@@ -1,12 +1,7 @@
+import { type Credentials, sameCredentials, sameSecret } from "../../../core/credentials.ts";
 import { UsageError } from "../../../core/errors/errors.ts";
 
-/** A user name and its password. */
-export interface Credentials {
-  /** The user. */
-  readonly user: string;
-  /** The password. */
-  readonly password: string;
-}
+export { type Credentials, sameCredentials, sameSecret };
 
 /** Authentication scheme that a server accepts, with its parameters. */
 export interface Challenge {
@@ -60,20 +55,6 @@ export function parseBasic(authorization: string | undefined): Credentials | und
   } catch {
     return undefined;
   }
-}
-
-/** Whether two secrets are the same, in a time that tells only how long the given one is. */
-export function sameSecret(given: string, wanted: string): boolean {
-  const [one, other] = [given, wanted].map((text) => new TextEncoder().encode(text));
-  let difference = one.length ^ other.length;
-  for (let i = 0; i < one.length; i++) difference |= one[i] ^ (other[i % Math.max(other.length, 1)] ?? 0);
-  return difference === 0;
-}
-
-/** Whether credentials are the ones wanted; both parts are always compared. */
-export function sameCredentials(given: Credentials, wanted: Credentials): boolean {
-  const [user, password] = [sameSecret(given.user, wanted.user), sameSecret(given.password, wanted.password)];
-  return user && password;
 }
 
 const SPACE = /[\t ,]*/y;

@@ -1,0 +1,54 @@
+import { NetworkError } from "../../../core/mod.ts";
+import type { FtpClient } from "../../../ftp/mod.ts";
+import type { Destination } from "../../../get/internal.ts";
+import type { Sha256 } from "../../digest/sha256.ts";
+import type { OnProgress } from "../remote/remote.ts";
+
+/** Size of the read buffer in bytes. */
+const CHUNK_BYTES = 1 << 20;
+
+/** Details of a file to receive. */
+export interface Receiving {
+  /** Path on the server. */
+  readonly path: string;
+  /** Size of the file in bytes, if it is known. */
+  readonly size?: number;
+  /** Digest that is fed with the bytes. */
+  readonly hash?: Sha256;
+  /** Called as bytes are received. */
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Receives a file, or what a destination lacks of it.
+ *
+ * @throws {NegativeError} `no-such-file`
+ * @throws {NetworkError} `transfer-incomplete`, also when the server sends more than the size of the file.
+ */
+export async function receive(client: FtpClient, destination: Destination, receiving: Receiving): Promise<void> {
+  const { path, size, hash, onProgress } = receiving;
+  const from = destination.size;
+  const download = await client.retrieve(path, { offset: from, size });
+  try {
+    const piece = new Uint8Array(Math.min(CHUNK_BYTES, size === undefined ? CHUNK_BYTES : size - from + 1));
+    for (let count = await download.read(piece); count !== null; count = await download.read(piece)) {
+      const bytes = piece.subarray(0, count);
+      if (size !== undefined && destination.size + count > size) throw tooLong(client, path, size);
+      hash?.update(bytes);
+      await destination.write(bytes);
+      onProgress?.({ bytes: destination.size, total: size });
+    }
+    await download.end();
+  } catch (error) {
+    await download.abort();
+    throw error;
+  }
+}
+
+function tooLong({ peer }: FtpClient, path: string, size: number): NetworkError {
+  return new NetworkError(`cannot retrieve ${path}: ${peer} sends more than the ${size} bytes of the file`, {
+    code: "transfer-incomplete",
+    operation: "retrieve",
+    peer,
+  });
+}

@@ -1,0 +1,65 @@
+import type { IncomingFile } from "../upload/incoming_file.ts";
+
+/** Interrupted uploads that are kept, of all clients and of one. */
+const MAX_PARTS = 64;
+const MAX_PARTS_OF_CLIENT = 8;
+/** Milliseconds for which they are kept. */
+const LIFETIME_MS = 3_600_000;
+
+interface Part {
+  readonly client: string;
+  readonly incoming: IncomingFile;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/** Interrupted uploads, which their clients may continue while the server runs. None is listed, or has its name. */
+export class UploadParts {
+  /** By client and path, the oldest first. */
+  readonly #parts = new Map<string, Part>();
+  #closed = false;
+
+  /** Keeps one. Without room the oldest makes way. */
+  async keep(client: string, path: readonly string[], incoming: IncomingFile): Promise<void> {
+    const key = keyOf(client, path);
+    await this.#drop(key);
+    const own = Array.from(this.#parts).filter(([, part]) => part.client === client);
+    if (own.length >= MAX_PARTS_OF_CLIENT) await this.#drop(own[0]?.[0]);
+    if (this.#parts.size >= MAX_PARTS) await this.#drop(this.#parts.keys().next().value);
+    if (this.#closed) return await incoming.discard();
+    const timer = setTimeout(() => void this.#drop(key), LIFETIME_MS);
+    this.#parts.set(key, { client, incoming, timer });
+  }
+
+  /** Size of what a client has sent of a file. */
+  size(client: string, path: readonly string[]): number | undefined {
+    return this.#parts.get(keyOf(client, path))?.incoming.size;
+  }
+
+  /** Hands over what a client has sent of a file; the caller discards it, or keeps it again. */
+  take(client: string, path: readonly string[]): IncomingFile | undefined {
+    const key = keyOf(client, path);
+    const part = this.#parts.get(key);
+    clearTimeout(part?.timer);
+    this.#parts.delete(key);
+    return part?.incoming;
+  }
+
+  async #drop(key: string | undefined): Promise<void> {
+    const part = key === undefined ? undefined : this.#parts.get(key);
+    if (!part || key === undefined) return;
+    clearTimeout(part.timer);
+    this.#parts.delete(key);
+    await part.incoming.discard();
+  }
+
+  /** Removes all; none is kept from now on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const key of [...this.#parts.keys()]) await this.#drop(key);
+  }
+}
+
+/** NUL and slashes are in no name. */
+function keyOf(client: string, path: readonly string[]): string {
+  return `${client}\0${path.join("/")}`;
+}

@@ -1,0 +1,53 @@
+import { bindTcp, SystemError } from "../../../core/mod.ts";
+import type { PortRange } from "../types.ts";
+
+/** Ports tried at most for one data connection, if other programs use them. */
+const MAX_ATTEMPTS = 16;
+
+/** Listeners for data connections, on ports of a range. */
+export class PassivePorts {
+  readonly #range?: PortRange;
+  readonly #used = new Set<number>();
+
+  /** Takes ports from a range; without one the system chooses. */
+  constructor(range?: PortRange) {
+    this.#range = range;
+  }
+
+  /**
+   * Binds a free port of an address.
+   *
+   * @returns The listener; undefined if no port of the range is free.
+   */
+  bind(host: string): Deno.TcpListener | undefined {
+    if (!this.#range) return bindTcp({ transport: "ip", host, port: 0 });
+    for (const port of this.#candidates(this.#range)) {
+      try {
+        const listener = bindTcp({ transport: "ip", host, port });
+        this.#used.add(port);
+        return listener;
+      } catch (error) {
+        if (!(error instanceof SystemError && error.code === "address-in-use")) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes back the port of a listener that was closed. */
+  free(port: number): void {
+    this.#used.delete(port);
+  }
+
+  /** Free ports, from a random one on: a port that was used last may still be expected by another client. */
+  *#candidates({ from, to }: PortRange): Generator<number> {
+    const count = to - from + 1;
+    const start = Math.floor(Math.random() * count);
+    let attempts = 0;
+    for (let i = 0; i < count && attempts < MAX_ATTEMPTS; i++) {
+      const port = from + (start + i) % count;
+      if (this.#used.has(port)) continue;
+      attempts++;
+      yield port;
+    }
+  }
+}
