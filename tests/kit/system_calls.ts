@@ -93,6 +93,8 @@ function isNear(rest: string, binds: boolean, permitted: Permitted): boolean {
   if (host === undefined) return false;
   const local = /^(?:127\.|::1$|::ffff:127\.|0\.0\.0\.0$|::$)/.test(host);
   // The C library sorts addresses by connecting datagram sockets to port 0, which sends nothing.
+  // A server names the ports of data connections in its replies.
+  if (local && permitted.words.some((word) => /^ftps?:/.test(word))) return true;
   return local && (binds || port === "0" || permitted.words.some((word) => new RegExp(`\\b${port}\\b`).test(word)));
 }
 
