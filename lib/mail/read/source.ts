@@ -13,7 +13,7 @@ export interface ListedMail {
 }
 
 /** Which messages a {@link MailSource} lists. */
-export interface MailFilter {
+export interface MailListFilter {
   /** Lists only messages whose number is at least this. */
   readonly from?: number;
   /** Lists only messages whose number is at most this. */
@@ -37,7 +37,7 @@ export interface MailSource extends AsyncDisposable {
   /** What was opened, for messages and records: `INBOX`, a folder, a newsgroup. */
   readonly name: string;
   /** Lists messages, in ascending order of their numbers. */
-  list(filter?: MailFilter): Promise<ListedMail[]>;
+  list(filter?: MailListFilter): Promise<ListedMail[]>;
   /** Returns the header of a message, without its body. */
   head(mail: ListedMail): Promise<Uint8Array>;
   /** Returns a message; rejects with `message-too-large` beyond `limit` bytes. */
