@@ -1,4 +1,4 @@
-import { formatAddress } from "../../core/mod.ts";
+import { formatAddress, UsageError } from "../../core/mod.ts";
 import type { MailAuth, MailClientOptions } from "../client/options.ts";
 import { connectPop3 } from "../pop3/client/connect.ts";
 import { Pop3Source } from "../pop3/client/source.ts";
@@ -20,8 +20,10 @@ type Open = (url: MailSourceUrl, options: MailSourceOptions) => Promise<MailSour
 /** How a source of each protocol is opened. */
 const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
   pop3: async (url, { auth, ...options }) => {
-    const { user = "", password = "" } = url;
-    const client = await connectPop3(url.address, { ...options, auth: auth ?? { user, secret: password } });
+    const { user, password = "" } = url;
+    const who = auth ?? (user === undefined ? undefined : { user, secret: password });
+    if (!who) throw new UsageError("POP3 requires a user name", { code: "user-missing" });
+    const client = await connectPop3(url.address, { ...options, auth: who });
     return new Pop3Source(client, mailSourceName(url, auth?.user));
   },
 };
@@ -33,7 +35,7 @@ const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
  *
  * @param url URL such as `pop3s://ada@mail.example.com`, as text or parsed.
  * @returns The open mailbox.
- * @throws {UsageError} `invalid-url`, `unsupported-scheme`.
+ * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `user-missing`.
  * @throws {ToucanError} What the client of the protocol throws, such as {@link connectPop3}.
  * @example List the subjects of a mailbox
  * ```ts

@@ -84,7 +84,7 @@ export async function* listMails(
  * Permissions: those of the source; for `target` and `attachments` read and write permission of their paths.
  *
  * @param source The mailbox; it stays open.
- * @throws {UsageError} When `remove` is given without `target`, or the protocol cannot delete.
+ * @throws {UsageError} `several-messages` for a target that takes one; when `remove` is given without `target`, or the protocol cannot delete.
  * @throws {NetworkError} When the connection is lost. What was returned is saved.
  * @throws {SystemError} When a message cannot be saved.
  */
@@ -94,6 +94,9 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
   if (remove && !source.remove) throw new UsageError(`${source.protocol} cannot delete messages`);
   if (markSeen && !source.markSeen) throw new UsageError(`${source.protocol} cannot mark messages as read`);
   const { mails, missing } = await choose(source, options);
+  if (target?.single && mails.length > 1) {
+    throw new UsageError(`${mails.length} messages cannot be saved as one file`, { code: "several-messages" });
+  }
   for (const number of missing) {
     const error = new NegativeError(`there is no message ${number} in ${source.name}`, { code: "no-such-message" });
     yield { mail: { number }, error };

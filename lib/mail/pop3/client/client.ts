@@ -200,7 +200,7 @@ export class Pop3Client implements AsyncDisposable {
     const size = this.#sizes?.get(number) ?? 0;
     if (size > limit) {
       const what = `message ${number} has ${formatSize(size)}, more than ${formatSize(limit)}`;
-      throw new NegativeError(`${this.#channel.connection.peer}: ${what}`, { code: "message-too-large" });
+      throw new NegativeError(`${this.#channel.connection.peer}: ${what}`, { code: "message-too-large", reason: "limit" });
     }
     await this.#ask("RETR", number);
     const received = await readBody(this.#channel, limit, receive);

@@ -42,5 +42,12 @@ export async function* readLines(channel: LineChannel, limit: number): AsyncGene
 export async function readCapabilities(channel: LineChannel): Promise<Pop3Capabilities> {
   const reply = await ask(channel, "CAPA");
   if (reply.kind !== "ok") return POP3_WITHOUT_CAPA;
-  return parsePop3Capabilities(await Array.fromAsync(readLines(channel, MAX_CAPA_LINES)));
+  const lines: string[] = [];
+  // Unlike those of listings, these lines are traced.
+  for (let line = await channel.line(LISTING_LINE_BYTES); line !== "."; line = await channel.line(LISTING_LINE_BYTES)) {
+    if (lines.push(line) > MAX_CAPA_LINES) {
+      throw channel.fault("pop3-reply-too-long", `sent a reply of more than ${MAX_CAPA_LINES} lines`);
+    }
+  }
+  return parsePop3Capabilities(lines);
 }
