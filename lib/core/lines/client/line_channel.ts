@@ -35,8 +35,7 @@ export interface LineSend {
 export class LineChannel implements Disposable {
   /** Connection beneath. */
   readonly connection: Connection;
-  /** Timeouts, one per phase. */
-  readonly clock: PhaseClock;
+  readonly #clock: PhaseClock;
   readonly #trace?: Trace;
   readonly #input = new LineInput();
   readonly #secrets: string[] = [];
@@ -45,7 +44,7 @@ export class LineChannel implements Disposable {
   /** Creates a channel on a connection. */
   constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
     this.connection = connection;
-    this.clock = clock;
+    this.#clock = clock;
     this.#trace = trace;
   }
 
@@ -59,9 +58,19 @@ export class LineChannel implements Disposable {
     return this.#input.pending > 0;
   }
 
-  /** Starts a phase, named in errors; its timeout begins. */
-  enter(phase: string): void {
-    this.clock.enter(phase);
+  /** Fires when a phase takes too long, or the caller's signal fires. */
+  get signal(): AbortSignal {
+    return this.#clock.signal;
+  }
+
+  /** Starts a phase, named in errors; its timeout begins. `timeout` is in milliseconds, not below the usual one. */
+  enter(phase: string, timeout?: number): void {
+    this.#clock.enter(phase, "first-byte", timeout);
+  }
+
+  /** Stops the time until the next phase: nothing is waited for. */
+  pause(): void {
+    this.#clock.pause();
   }
 
   /**
@@ -84,7 +93,7 @@ export class LineChannel implements Disposable {
   /** Sends bytes as they are. */
   async write(bytes: Uint8Array): Promise<void> {
     try {
-      await raceSignal(writeAll(this.connection, bytes), this.clock.signal);
+      await raceSignal(writeAll(this.connection, bytes), this.#clock.signal);
     } catch (error) {
       throw this.#failure(error);
     }
@@ -141,28 +150,28 @@ export class LineChannel implements Disposable {
   fault(code: string, what: string): NetworkError {
     this.close();
     const { peer } = this.connection;
-    const { phase } = this.clock;
+    const { phase } = this.#clock;
     return new NetworkError(`${peer} ${what} (${phase})`, { code, peer, operation: phase });
   }
 
   /** Closes the connection. */
   close(): void {
     this.#closed = true;
-    this.clock.pause();
+    this.#clock.pause();
     this.connection.close();
   }
 
   /** Closes the connection, and forgets the clock. */
   [Symbol.dispose](): void {
     this.close();
-    this.clock[Symbol.dispose]();
+    this.#clock[Symbol.dispose]();
   }
 
   async #fill(): Promise<void> {
     if (this.#closed) throw this.fault("connection-closed", "is not connected any more");
     let count: number | null;
     try {
-      count = await raceSignal(this.connection.read(this.#input.space()), this.clock.signal);
+      count = await raceSignal(this.connection.read(this.#input.space()), this.#clock.signal);
     } catch (error) {
       throw this.#failure(error);
     }
@@ -172,9 +181,9 @@ export class LineChannel implements Disposable {
 
   #failure(error: unknown): unknown {
     this.close();
-    if (this.clock.signal.aborted) return this.clock.signal.reason;
+    if (this.#clock.signal.aborted) return this.#clock.signal.reason;
     const { peer } = this.connection;
-    const { phase: operation } = this.clock;
+    const { phase: operation } = this.#clock;
     const known = fromSystem(error, { doing: "communicate with", what: peer });
     if (!(known instanceof NetworkError)) return known instanceof ToucanError ? known : error;
     return new NetworkError(`${known.message} (${operation})`, { code: known.code, peer, operation, cause: error });
