@@ -68,6 +68,16 @@ export class LineChannel implements Disposable {
     this.#clock.enter(phase, "first-byte", timeout);
   }
 
+  /** Restarts the timeout of the phase: a part of a body has come. */
+  progress(): void {
+    this.#clock.enter(this.#clock.phase, "body");
+  }
+
+  /** Current phase, for errors. */
+  get phase(): string {
+    return this.#clock.phase;
+  }
+
   /** Stops the time until the next phase: nothing is waited for. */
   pause(): void {
     this.#clock.pause();
