@@ -125,6 +125,14 @@ export class LineConnection implements LineClient {
   }
 
   async read(into: Uint8Array): Promise<number | null> {
+    const held = (await this.peek())?.subarray(0, into.length);
+    if (!held) return null;
+    into.set(held);
+    this.skip(held.length);
+    return held.length;
+  }
+
+  async peek(): Promise<Uint8Array | null> {
     while (this.#input.pending === 0) {
       if (this.#cut) throw this.#cut;
       if (this.#ended) return null;
@@ -135,12 +143,13 @@ export class LineConnection implements LineClient {
       }
       await this.#more();
     }
-    const held = this.#input.peek().subarray(0, into.length);
-    into.set(held);
-    this.#input.skip(held.length);
-    this.#progress -= held.length;
+    return this.#input.peek();
+  }
+
+  skip(count: number): void {
+    this.#input.skip(count);
+    this.#progress -= count;
     if (this.#progress <= 0) this.#deadline = Infinity;
-    return held.length;
   }
 
   reply(text: string): void {

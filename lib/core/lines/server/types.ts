@@ -25,6 +25,10 @@ export interface LineClient {
   line(options?: LineWait): Promise<Uint8Array | null>;
   /** Reads bytes that are not lines, such as a literal; null when the client has closed its side. 1024 bytes must arrive in each idle timeout. */
   read(into: Uint8Array): Promise<number | null>;
+  /** Returns what was received and not read yet, at least one byte, as {@link read} would, without taking it; the caller's until the next read. */
+  peek(): Promise<Uint8Array | null>;
+  /** Takes bytes that {@link peek} has returned. */
+  skip(count: number): void;
   /** Queues a reply, with its CR LF. It is sent, together with others, when nothing is left to be answered. */
   reply(text: string): void;
   /** Sends the queued replies, then these bytes. A client that does not read is disconnected after the write timeout. */

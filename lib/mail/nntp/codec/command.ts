@@ -38,7 +38,9 @@ export function parseNntpCommand(line: string): NntpCommand {
 export function formatNntpCommand(...words: readonly (string | number)[]): string {
   const line = words.join(" ");
   if (BREAKS.test(line) || words.some((word) => word === "")) {
-    throw new UsageError("invalid NNTP command: an argument is empty, or contains CR, LF or NUL", { code: "injection" });
+    throw new UsageError("invalid NNTP command: an argument is empty, or contains CR, LF or NUL", {
+      code: "injection",
+    });
   }
   return line;
 }

@@ -64,7 +64,9 @@ function component(text: string): string {
   if (text === "") return "+00";
   const lower = text.toLowerCase();
   const escaped = lower.replace(/[^a-z0-9_-]/gu, (character) => hex(encoder.encode(character)));
-  return RESERVED.test(escaped) || escaped.startsWith("_") ? hex(encoder.encode(lower.slice(0, 1))) + escaped.slice(1) : escaped;
+  return RESERVED.test(escaped) || escaped.startsWith("_")
+    ? hex(encoder.encode(lower.slice(0, 1))) + escaped.slice(1)
+    : escaped;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,7 +1,15 @@
 import { parseArticleNumber } from "./command.ts";
 
 /** Fields of an overview, in their order (RFC 3977 §8.4). */
-export const OVERVIEW_FIELDS = ["Subject:", "From:", "Date:", "Message-ID:", "References:", ":bytes", ":lines"] as const;
+export const OVERVIEW_FIELDS = [
+  "Subject:",
+  "From:",
+  "Date:",
+  "Message-ID:",
+  "References:",
+  ":bytes",
+  ":lines",
+] as const;
 
 /** Facts about an article, as OVER reports them. All of its text is untrusted. */
 export interface Overview {
@@ -36,7 +44,9 @@ export function overviewValue(value: string): string {
 
 /** Parses a line of OVER or XOVER; undefined when it is invalid. Missing fields at its end are empty. */
 export function parseOverview(line: string): Overview | undefined {
-  const [first = "", subject = "", from = "", date = "", messageId = "", references = "", bytes, lines] = line.split("\t");
+  const [first = "", subject = "", from = "", date = "", messageId = "", references = "", bytes, lines] = line.split(
+    "\t",
+  );
   const number = parseArticleNumber(first);
   if (number === undefined) return undefined;
   const [size, count] = [bytes, lines].map((text) => text && /^ *\d{1,15} *$/.test(text) ? Number(text) : undefined);
