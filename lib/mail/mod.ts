@@ -56,13 +56,15 @@ export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
 export { type FaultStage, MailFaults, type MailFaultSettings } from "./sink/faults.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
+  AppendOptions,
+  FolderChange,
+  FolderMail,
+  MailAccount,
   MailChange,
   MailEnvelope,
-  MailRefusal,
-  MailSinkFault,
-  MailSinkLimits,
-  MailSinkOptions,
+  MailFolder,
   MailStore,
   StoredMail,
-} from "./sink/types.ts";
+} from "./store/types.ts";
