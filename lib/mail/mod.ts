@@ -28,7 +28,16 @@ export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
 export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
-export { type FaultStage, MailFaults, type MailFaultSettings } from "./sink/faults.ts";
+export {
+  type FaultProtocol,
+  type FaultSource,
+  type FaultStage,
+  type MailboxFaultStage,
+  MailFaults,
+  type MailFaultSettings,
+  type SimulatedFailure,
+  type SmtpFaultStage,
+} from "./sink/faults.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
 export type {
   MailChange,
