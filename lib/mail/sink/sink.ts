@@ -22,7 +22,7 @@ import { SinkConnection } from "./connection.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { clientTimeout } from "./client_timeout.ts";
-import { MaildirStore } from "../store/maildir/maildir_store.ts";
+import { maildirStore } from "../store/maildir/maildir_store.ts";
 import { memoryStore } from "../store/memory/memory_store.ts";
 import type { MailStore } from "../store/types.ts";
 import type { MailSinkLimits, MailSinkOptions } from "./types.ts";
@@ -91,7 +91,7 @@ export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink>
   const settings = { mailboxes: options.mailboxes, limits: { messages, bytes } };
   const store = options.directory === undefined
     ? memoryStore(settings)
-    : await MaildirStore.open(options.directory, settings);
+    : await maildirStore(options.directory, settings);
   try {
     return new Sink(options, keyPair, store);
   } catch (error) {
