@@ -49,6 +49,7 @@ const sinkOptions = {
     },
   ),
   "tls": flag("use implicit TLS: from the first byte"),
+  "smtps": option(kind.integer(0, 65535, "PORT"), "also listen on this port, with implicit TLS", { without: ["tls"] }),
   ...CERTIFICATE,
   "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
@@ -123,7 +124,7 @@ export const sink = verb({
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
     const { mailInbox, mailSink } = await import("../../lib/mail/internal.ts");
-    const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
+    const { host, port, smtps, web, dir, tls, user, refuse, fail, delay, json } = options;
     if (user === undefined && !options.anyone) {
       const hint = "require a password with --user, or accept all clients with --anyone";
       if (!isLocalHost(host)) throw new UsageError(`listening on ${host} requires authentication`, { hint });
@@ -138,8 +139,20 @@ export const sink = verb({
       if (hint) output.note(`hint: ${hint}`);
     };
     await using server = await mailSink({
-      ...{ host, port, refuse, fail, delay, signal, trace, directory: dir, startTls, implicitTls: tls },
-      keyPair: await serverTls({ ...options, tls: tls || startTls }),
+      ...{
+        host,
+        port,
+        smtpsPort: smtps,
+        refuse,
+        fail,
+        delay,
+        signal,
+        trace,
+        directory: dir,
+        startTls,
+        implicitTls: tls,
+      },
+      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
       limits: {
@@ -175,15 +188,16 @@ export const sink = verb({
     if (inbox && credentials && !isLocalHost(web.host)) {
       output.note("warning: the inbox password is sent over the network without encryption");
     }
-    const address = formatNetAddress(server.addr);
+    const pin = options.cert === undefined ? server.pin : undefined;
     reportListening(output, [
-      { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },
+      { scheme: tls ? "smtps" : "smtp", addr: formatNetAddress(server.addr), pin: tls || startTls ? pin : undefined },
+      ...(server.smtps ? [{ scheme: "smtps", addr: formatNetAddress(server.smtps.addr), pin }] : []),
       ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
     ]);
     if (!json) {
       output.note(
         `hint: toucan mail send -S ${server.address} --tls ${tls ? "implicit" : startTls ? "starttls" : "none"}${
-          server.pin === undefined ? "" : ` --pin ${server.pin}`
+          server.pin !== undefined && (tls || startTls) ? ` --pin ${server.pin}` : ""
         } …`,
       );
     }

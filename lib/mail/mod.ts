@@ -38,7 +38,7 @@ export {
   type SimulatedFailure,
   type SmtpFaultStage,
 } from "./sink/faults.ts";
-export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type {
   MailChange,
   MailEnvelope,
