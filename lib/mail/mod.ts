@@ -39,13 +39,15 @@ export {
   type SmtpFaultStage,
 } from "./sink/faults.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
+export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
+  AppendOptions,
+  FolderChange,
+  FolderMail,
+  MailAccount,
   MailChange,
   MailEnvelope,
-  MailRefusal,
-  MailSinkFault,
-  MailSinkLimits,
-  MailSinkOptions,
+  MailFolder,
   MailStore,
   StoredMail,
-} from "./sink/types.ts";
+} from "./store/types.ts";

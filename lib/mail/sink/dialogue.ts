@@ -5,7 +5,8 @@ import { parseChunkSize, parseCommand, parsePath, type SmtpPath } from "../codec
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
 import type { MailFaults } from "./faults.ts";
 import { maxReceived, tooLarge } from "./size_limit.ts";
-import type { MailEnvelope, MailRefusal, MailSinkLimits } from "./types.ts";
+import type { MailEnvelope } from "../store/stored_mail.ts";
+import type { MailRefusal, MailSinkLimits } from "./types.ts";
 
 /** Reply to a command. */
 export interface Answer {

@@ -15,9 +15,10 @@ import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { clientError, SinkClients } from "./sink_clients.ts";
 import { SinkPort } from "./sink_port.ts";
-import { MaildirStore } from "./store/maildir_store.ts";
-import { MemoryStore } from "./store/memory_store.ts";
-import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
+import { MaildirStore } from "../store/maildir/maildir_store.ts";
+import { memoryStore } from "../store/memory/memory_store.ts";
+import type { MailStore } from "../store/types.ts";
+import type { MailSinkLimits, MailSinkOptions } from "./types.ts";
 
 /** Default limits of a sink. */
 export const MAIL_SINK_LIMITS: MailSinkLimits = {
@@ -90,7 +91,11 @@ export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink>
   const keyPair = implicitTls || startTls || smtpsPort !== undefined
     ? options.keyPair ?? await selfSigned()
     : undefined;
-  const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
+  const { messages, heldBytes: bytes } = { ...MAIL_SINK_LIMITS, ...options.limits };
+  const settings = { mailboxes: options.mailboxes, limits: { messages, bytes } };
+  const store = options.directory === undefined
+    ? memoryStore(settings)
+    : await MaildirStore.open(options.directory, settings);
   try {
     return new Sink(options, keyPair, store);
   } catch (error) {
