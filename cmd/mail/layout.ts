@@ -51,6 +51,7 @@ export const SINK_LAYOUT: Layout = {
     storage: ["dir", "max-size", "max-held", "max-messages"],
     authentication: ["user", "password-file", "auth-without-tls", "anyone"],
     faults: ["refuse", "fail", "delay"],
+    relay: ["relay-to", "relay-recipient"],
     limits: ["max-connections", "idle"],
     TLS: ["starttls", "tls"],
     output: ["json", "trace"],

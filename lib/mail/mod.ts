@@ -28,6 +28,7 @@ export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
 export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
+export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
 export {
   type FaultProtocol,
   type FaultSource,
