@@ -56,6 +56,7 @@ export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
+export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
 export {
   type FaultProtocol,
   type FaultSource,
@@ -66,7 +67,7 @@ export {
   type SimulatedFailure,
   type SmtpFaultStage,
 } from "./sink/faults.ts";
-export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
   AppendOptions,

@@ -1,6 +1,6 @@
 import { type Address, type AddressInput, toAddress } from "../../../core/mod.ts";
 import { openLines } from "../../../core/lines/client/open_lines.ts";
-import { type Pop3Capabilities, POP3_WITHOUT_CAPA } from "../codec/capabilities.ts";
+import { POP3_WITHOUT_CAPA, type Pop3Capabilities } from "../codec/capabilities.ts";
 import { Pop3Client } from "./client.ts";
 import { ask, readCapabilities, readReply } from "./dialogue.ts";
 import { login } from "./login.ts";

@@ -79,7 +79,8 @@ async function delayed({ client, host: { faults } }: Session): Promise<void> {
 
 /** Runs a command, unless a failure is simulated in place of it, or of its reply. */
 async function runOrFail(session: Session, { keyword, rest }: Pop3Command): Promise<Next> {
-  const known = Object.hasOwn(BEFORE_LOGIN, keyword) || Object.hasOwn(AFTER_LOGIN, keyword) || /^(?:CAPA|QUIT)$/.test(keyword);
+  const known = Object.hasOwn(BEFORE_LOGIN, keyword) || Object.hasOwn(AFTER_LOGIN, keyword) ||
+    /^(?:CAPA|QUIT)$/.test(keyword);
   const user = keyword === "USER" ? rest : session.user;
   const addresses = user === undefined ? [] : [user];
   const failure = known ? session.host.faults?.find(`pop3-${keyword.toLowerCase()}`, addresses) : undefined;
@@ -96,7 +97,13 @@ async function runOrFail(session: Session, { keyword, rest }: Pop3Command): Prom
 /** A client that gets no more replies. */
 function muted(client: LineClient): LineClient {
   return {
-    ...{ peer: client.peer, local: client.local, secure: client.secure, leaving: client.leaving, pending: client.pending },
+    ...{
+      peer: client.peer,
+      local: client.local,
+      secure: client.secure,
+      leaving: client.leaving,
+      pending: client.pending,
+    },
     line: (options) => client.line(options),
     read: (into) => client.read(into),
     reply: () => {},
