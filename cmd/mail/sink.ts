@@ -144,19 +144,8 @@ export const sink = verb({
     const relay = await relayOf(options);
     const { onReleased, ...reports } = sinkReports(output);
     await using server = await mailSink({
-      ...{
-        host,
-        port,
-        smtpsPort: smtps,
-        refuse,
-        fail,
-        delay,
-        signal,
-        trace,
-        directory: dir,
-        startTls,
-        implicitTls: tls,
-      },
+      ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
+      ...{ directory: dir, startTls, implicitTls: tls },
       keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,

@@ -91,9 +91,9 @@ export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
   checkServerPassword(options.credentials?.password);
   const { implicitTls = false, startTls = options.keyPair !== undefined, smtpsPort } = options;
-  const keyPair = implicitTls || startTls || smtpsPort !== undefined
-    ? options.keyPair ?? await selfSigned()
-    : undefined;
+  const usesTls = implicitTls || startTls || smtpsPort !== undefined;
+  // Servers of other protocols may use a certificate that SMTP does not.
+  const keyPair = options.keyPair ?? (usesTls ? await selfSigned() : undefined);
   const { messages, heldBytes: bytes } = { ...MAIL_SINK_LIMITS, ...options.limits };
   const settings = { mailboxes: options.mailboxes, limits: { messages, bytes } };
   const store = options.directory === undefined
