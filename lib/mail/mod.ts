@@ -39,7 +39,7 @@ export { connectNntp } from "./nntp/client/connect.ts";
 export type { NntpAuth, NntpClientOptions } from "./nntp/client/options.ts";
 export { NntpRefusedError } from "./nntp/client/refusal.ts";
 export { serveNntp } from "./nntp/server/serve_nntp.ts";
-export type { NntpFaults, NntpServerOptions } from "./nntp/server/types.ts";
+export type { NntpServerOptions } from "./nntp/server/types.ts";
 export type { Pop3Capabilities } from "./pop3/codec/capabilities.ts";
 export type { Pop3Stat } from "./pop3/codec/listing.ts";
 export type { Pop3Reply } from "./pop3/codec/reply.ts";

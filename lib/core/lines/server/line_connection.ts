@@ -7,7 +7,7 @@ import { Deadline } from "../../time/deadline.ts";
 import { handshakeError } from "../../tls/server/handshake_failure.ts";
 import type { ServerEngine } from "../../tls/server/server_engine.ts";
 import type { Trace, TraceDirection } from "../../trace.ts";
-import { type Farewell, type LineClient, LineViolation, type LineWait } from "./types.ts";
+import { type Farewell, LineViolation, type LineWait, type PeekingLineClient } from "./types.ts";
 
 /** Maximum length of a line in bytes, unless the protocol says otherwise. */
 const MAX_LINE_BYTES = 8192;
@@ -38,7 +38,7 @@ export interface LineHost {
 }
 
 /** One client of a server of a line protocol. */
-export class LineConnection implements LineClient {
+export class LineConnection implements PeekingLineClient {
   readonly peer: string;
   readonly local: string;
   readonly #host: LineHost;
@@ -83,7 +83,7 @@ export class LineConnection implements LineClient {
   }
 
   /** Runs the protocol until the connection ends; rejects when it failed or was cut. */
-  async serve(protocol: (client: LineClient) => Promise<void>, implicitTls: boolean): Promise<void> {
+  async serve(protocol: (client: PeekingLineClient) => Promise<void>, implicitTls: boolean): Promise<void> {
     try {
       if (implicitTls) await this.#secure();
       await protocol(this);

@@ -25,10 +25,6 @@ export interface LineClient {
   line(options?: LineWait): Promise<Uint8Array | null>;
   /** Reads bytes that are not lines, such as a literal; null when the client has closed its side. 1024 bytes must arrive in each idle timeout. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Returns what was received and not read yet, at least one byte, as {@link read} would, without taking it; the caller's until the next read. */
-  peek(): Promise<Uint8Array | null>;
-  /** Takes bytes that {@link peek} has returned. */
-  skip(count: number): void;
   /** Queues a reply, with its CR LF. It is sent, together with others, when nothing is left to be answered. */
   reply(text: string): void;
   /** Sends the queued replies, then these bytes. A client that does not read is disconnected after the write timeout. */
@@ -43,6 +39,14 @@ export interface LineClient {
   startTls(): Promise<void>;
   /** Adds to the trace. Replies of {@link reply} are there already. */
   trace(direction: TraceDirection, text: string): void;
+}
+
+/** A {@link LineClient} whose input can be looked at, for protocols in which a decoder finds where something ends. */
+export interface PeekingLineClient extends LineClient {
+  /** Returns what was received and not read yet, at least one byte, without taking it; the caller's until the next read. Ends as {@link read}. */
+  peek(): Promise<Uint8Array | null>;
+  /** Takes bytes that {@link peek} has returned. */
+  skip(count: number): void;
 }
 
 /** Limits for a line. */

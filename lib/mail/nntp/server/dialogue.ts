@@ -1,4 +1,4 @@
-import { type LineClient, LineViolation } from "../../../core/lines/server/types.ts";
+import { type PeekingLineClient, LineViolation } from "../../../core/lines/server/types.ts";
 import { pause } from "../../../core/time/pause.ts";
 import { type NntpCommand, parseNntpCommand } from "../codec/command.ts";
 import { LOGIN_COMMANDS } from "./commands/login.ts";
@@ -34,7 +34,7 @@ const STAGES: ReadonlyMap<string, string> = new Map([["XOVER", "over"], ["XHDR",
 const decoder = new TextDecoder();
 
 /** Serves a client until it leaves. */
-export async function serveClient(client: LineClient, host: NntpHost): Promise<void> {
+export async function serveClient(client: PeekingLineClient, host: NntpHost): Promise<void> {
   const session = new Session(client, host);
   if (await simulated(session, "connect") === "close") return;
   const posting = host.post

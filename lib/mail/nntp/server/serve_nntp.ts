@@ -38,7 +38,7 @@ const NAME = "toucan.localhost";
  */
 export function serveNntp(listen: ListenInput, folder: MailFolder, options?: NntpServerOptions): LineServer;
 export function serveNntp(listen: ListenInput, folder: MailFolder, options: NntpServerOptions = {}): LineServer {
-  const { login, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, ...rest } = options;
+  const { login, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } = options;
   const { maxArticle = MAX_ARTICLE_BYTES, name = NAME, ...lines } = rest;
   const groups = new Newsgroups(folder);
   const articles = new Articles(folder);
@@ -73,6 +73,7 @@ export function serveNntp(listen: ListenInput, folder: MailFolder, options: Nntp
     });
     loopback = isLoopback(server.addr.hostname);
     server.finished.then(stop, stop);
+    attach?.(server);
     return server;
   } catch (error) {
     stop();

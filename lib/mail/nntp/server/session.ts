@@ -1,4 +1,4 @@
-import type { LineClient } from "../../../core/lines/server/types.ts";
+import type { PeekingLineClient } from "../../../core/lines/server/types.ts";
 import { DotStuffer } from "../../codec/dot_stuffer.ts";
 import type { ServedGroup } from "./newsgroups.ts";
 import type { NntpHost } from "./types.ts";
@@ -30,7 +30,7 @@ export class Session {
   mute = false;
 
   /** Begins a session. */
-  constructor(readonly client: LineClient, readonly host: NntpHost) {}
+  constructor(readonly client: PeekingLineClient, readonly host: NntpHost) {}
 
   /** Whether a password may be sent on the connection. */
   get takesPasswords(): boolean {

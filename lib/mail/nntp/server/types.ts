@@ -1,31 +1,19 @@
-import type { LineServerOptions } from "../../../core/lines/server/types.ts";
+import type { LineServer, LineServerOptions } from "../../../core/lines/server/types.ts";
 import type { LoginLimit } from "../../../core/mod.ts";
 import type { MailEnvelope, MailFolder } from "../../store/types.ts";
+import type { FaultSource } from "../../sink/faults.ts";
 import type { Articles } from "./articles.ts";
 import type { Newsgroups } from "./newsgroups.ts";
-
-/** Failures that a server simulates, by the names of commands. */
-export interface NntpFaults {
-  /** Milliseconds to wait before each reply. */
-  readonly delay: number;
-  /**
-   * Returns the failure of a command, for the address of the current group: `reply` answers with the code, `close` closes the connection
-   * without a reply, `drop` after the command was carried out.
-   */
-  find(
-    stage: `nntp-${string}`,
-    addresses?: readonly string[],
-  ): { readonly action: "reply" | "close" | "drop"; readonly code: string } | undefined;
-}
 
 /** Options of {@link serveNntp}. */
 export interface NntpServerOptions extends Omit<LineServerOptions, "farewell"> {
   /**
-   * Returns whether user and password are right; without it, clients need not log in, and any credentials are accepted.
+   * Returns whether user and password are right: undefined or false when they are not. Without it, clients need not log in, and any
+   * credentials are accepted.
    *
    * @default {undefined}
    */
-  readonly login?: (user: string, password: string) => boolean;
+  readonly login?: (user: string, password: string) => unknown;
   /**
    * Limit of failed logins, which other servers of the same accounts may share.
    *
@@ -67,7 +55,13 @@ export interface NntpServerOptions extends Omit<LineServerOptions, "farewell"> {
    *
    * @default {none}
    */
-  readonly faults?: NntpFaults;
+  readonly faults?: FaultSource;
+  /**
+   * Called with the server once it listens.
+   *
+   * @default {undefined}
+   */
+  readonly attach?: (server: LineServer) => void;
 }
 
 /** What the connections of a server share. */

@@ -1,5 +1,5 @@
 import { SystemError } from "../../../../core/errors/errors.ts";
-import type { LineClient } from "../../../../core/lines/server/types.ts";
+import type { PeekingLineClient } from "../../../../core/lines/server/types.ts";
 import { formatSize } from "../../../../core/mod.ts";
 import { Incoming } from "../../../sink/incoming.ts";
 import { injectArticle } from "../article.ts";
@@ -31,7 +31,7 @@ export const POSTING_COMMANDS: Readonly<Record<string, Run>> = {
 };
 
 /** Reads an article up to its dot. `cut`: the client has gone; `endless`: it does not stop. */
-async function receive(client: LineClient, host: NntpHost): Promise<Incoming | "cut" | "endless"> {
+async function receive(client: PeekingLineClient, host: NntpHost): Promise<Incoming | "cut" | "endless"> {
   const incoming = new Incoming(host.maxArticle);
   incoming.begin();
   let counted = 0;
