@@ -3,7 +3,8 @@ import { type CommandLimits, readCommand } from "./command_input.ts";
 import { capabilities } from "./commands/login.ts";
 import { run } from "./commands/run.ts";
 import type { ImapHost } from "./host.ts";
-import { type LineClient, LineViolation } from "./needs.ts";
+import { LineViolation } from "./interim_lines.ts";
+import type { LineClient } from "./needs.ts";
 import { ImapRefusal } from "./refusal.ts";
 import { Session } from "./session.ts";
 

@@ -2,7 +2,8 @@ import { isLoopback, type ListenInput, LoginLimit } from "../../../core/mod.ts";
 import { serveClient } from "./dialogue.ts";
 import type { ImapHost } from "./host.ts";
 import { MessageCache } from "./message/cache.ts";
-import { type LineServer, serveLines } from "./needs.ts";
+import { serveLines } from "./interim_lines.ts";
+import type { LineServer } from "./needs.ts";
 import type { ImapServerOptions } from "./types.ts";
 
 const MESSAGE_SIZE = 64 * 2 ** 20;

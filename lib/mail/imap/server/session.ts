@@ -1,7 +1,7 @@
 import type { ImapHost } from "./host.ts";
 import type { LineClient, MailAccount, MailFolder } from "./needs.ts";
 import { readMailboxName } from "../codec/mailbox_name.ts";
-import { no } from "./refusal.ts";
+import { ImapRefusal, no } from "./refusal.ts";
 import type { Selected } from "./selected.ts";
 
 /** Reply to a command, and what follows it. */
@@ -30,13 +30,13 @@ export class Session {
 
   /** The account. Commands that need one are refused before the login. */
   get owner(): MailAccount {
-    if (!this.account) throw no("Please log in first");
+    if (!this.account) throw new ImapRefusal("BAD", "Please log in first");
     return this.account;
   }
 
   /** The selected mailbox. Commands that need one are refused when there is none. */
   get mailbox(): Selected {
-    if (!this.#selected) throw no("No mailbox is selected");
+    if (!this.#selected) throw new ImapRefusal("BAD", "No mailbox is selected");
     return this.#selected;
   }
 
