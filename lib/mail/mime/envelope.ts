@@ -39,7 +39,8 @@ export interface Envelope {
 
 /** Reads the envelope of a message from its header. */
 export function readEnvelope(fields: readonly MailField[]): Envelope {
-  const text = (name: string) => fieldValue(fields, name);
+  // The white space of a folded line is a blank, whatever it was.
+  const text = (name: string) => fieldValue(fields, name)?.replaceAll("\t", " ");
   // Of a field that is repeated against the rules, the last one counts.
   const list = (name: string) =>
     envelopeAddresses(fields.findLast((field) => field.name.toLowerCase() === name)?.value ?? "");

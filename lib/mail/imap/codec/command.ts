@@ -37,10 +37,10 @@ type Arguments =
   | { readonly name: "EXPUNGE"; readonly set?: SequenceSet }
   | { readonly name: "LOGIN"; readonly user: string; readonly password: string }
   | { readonly name: "AUTHENTICATE"; readonly mechanism: string; readonly initial?: string }
-  | {
-    readonly name: "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "SUBSCRIBE" | "UNSUBSCRIBE";
-    readonly mailbox: string;
-  }
+  | { readonly name: "SELECT" | "EXAMINE"; readonly mailbox: string }
+  | { readonly name: "CREATE"; readonly mailbox: string }
+  | { readonly name: "DELETE"; readonly mailbox: string }
+  | { readonly name: "SUBSCRIBE" | "UNSUBSCRIBE"; readonly mailbox: string }
   | { readonly name: "RENAME"; readonly mailbox: string; readonly to: string }
   | { readonly name: "LIST" | "LSUB"; readonly reference: string; readonly pattern: string }
   | { readonly name: "STATUS"; readonly mailbox: string; readonly items: readonly string[] }

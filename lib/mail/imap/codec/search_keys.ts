@@ -6,7 +6,8 @@ import { readSequenceSet, type SequenceSet } from "./sequence_set.ts";
 export type SearchKey =
   | { readonly kind: "all" | "recent" | "new" | "old" }
   | { readonly kind: "flag"; readonly flag: string; readonly set: boolean }
-  | { readonly kind: "received" | "sent"; readonly when: "before" | "on" | "since"; readonly day: number }
+  | { readonly kind: "received"; readonly when: "before" | "on" | "since"; readonly day: number }
+  | { readonly kind: "sent"; readonly when: "before" | "on" | "since"; readonly day: number }
   | { readonly kind: "field"; readonly name: string; readonly text: string }
   | { readonly kind: "text" | "body"; readonly text: string }
   | { readonly kind: "larger" | "smaller"; readonly size: number }

@@ -3,7 +3,7 @@ import type { MailStructure, RawParameters } from "../../mime/structure.ts";
 import { formatNstring, formatString } from "./text.ts";
 
 /** What a multipart has that has no parts: the grammar wants one. */
-const NO_PART = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0)';
+const NO_PART = '"text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0';
 
 /** Formats an envelope (RFC 3501 §7.4.2). */
 export function formatEnvelope(envelope: Envelope): string {
@@ -27,7 +27,7 @@ function formatAddresses(addresses: readonly EnvelopeAddress[]): string {
 export function formatStructure(part: MailStructure, extended: boolean): string {
   const { type, subtype, params, id, description, encoding, md5, body, end, lines, parts, message } = part;
   if (type === "multipart") {
-    const inner = parts.length === 0 ? NO_PART : parts.map((one) => formatStructure(one, extended)).join("");
+    const inner = parts.length === 0 ? `(${NO_PART}${extended ? " NIL NIL NIL NIL" : ""})` : parts.map((one) => formatStructure(one, extended)).join("");
     const more = extended ? ` ${formatParameters(params)}${formatCommon(part)}` : "";
     return `(${inner} ${formatString(subtype)}${more})`;
   }
