@@ -7,7 +7,7 @@ import { fetchMails, fetchSection, type ImapFetchItems, type ImapMail } from "./
 import { FolderState, type ImapFolder } from "./folder.ts";
 import type { ImapReadOptions, ImapWaitOptions } from "./options.ts";
 import { ImapRefusedError } from "./refusal.ts";
-import { type ImapCommandOptions, type ImapSession } from "./session.ts";
+import type { ImapCommandOptions, ImapSession } from "./session.ts";
 import { waitForArrival } from "./wait.ts";
 
 /** Default limit of a message in bytes. */

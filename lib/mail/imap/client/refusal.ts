@@ -1,5 +1,8 @@
-import { NegativeError } from "../../../core/mod.ts";
+import { NegativeError, showUntrusted } from "../../../core/mod.ts";
 import type { ImapStatusText } from "../codec/response/response.ts";
+
+/** Number of UTF-16 units of the server's text that an error shows. */
+const SHOWN_UNITS = 500;
 
 /**
  * Error for a response with which an IMAP server rejects a login or a command.
@@ -24,7 +27,7 @@ export class ImapRefusedError extends NegativeError {
   constructor(peer: string, what: string, response: ImapStatusText, code: string) {
     const responseCode = response.code?.name;
     const text = [responseCode && `[${responseCode}]`, response.text].filter(Boolean).join(" ") || "no reason given";
-    super(`${peer} rejected ${what}: ${text}`, { code, peer, operation: what });
+    super(`${peer} rejected ${what}: ${showUntrusted(text, { limit: SHOWN_UNITS })}`, { code, peer, operation: what });
     this.responseCode = responseCode;
   }
 }

@@ -1,4 +1,5 @@
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
+import { showUntrusted } from "../../../core/mod.ts";
 import { MASK } from "../../../core/secrets.ts";
 import type { RequestPiece } from "../codec/request.ts";
 import type { ImapResponse, ImapStatusText } from "../codec/response/response.ts";
@@ -216,7 +217,10 @@ export class ImapSession {
     try {
       if (response.kind === "status") {
         if (response.status === "BYE" && !this.#leaving) {
-          throw this.channel.fault("imap-closing", `closed the connection: ${response.text || "no reason given"}`);
+          throw this.channel.fault(
+            "imap-closing",
+            `closed the connection: ${showUntrusted(response.text, { limit: 500 }) || "no reason given"}`,
+          );
         }
         this.#learn(response);
         options.onStatus?.(response);
