@@ -15,6 +15,8 @@ const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
 /** Folders of an account, and messages that a search finds. */
 const MAX_FOLDERS = 100_000;
 const MAX_FOUND = 1_000_000;
+/** Bytes of as many UIDs in a line. */
+const MAX_FOUND_BYTES = 2 ** 23;
 /** Milliseconds for the response to LOGOUT. */
 const LOGOUT_TIMEOUT_MS = 2000;
 const MAX_UID = 0xffff_ffff;
@@ -82,11 +84,12 @@ export class ImapClient implements AsyncDisposable {
    */
   async open(name = "INBOX", { readOnly = true }: { readonly readOnly?: boolean } = {}): Promise<ImapFolder> {
     const session = this.#session;
+    const command = spaced(readOnly ? "EXAMINE" : "SELECT", folderPiece(name));
     const folder = new FolderState(name, readOnly);
     this.#sizes.clear();
     this.#folder = undefined;
     session.folderData = (response) => folder.take(response);
-    const status = await session.run(spaced(readOnly ? "EXAMINE" : "SELECT", folderPiece(name)));
+    const status = await session.run(command);
     if (status.status !== "OK") {
       session.folderData = undefined;
       throw new ImapRefusedError(session.peer, `folder ${name}`, status, "no-such-folder");
@@ -120,7 +123,7 @@ export class ImapClient implements AsyncDisposable {
     let found: number[] = [];
     const start = `UID SEARCH ${how}${charset ? "CHARSET UTF-8 " : ""}`;
     const status = await this.#session.run([start, ...pieces], {
-      expectedBytes: 2 ** 23,
+      ...{ expectedBytes: MAX_FOUND_BYTES, line: MAX_FOUND_BYTES },
       onData({ name, values }) {
         // Of several answers the last one would hide the others.
         if (name !== "SEARCH" && name !== "ESEARCH") return;

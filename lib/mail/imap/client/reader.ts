@@ -10,6 +10,8 @@ export interface ResponseBudget {
   responses: number;
   /** Bytes of them, without the literals that {@link LiteralSink} takes. */
   bytes: number;
+  /** Bytes of a line. */
+  readonly line: number;
 }
 
 /** Takes the bytes of a section instead of the response. */
@@ -20,8 +22,6 @@ export interface LiteralSink {
   readonly receive: (piece: Uint8Array, first: boolean) => Promise<void> | void;
 }
 
-/** Bytes of a line: the UIDs of a million messages. */
-const MAX_LINE_BYTES = 8 * 2 ** 20;
 /** Bytes of a literal that is not a section of a message. */
 const MAX_LITERAL_BYTES = 2 ** 20;
 /** Bytes that have to arrive within the time of a phase. */
@@ -56,7 +56,7 @@ export class ImapReader {
     const channel = this.#channel;
     if (--budget.responses < 0) throw channel.fault("imap-too-long", "sent too many responses");
     while (true) {
-      const line = await channel.lineBytes(Math.max(1, Math.min(MAX_LINE_BYTES, budget.bytes)));
+      const line = await channel.lineBytes(Math.max(1, Math.min(budget.line, budget.bytes)));
       budget.bytes -= line.length;
       try {
         const found = this.#parser.line(this.#traced(line));

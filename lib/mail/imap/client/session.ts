@@ -29,6 +29,8 @@ export interface ImapCommandOptions {
   readonly expected?: number;
   /** Bytes of responses that are expected. @default 0 */
   readonly expectedBytes?: number;
+  /** Bytes of a line. @default 1 MiB */
+  readonly line?: number;
 }
 
 /** Responses that a server may send on its own account during a command, and their bytes. */
@@ -36,6 +38,7 @@ const SPARE_RESPONSES = 20_000;
 const SPARE_BYTES = 16 * 2 ** 20;
 /** Longest literal that is sent without asking (LITERAL-, RFC 7888). */
 const SMALL_LITERAL = 4096;
+const MAX_LINE_BYTES = 2 ** 20;
 const MAX_CAPABILITIES = 500;
 
 /** Commands and responses of a connection, one command at a time. */
@@ -78,7 +81,7 @@ export class ImapSession {
 
   /** Reads the greeting. */
   async greeting(): Promise<ImapStatusText> {
-    const response = await this.#reader.next(newBudget(0, 0));
+    const response = await this.#reader.next(newBudget());
     if (response.kind !== "status" || response.status === "NO" || response.status === "BAD") {
       throw this.channel.fault("imap-invalid-response", "sent no greeting of IMAP");
     }
@@ -100,7 +103,7 @@ export class ImapSession {
     channel.enter(name);
     this.#leaving ||= name === "LOGOUT";
     this.#reader.hide(options.secrets ?? []);
-    const budget = newBudget(options.expected ?? 0, options.expectedBytes ?? 0);
+    const budget = newBudget(options);
     try {
       return await this.#send(tag, name, pieces, budget, options) ?? await this.#outcome(tag, budget, options);
     } finally {
@@ -118,7 +121,7 @@ export class ImapSession {
     const { channel } = this;
     const tag = `a${++this.#count}`;
     const patience: { timeout?: number } = {};
-    const budget = newBudget(0, 0);
+    const budget = newBudget();
     channel.enter("IDLE");
     try {
       await this.line(`${tag} IDLE`);
@@ -228,8 +231,8 @@ export class ImapSession {
         return;
       }
       if (response.name === "CAPABILITY") this.#capabilities = capabilitiesOf(response.values.map(valueText));
-      options.onData?.(response);
       this.folderData?.(response);
+      options.onData?.(response);
     } catch (error) {
       if (!(error instanceof ImapResponseError)) throw error;
       throw this.channel.fault("imap-invalid-response", `sent an invalid response: ${error.message}`);
@@ -248,6 +251,8 @@ function capabilitiesOf(names: readonly (string | undefined)[]): ReadonlySet<str
   );
 }
 
-function newBudget(responses: number, bytes: number): ResponseBudget {
-  return { responses: SPARE_RESPONSES + 2 * responses, bytes: SPARE_BYTES + bytes };
+function newBudget(
+  { expected = 0, expectedBytes = 0, line = MAX_LINE_BYTES }: ImapCommandOptions = {},
+): ResponseBudget {
+  return { responses: SPARE_RESPONSES + 2 * expected, bytes: SPARE_BYTES + expectedBytes, line };
 }
