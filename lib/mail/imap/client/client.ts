@@ -13,7 +13,7 @@ import { waitForArrival } from "./wait.ts";
 /** Default limit of a message in bytes. */
 const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
 /** Folders of an account, and messages that a search finds. */
-const MAX_FOLDERS = 100_000;
+const MAX_FOLDERS = 20_000;
 const MAX_FOUND = 1_000_000;
 /** Bytes of as many UIDs in a line. */
 const MAX_FOUND_BYTES = 2 ** 23;
@@ -58,7 +58,7 @@ export class ImapClient implements AsyncDisposable {
   }
 
   /**
-   * Lists folders (LIST), at most 100,000.
+   * Lists folders (LIST), at most 20,000.
    *
    * @param pattern Names to list: `*` stands for anything, `%` for anything within a level.
    * @throws {ImapRefusedError} `imap-refused`.
@@ -71,7 +71,7 @@ export class ImapClient implements AsyncDisposable {
         if (found.length >= MAX_FOLDERS) throw new ImapResponseError(`more than ${MAX_FOLDERS} folders`);
         found.push(parseFolder(values));
       },
-      ...{ expected: MAX_FOLDERS, expectedBytes: 64 * 2 ** 20 },
+      ...{ expected: MAX_FOLDERS, expectedBytes: 16 * 2 ** 20 },
     });
     return found;
   }
