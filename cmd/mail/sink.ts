@@ -24,7 +24,7 @@ const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such
   addressPattern(text);
   return text;
 });
-const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:bob@*", (text) => {
+const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:bob@* or pop3-pass:err", (text) => {
   parseFault(text);
   return text;
 });
@@ -57,8 +57,8 @@ const sinkOptions = {
   "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
   "fail": list(
     failure,
-    "simulate a failure, such as rcpt:451:bob@*, or close the connection, such as data:close; stages: connect, ehlo, starttls, " +
-      "auth, mail, rcpt, data, message",
+    "simulate a failure, such as rcpt:451:bob@*, data:close or pop3-pass:err; stages of SMTP: connect, ehlo, starttls, auth, mail, " +
+      "rcpt, data, message",
   ),
   "delay": option(kind.duration, "wait this long before each reply, up to 10m"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
@@ -89,7 +89,9 @@ export const sink = verb({
     "curl 'localhost:8025/api/messages?to=t1@example.com&wait=5s', and clean up with " +
     "curl -X DELETE 'localhost:8025/api/messages?to=t1@example.com'.\n\n" +
     "To test how a client handles failures: --fail data:552 fails DATA for all, --fail rcpt:451:bob@* a recipient that matches, " +
-    "and --fail message:close closes the connection in place of a reply to the message. " +
+    "and --fail message:close closes the connection in place of a reply to the message; message:drop does so after the message " +
+    "was stored. Commands of other protocols have their replies as codes: pop3-pass:err, imap-fetch:no (or bad, bye), nntp-group:411, " +
+    "and close and drop as well. " +
     "For mail, the pattern applies to the sender, for data and message (the end of the data) to any recipient; of several, " +
     "the first that matches applies, and 421 closes the connection. While it runs, PUT /api/faults replaces all of them with " +
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +

@@ -54,15 +54,26 @@ export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
-export { type FaultStage, MailFaults, type MailFaultSettings } from "./sink/faults.ts";
+export {
+  type FaultProtocol,
+  type FaultSource,
+  type FaultStage,
+  type MailboxFaultStage,
+  MailFaults,
+  type MailFaultSettings,
+  type SimulatedFailure,
+  type SmtpFaultStage,
+} from "./sink/faults.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
+  AppendOptions,
+  FolderChange,
+  FolderMail,
+  MailAccount,
   MailChange,
   MailEnvelope,
-  MailRefusal,
-  MailSinkFault,
-  MailSinkLimits,
-  MailSinkOptions,
+  MailFolder,
   MailStore,
   StoredMail,
-} from "./sink/types.ts";
+} from "./store/types.ts";

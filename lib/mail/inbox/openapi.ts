@@ -41,7 +41,7 @@ const FAULTS = {
     fail: list(
       { type: "string" },
       "failures as STAGE:CODE[:PATTERN], such as rcpt:451:bob@*; the first that matches applies. With close as the code, the " +
-        "connection is closed without a reply",
+        "connection is closed without a reply; with drop, after the command was carried out",
     ),
     delay: {
       oneOf: [{ type: "integer", minimum: 0, maximum: 600_000 }, { type: "string" }],

@@ -283,6 +283,7 @@ export class SinkConnection {
     const { envelope, helo, protocol } = this.#dialogue;
     const fault = this.#host.faults.reply("message", envelope.to);
     if (fault !== undefined) return this.#reject(fault);
+    const loseReply = this.#host.faults.find("message", envelope.to)?.action === "drop";
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     const fields = traceFields({ ...envelope, helo, ip, protocol });
     this.#storing = true;
@@ -291,7 +292,7 @@ export class SinkConnection {
       this.deadline = Infinity;
       const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
       const { id } = kept instanceof Promise ? await kept : kept;
-      return `250 2.0.0 Ok: queued as ${id}\r\n`;
+      return loseReply ? "" : `250 2.0.0 Ok: queued as ${id}\r\n`;
     } catch (error) {
       this.#host.report(this.peer, error);
       const full = error instanceof SystemError && error.code === "disk-full";

@@ -3,8 +3,9 @@ import type { AuthMechanism } from "../codec/auth.ts";
 import { AUTH_MECHANISMS } from "../codec/auth.ts";
 import { parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
-import type { FaultStage } from "./faults.ts";
-import type { MailEnvelope, MailRefusal, MailSinkLimits } from "./types.ts";
+import type { MailEnvelope } from "../store/stored_mail.ts";
+import type { MailRefusal, MailSinkLimits } from "./types.ts";
+import type { MailFaults } from "./faults.ts";
 
 /** Reply to a command. */
 export interface Answer {
@@ -33,7 +34,7 @@ export interface DialogueOptions {
   /** Whether a mailbox is refused. */
   readonly refuses: (address: string) => boolean;
   /** The failures that are simulated. */
-  readonly faults?: { readonly reply: (stage: FaultStage, addresses?: readonly string[]) => string | undefined };
+  readonly faults?: Pick<MailFaults, "reply">;
   /** Takes note of a sender, a recipient or a message that was refused. */
   readonly refused?: (refusal: MailRefusal) => void;
   /** Whether a message of this size can be stored. */

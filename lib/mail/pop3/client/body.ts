@@ -18,11 +18,10 @@ export async function readBody(
   const buffer = new Uint8Array(BUFFER_BYTES);
   const pieces: Uint8Array[] = [];
   const decoder = new DataDecoder((piece) => pieces.push(piece));
-  const { clock } = channel;
   let size = 0;
   for (let done = false; !done;) {
     // A large message takes longer than a reply: each piece gets the time of a phase.
-    clock.enter(clock.phase, "body");
+    channel.progress();
     const count = await channel.read(buffer);
     const decoded = decoder.push(buffer.subarray(0, count));
     done = decoded.done;

@@ -140,7 +140,7 @@ export class Pop3Client implements AsyncDisposable {
     await this.#ask("TOP", number, lines);
     const pieces: Uint8Array[] = [];
     await readBody(this.#channel, MAX_TOP_BYTES, (piece) => void pieces.push(piece.slice()));
-    this.#channel.clock.pause();
+    this.#channel.pause();
     return concat(pieces);
   }
 
@@ -182,8 +182,7 @@ export class Pop3Client implements AsyncDisposable {
 
   /** Closes the connection at once: the server deletes nothing. */
   close(): void {
-    this.#channel.close();
-    this.#channel.clock[Symbol.dispose]();
+    this.#channel[Symbol.dispose]();
   }
 
   /** Closes the connection, with QUIT unless messages are marked as deleted: those stay, since nothing says that the caller was done. */
@@ -204,7 +203,7 @@ export class Pop3Client implements AsyncDisposable {
     }
     await this.#ask("RETR", number);
     const received = await readBody(this.#channel, limit, receive);
-    this.#channel.clock.pause();
+    this.#channel.pause();
     return received;
   }
 
@@ -229,7 +228,7 @@ export class Pop3Client implements AsyncDisposable {
       }
       found.set(number, value);
     }
-    this.#channel.clock.pause();
+    this.#channel.pause();
     return found;
   }
 
@@ -238,7 +237,7 @@ export class Pop3Client implements AsyncDisposable {
     const invalid = numbers.find((number) => !Number.isSafeInteger(number) || number < 0);
     if (invalid !== undefined) throw new UsageError(`invalid number ${invalid}`, { code: "invalid-number" });
     const reply = await ask(this.#channel, formatPop3Command(keyword, ...numbers));
-    this.#channel.clock.pause();
+    this.#channel.pause();
     if (reply.kind === "ok") return reply.text;
     const what = [keyword, ...numbers].join(" ");
     throw new Pop3RefusedError(this.#channel.connection.peer, what, reply, "message-refused");

@@ -50,11 +50,14 @@ export async function connectPop3(server: AddressInput, options: Pop3ClientOptio
       if (greeting.kind !== "ok") throw new Pop3RefusedError(peer, "the connection", greeting, "server-refused");
       before = await readCapabilities(channel);
     },
-    async startTls(channel) {
-      if (!before.stls) return false;
+    async startTls(channel, required) {
+      if (!before.stls) {
+        if (!required) return false;
+        throw channel.fault("starttls-missing", "does not offer TLS (STLS)");
+      }
       const reply = await ask(channel, "STLS");
       if (reply.kind === "ok") return true;
-      if (lines.tls === "opportunistic") return false;
+      if (!required) return false;
       throw new Pop3RefusedError(channel.connection.peer, "STLS", reply, "starttls-refused");
     },
   });
@@ -65,12 +68,11 @@ export async function connectPop3(server: AddressInput, options: Pop3ClientOptio
     await login(channel, known, auth);
     // Some servers offer more after the login.
     const capabilities = known === POP3_WITHOUT_CAPA ? known : await readCapabilities(channel);
-    channel.clock.pause();
+    channel.pause();
     return new Pop3Client(channel, capabilities);
   } catch (error) {
-    channel.close();
-    channel.clock[Symbol.dispose]();
-    if (channel.clock.signal.aborted) throw channel.clock.signal.reason;
+    channel[Symbol.dispose]();
+    if (channel.signal.aborted) throw channel.signal.reason;
     throw error;
   }
 }
