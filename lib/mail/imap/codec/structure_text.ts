@@ -27,7 +27,9 @@ function formatAddresses(addresses: readonly EnvelopeAddress[]): string {
 export function formatStructure(part: MailStructure, extended: boolean): string {
   const { type, subtype, params, id, description, encoding, md5, body, end, lines, parts, message } = part;
   if (type === "multipart") {
-    const inner = parts.length === 0 ? `(${NO_PART}${extended ? " NIL NIL NIL NIL" : ""})` : parts.map((one) => formatStructure(one, extended)).join("");
+    const inner = parts.length === 0
+      ? `(${NO_PART}${extended ? " NIL NIL NIL NIL" : ""})`
+      : parts.map((one) => formatStructure(one, extended)).join("");
     const more = extended ? ` ${formatParameters(params)}${formatCommon(part)}` : "";
     return `(${inner} ${formatString(subtype)}${more})`;
   }
