@@ -30,13 +30,15 @@ export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
 export { type FaultStage, MailFaults, type MailFaultSettings } from "./sink/faults.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
+  AppendOptions,
+  FolderChange,
+  FolderMail,
+  MailAccount,
   MailChange,
   MailEnvelope,
-  MailRefusal,
-  MailSinkFault,
-  MailSinkLimits,
-  MailSinkOptions,
+  MailFolder,
   MailStore,
   StoredMail,
-} from "./sink/types.ts";
+} from "./store/types.ts";

@@ -1,7 +1,7 @@
 import type { HostPort, ToucanError } from "../../core/mod.ts";
 import { type Credentials, serveHttp } from "../../http/internal.ts";
 import type { MailFaults } from "../sink/faults.ts";
-import type { MailStore } from "../sink/types.ts";
+import type { MailStore } from "../store/types.ts";
 import { Gate } from "./gate.ts";
 import { Routes } from "./routes.ts";
 

@@ -1,4 +1,4 @@
-import type { StoredMail } from "../sink/types.ts";
+import type { StoredMail } from "../store/stored_mail.ts";
 import type { ParseAnswer, ParseRequest, ParseResult, ParseTask } from "./worker/protocol.ts";
 
 /** A message to parse: its id, and how its bytes are read. */

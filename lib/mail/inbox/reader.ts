@@ -1,5 +1,5 @@
 import { parseMail } from "../mime/parse_mail.ts";
-import type { MailStore, StoredMail } from "../sink/types.ts";
+import type { MailStore, StoredMail } from "../store/types.ts";
 import { MailParser } from "./parser.ts";
 import type { MailFilter } from "./search/query.ts";
 import { clipped, summaryOf } from "./view.ts";

@@ -1,8 +1,8 @@
 import { UsageError } from "../../core/mod.ts";
 import { formatDisposition, isForeign, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
-import { isMailId } from "../sink/store/mail_id.ts";
+import { isMailId } from "../store/mail_id.ts";
 import type { MailFaults } from "../sink/faults.ts";
-import type { MailStore } from "../sink/types.ts";
+import type { MailStore } from "../store/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
 import { faultsRecord, readFaults } from "./faults.ts";
 import { find, type InboxSource, select } from "./search/find.ts";

@@ -1,7 +1,7 @@
 import { safeFileName } from "../../http/codec/fields/file_name.ts";
 import type { ParsedAddress } from "../mime/addresses.ts";
 import type { ParsedAttachment, ParsedMail } from "../mime/parse_mail.ts";
-import type { StoredMail } from "../sink/types.ts";
+import type { StoredMail } from "../store/stored_mail.ts";
 import type { MailSummary, MailView, NamedAddress } from "./view_types.ts";
 
 /** Characters of each of its texts that the list has. */

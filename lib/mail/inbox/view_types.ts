@@ -1,4 +1,4 @@
-import type { StoredMail } from "../sink/stored_mail.ts";
+import type { StoredMail } from "../store/stored_mail.ts";
 
 /** A message in the list of an inbox. All of its text is untrusted. */
 export interface MailSummary extends StoredMail {

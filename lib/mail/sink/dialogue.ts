@@ -4,7 +4,8 @@ import { AUTH_MECHANISMS } from "../codec/auth.ts";
 import { parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
 import type { FaultStage } from "./faults.ts";
-import type { MailEnvelope, MailRefusal, MailSinkLimits } from "./types.ts";
+import type { MailEnvelope } from "../store/stored_mail.ts";
+import type { MailRefusal, MailSinkLimits } from "./types.ts";
 
 /** Reply to a command. */
 export interface Answer {

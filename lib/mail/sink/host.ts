@@ -2,7 +2,8 @@ import type { LineInput, SecuredClient, Trace } from "../../core/mod.ts";
 import type { DialogueOptions } from "./dialogue.ts";
 import type { Incoming } from "./incoming.ts";
 import type { MailFaults } from "./faults.ts";
-import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
+import type { MailEnvelope, StoredMail } from "../store/stored_mail.ts";
+import type { MailSinkLimits } from "./types.ts";
 
 /** Services of a sink for its connections. */
 export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {

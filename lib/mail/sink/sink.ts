@@ -22,9 +22,10 @@ import { SinkConnection } from "./connection.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { clientTimeout } from "./client_timeout.ts";
-import { MaildirStore } from "./store/maildir_store.ts";
-import { MemoryStore } from "./store/memory_store.ts";
-import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
+import { MaildirStore } from "../store/maildir/maildir_store.ts";
+import { memoryStore } from "../store/memory/memory_store.ts";
+import type { MailStore } from "../store/types.ts";
+import type { MailSinkLimits, MailSinkOptions } from "./types.ts";
 
 /** Default limits of a sink. */
 export const MAIL_SINK_LIMITS: MailSinkLimits = {
@@ -86,7 +87,11 @@ export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink>
   checkServerPassword(options.credentials?.password);
   const { implicitTls = false, startTls = options.keyPair !== undefined } = options;
   const keyPair = implicitTls || startTls ? options.keyPair ?? await selfSigned() : undefined;
-  const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
+  const { messages, heldBytes: bytes } = { ...MAIL_SINK_LIMITS, ...options.limits };
+  const settings = { mailboxes: options.mailboxes, limits: { messages, bytes } };
+  const store = options.directory === undefined
+    ? memoryStore(settings)
+    : await MaildirStore.open(options.directory, settings);
   try {
     return new Sink(options, keyPair, store);
   } catch (error) {

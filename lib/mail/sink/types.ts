@@ -1,35 +1,6 @@
 import type { KeyPair, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
 import type { MailFaultSettings } from "./faults.ts";
-import type { MailEnvelope, StoredMail } from "./stored_mail.ts";
-
-export type { MailEnvelope, StoredMail } from "./stored_mail.ts";
-
-/** Change of a store: an added message, or the id of a removed one. */
-export type MailChange = { readonly added: StoredMail } | { readonly removed: string };
-
-/** Store of a sink's messages. */
-export interface MailStore extends AsyncDisposable {
-  /** All messages, the oldest first. */
-  readonly messages: readonly StoredMail[];
-  /** Number of messages. */
-  readonly count: number;
-  /** A number that grows with each change. */
-  readonly version: number;
-  /** Bytes of all of them. */
-  readonly bytes: number;
-  /** Stores a message, durably once the promise resolves; the caller may reuse the pieces then. */
-  add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
-  /** Returns the message of this id; undefined when there is none. */
-  get(id: string): StoredMail | undefined;
-  /** Returns the bytes of a message, at most `limit`; undefined when there is none of this id. */
-  read(id: string, limit?: number): Promise<Uint8Array | undefined>;
-  /** Removes a message; returns whether it existed. */
-  remove(id: string): Promise<boolean>;
-  /** Resolves with the next change, or when the signal fires. */
-  changed(signal?: AbortSignal): Promise<void>;
-  /** Calls a function for each change, until the returned function is called. */
-  watch(watcher: (change: MailChange) => void): () => void;
-}
+import type { MailEnvelope, StoredMail } from "../store/stored_mail.ts";
 
 /** Limits of a sink. Sizes are in bytes, times in milliseconds. */
 export interface MailSinkLimits {
@@ -140,6 +111,12 @@ export interface MailSinkOptions extends MailFaultSettings {
    * @default {messages are stored in memory}
    */
   readonly directory?: string;
+  /**
+   * Whether each recipient has a mailbox of its own, for {@link MailStore.account}.
+   *
+   * @default {false}
+   */
+  readonly mailboxes?: boolean;
   /**
    * Limits that differ from {@link MAIL_SINK_LIMITS}.
    *

@@ -2,7 +2,7 @@ import type { Trace } from "../../core/mod.ts";
 import { MailClient } from "../../mail/client/client.ts";
 import type { MailReport } from "../../mail/client/report.ts";
 import { mailSink } from "../../mail/sink/sink.ts";
-import type { StoredMail } from "../../mail/sink/types.ts";
+import type { StoredMail } from "../../mail/store/types.ts";
 import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Result of {@link demonstrateMail}. */

@@ -51,6 +51,7 @@ function watch(store: MailStore, changes: Partial<MailStore>): MailStore {
     add: (envelope, pieces) => store.add(envelope, pieces),
     get: (id) => store.get(id),
     watch: (watcher) => store.watch(watcher),
+    account: (user) => store.account(user),
     read: (id, limit) => store.read(id, limit),
     remove: (id) => store.remove(id),
     changed: (signal) => store.changed(signal),

@@ -1,5 +1,5 @@
 import { TimeSlice } from "../../../core/mod.ts";
-import type { StoredMail } from "../../sink/types.ts";
+import type { StoredMail } from "../../store/stored_mail.ts";
 import type { MailFilter } from "./query.ts";
 import type { MailReader } from "../reader.ts";
 

@@ -1,4 +1,4 @@
-import type { MailStore, StoredMail } from "../../sink/types.ts";
+import type { MailStore, StoredMail } from "../../store/types.ts";
 import { matching } from "./filter.ts";
 import type { InboxQuery } from "./query.ts";
 import type { MailReader } from "../reader.ts";

@@ -1,4 +1,4 @@
-import type { MailStore, StoredMail } from "../../sink/types.ts";
+import type { MailStore, StoredMail } from "../../store/types.ts";
 import type { MailReader } from "../reader.ts";
 
 /** Milliseconds without a new message after which the index is brought up to date: senders come first. */

@@ -1,4 +1,4 @@
-import type { MailStore, StoredMail } from "../../sink/types.ts";
+import type { MailStore, StoredMail } from "../../store/types.ts";
 import { mayFit, needsLook } from "./filter.ts";
 import type { MailFilter } from "./query.ts";
 import type { MailReader } from "../reader.ts";

@@ -1,4 +1,4 @@
-import type { StoredMail } from "../../sink/types.ts";
+import type { StoredMail } from "../../store/stored_mail.ts";
 
 /** Task of the worker for a message. */
 export type ParseTask =

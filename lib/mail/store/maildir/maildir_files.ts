@@ -1,6 +1,6 @@
-import { isOwnId } from "./mail_id.ts";
-import { envelopeOf } from "../trace_fields.ts";
-import type { StoredMail } from "../types.ts";
+import { isOwnId } from "../mail_id.ts";
+import { envelopeOf } from "../envelope_of.ts";
+import type { StoredMail } from "../stored_mail.ts";
 
 /** Bytes in which an envelope is looked for first, and those beyond which it is not. */
 const FIRST = 64 * 1024;

@@ -8,11 +8,12 @@ import {
   writeAllSync,
 } from "../../../core/mod.ts";
 import { dirname } from "../../../deps/std/path.ts";
-import { Changes } from "./changes.ts";
-import { newMailId } from "./mail_id.ts";
+import { Changes } from "../changes.ts";
+import { newMailId } from "../mail_id.ts";
+import type { StoreOptions } from "../options.ts";
 import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";
 import { listMaildir, MaildirStamp } from "./maildir_listing.ts";
-import type { MailChange, MailEnvelope, MailStore, StoredMail } from "../types.ts";
+import type { MailAccount, MailChange, MailEnvelope, MailStore, StoredMail } from "../types.ts";
 
 /** Number of files that are read at the same time when a maildir is opened. */
 const AT_ONCE = 32;
@@ -34,7 +35,7 @@ export class MaildirStore implements MailStore {
   readonly #directory: string;
   readonly #folder?: Deno.FsFile;
   readonly #mails = new Map<string, { readonly mail: StoredMail; readonly path: string }>();
-  readonly #changes = new Changes();
+  readonly #changes = new Changes<MailChange>();
   #bytes = 0;
   #syncing?: Promise<void>;
   #nextSync?: Promise<void>;
@@ -55,7 +56,7 @@ export class MaildirStore implements MailStore {
    *
    * @throws {SystemError} When it cannot be made, read or written.
    */
-  static async open(directory: string): Promise<MaildirStore> {
+  static async open(directory: string, _options?: StoreOptions): Promise<MaildirStore> {
     try {
       for (const name of ["tmp", "new", "cur"]) {
         const path = `${directory}/${name}`;
@@ -170,6 +171,11 @@ export class MaildirStore implements MailStore {
       await this.#refresh().catch(() => this.#forget(id));
     }
     return undefined;
+  }
+
+  /** Folders are still to come. */
+  account(): MailAccount {
+    throw new SystemError("a maildir has no folders yet", { code: "unsupported", operation: "open" });
   }
 
   /** Calls for each change from now on. */

@@ -1,4 +1,4 @@
-import { isMailId } from "./mail_id.ts";
+import { isMailId } from "../mail_id.ts";
 
 /** Age after which a change gets a later time than the one before: file systems store times to the second or two. */
 const SETTLED_MS = 2500;

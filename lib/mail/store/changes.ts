@@ -1,14 +1,12 @@
-import type { MailChange } from "../types.ts";
-
 /** Tells those who wait or watch that something has changed. */
-export class Changes {
+export class Changes<T> {
   /** Number of changes. */
   count = 0;
-  readonly #watchers = new Set<(change: MailChange) => void>();
+  readonly #watchers = new Set<(change: T) => void>();
   #waiting = new Set<() => void>();
 
   /** Calls for each change, until what it returns is called. */
-  watch(watcher: (change: MailChange) => void): () => void {
+  watch(watcher: (change: T) => void): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
   }
@@ -31,7 +29,7 @@ export class Changes {
   }
 
   /** Something has changed; without a change it is the end. */
-  tell(change?: MailChange): void {
+  tell(change?: T): void {
     this.count++;
     if (change) { for (const watcher of this.#watchers) watcher(change); }
     if (this.#waiting.size === 0) return;

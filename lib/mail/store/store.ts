@@ -1,0 +1,116 @@
+import type { Account } from "./account.ts";
+import { Changes } from "./changes.ts";
+import type { Quota } from "./folder/quota.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { FolderMail, MailAccount, MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
+
+/** Parts of a {@link Store}. */
+export interface StoreParts {
+  /** The account whose inbox has all messages. */
+  readonly root: Account;
+  /** The accounts of recipients, if each has its own. */
+  readonly mailboxes?: Mailboxes;
+  /** Counts all messages. */
+  readonly quota: Quota;
+  /** Lets go of what it uses. */
+  readonly close: () => Promise<void>;
+}
+
+/** Store of messages: the inbox of one account, which the inboxes of recipients are views of. */
+export class Store implements MailStore {
+  readonly #root: Account;
+  readonly #mailboxes?: Mailboxes;
+  readonly #quota: Quota;
+  readonly #close: () => Promise<void>;
+  readonly #changes = new Changes<MailChange>();
+  readonly #purges = new Set<Promise<void>>();
+  #seen?: readonly FolderMail[];
+  #list: readonly StoredMail[] = [];
+
+  /** Creates a store of these parts. */
+  constructor({ root, mailboxes, quota, close }: StoreParts) {
+    this.#root = root;
+    this.#mailboxes = mailboxes;
+    this.#quota = quota;
+    this.#close = close;
+    const { inbox } = root;
+    inbox.watch((change) => {
+      if ("added" in change) {
+        const { mail } = change.added;
+        mailboxes?.deliver(mail, inbox.files);
+        this.#changes.tell({ added: mail });
+      } else if ("removed" in change) {
+        if (mailboxes) this.#purge(mailboxes, change.mail);
+        this.#changes.tell({ removed: change.mail.id });
+      }
+    });
+  }
+
+  get messages(): readonly StoredMail[] {
+    const { messages } = this.#root.inbox;
+    if (this.#seen !== messages) {
+      this.#seen = messages;
+      this.#list = messages.map(({ mail }) => mail);
+    }
+    return this.#list;
+  }
+
+  get count(): number {
+    return this.#root.inbox.count;
+  }
+
+  get version(): number {
+    return this.#changes.count;
+  }
+
+  get bytes(): number {
+    return this.#quota.bytes;
+  }
+
+  add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail {
+    const added = this.#root.inbox.deliver(envelope, pieces);
+    return added instanceof Promise ? added.then(({ mail }) => mail) : added.mail;
+  }
+
+  get(id: string): StoredMail | undefined {
+    return this.#root.inbox.find(id)?.mail;
+  }
+
+  async read(id: string, limit = Infinity): Promise<Uint8Array | undefined> {
+    const mail = this.get(id);
+    return mail && await this.#root.inbox.files.read(mail, limit);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    if (!found) return false;
+    const [removed] = await inbox.remove([found.uid]);
+    await Promise.all(this.#purges);
+    return removed !== undefined;
+  }
+
+  changed(signal?: AbortSignal): Promise<void> {
+    return this.#changes.next(signal);
+  }
+
+  watch(watcher: (change: MailChange) => void): () => void {
+    return this.#changes.watch(watcher);
+  }
+
+  account(user?: string): MailAccount {
+    return user === undefined || !this.#mailboxes ? this.#root : this.#mailboxes.account(user);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#purges);
+    await this.#close();
+    this.#changes.tell();
+  }
+
+  #purge(mailboxes: Mailboxes, mail: StoredMail): void {
+    // The message is removed from the list in any case.
+    const purge = mailboxes.purge(mail).catch(() => {}).finally(() => this.#purges.delete(purge));
+    this.#purges.add(purge);
+  }
+}
