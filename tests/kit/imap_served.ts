@@ -1,7 +1,7 @@
+import { memoryStore } from "../../lib/mail/store/memory/memory_store.ts";
 import type { ImapServerOptions } from "../../lib/mail/imap/server/types.ts";
 import { serveImap } from "../../lib/mail/imap/server/serve_imap.ts";
-import type { MailAccount } from "../../lib/mail/imap/server/needs.ts";
-import { Account } from "./memory_account.ts";
+import type { MailAccount, MailStore } from "../../lib/mail/store/types.ts";
 
 /** An IMAP server over an account in memory; the user `ada` has the password `secret`. */
 export interface ServedImap extends AsyncDisposable {
@@ -18,9 +18,9 @@ const bytesOf = (text: string) => Uint8Array.from(text.replace(/(?<!\r)\n/g, "\r
 /** Serves an account whose inbox has these messages; LF stands for CR LF, a character for a byte. */
 export async function servedImap(
   messages: readonly string[] = [],
-  options: Partial<ImapServerOptions> = {},
+  { store = memoryStore(), ...options }: Partial<ImapServerOptions> & { readonly store?: MailStore } = {},
 ): Promise<ServedImap> {
-  const account = new Account();
+  const account = store.account();
   for (const message of messages) await account.inbox.append([bytesOf(message)]);
   const faults: unknown[] = [];
   const server = serveImap("127.0.0.1:0", {
@@ -28,5 +28,13 @@ export async function servedImap(
     onFault: ({ error }) => faults.push(error),
     ...options,
   });
-  return { port: server.port, account, faults, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    port: server.port,
+    account,
+    faults,
+    [Symbol.asyncDispose]: async () => {
+      await server.shutdown();
+      await store[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { byteText, LITERAL_MARK } from "../codec/scanner.ts";
 import { commandHead } from "../codec/command.ts";
-import type { LineClient } from "./needs.ts";
+import type { LineClient } from "../../../core/mod.ts";
 
 /** Next command of a client: its text and literals, a reply to one that is too large, or nothing when the client is gone. */
 export type Incoming =
@@ -50,7 +50,7 @@ export async function readCommand(client: LineClient, limits: CommandLimits): Pr
       return { kind: "refused", reply: `${tag} ${isMessage ? "NO" : "BAD"} [TOOBIG] Literal too large`, close: false };
     }
     if (plus === "") {
-      client.reply("+ OK");
+      client.reply("+ OK\r\n");
       await client.flush();
     }
     const bytes = await readLiteral(client, length);

@@ -1,5 +1,6 @@
 import type { ImapHost } from "./host.ts";
-import type { LineClient, MailAccount, MailFolder } from "./needs.ts";
+import type { LineClient } from "../../../core/mod.ts";
+import type { MailAccount, MailFolder } from "../../store/types.ts";
 import { readMailboxName } from "../codec/mailbox_name.ts";
 import { ImapRefusal, no } from "./refusal.ts";
 import type { Selected } from "./selected.ts";
@@ -65,9 +66,14 @@ export class Session {
     return folder;
   }
 
+  /** Queues a response. */
+  reply(line: string): void {
+    this.client.reply(`${line}\r\n`);
+  }
+
   /** Sends what has changed in the selected mailbox. */
   update(mayExpunge: boolean): void {
     if (!this.#selected?.pending) return;
-    for (const line of this.#selected.updates(mayExpunge)) this.client.reply(line);
+    for (const line of this.#selected.updates(mayExpunge)) this.reply(line);
   }
 }

@@ -9,7 +9,6 @@ export async function append(session: Session, command: ImapCommand & { readonly
   const { flags, received } = command;
   if (command.message.length === 0) throw no("Empty message");
   const message = withLineEnds(command.message);
-  if (!session.host.hasRoom(message.length)) throw no("[OVERQUOTA] No room for more messages");
   const { uid } = await folder.append([message], { flags: new Set(flags), received });
   return { text: `[APPENDUID ${folder.uidValidity} ${uid}] Append completed` };
 }

@@ -7,7 +7,7 @@ const IDLE_TIMEOUT_MS = 30 * 60_000;
 /** IDLE (RFC 2177): tells changes as they come, until the client sends DONE. */
 export async function idle(session: Session): Promise<Answer> {
   const { client, selected } = session;
-  client.reply("+ idling");
+  session.reply("+ idling");
   session.update(true);
   await client.flush();
   let sending = false;

@@ -3,7 +3,7 @@ import { formatEnvelope, formatStructure } from "../../codec/structure_text.ts";
 import { formatDateTime } from "../../codec/date.ts";
 import { readEnvelope } from "../../../mime/envelope.ts";
 import { headBudget, type MailField, readHead } from "../../../mime/fields.ts";
-import type { FolderMail } from "../needs.ts";
+import type { FolderMail } from "../../../store/types.ts";
 import type { MessageSource } from "./source.ts";
 import type { Output } from "../output.ts";
 import { sectionOf } from "./section.ts";
