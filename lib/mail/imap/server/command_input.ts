@@ -61,7 +61,7 @@ export async function readCommand(client: LineClient, limits: CommandLimits): Pr
   }
 }
 
-/** Reads so many bytes; the buffer grows with what has come, not with what was announced. */
+/** Reads a literal of this many bytes; the buffer grows with what has come, not with what was announced. */
 async function readLiteral(client: LineClient, length: number): Promise<Uint8Array | undefined> {
   let buffer = new Uint8Array(Math.min(length, CHUNK));
   let held = 0;

@@ -125,7 +125,7 @@ class Dialogue {
 
   /** Whether the client may go on after a failure. */
   #mayFail(): boolean {
-    const { client, account } = this.#session;
+    const { account } = this.#session;
     if (++this.#failures < (account ? MAX_FAILURES.after : MAX_FAILURES.before)) return true;
     this.#session.reply("* BYE Too many failures");
     return false;

@@ -3,7 +3,7 @@ import type { MessageCache } from "./message/cache.ts";
 import type { MailAccount } from "../../store/types.ts";
 import type { RecentUids } from "./selected.ts";
 
-/** What the connections of a server share. */
+/** Settings and state that the connections of a server share. */
 export interface ImapHost {
   /** Returns the account of a user; undefined when the user or the password is wrong. */
   readonly login: (user: string, password: string) => MailAccount | undefined;

@@ -9,7 +9,7 @@ import type { Selected } from "./selected.ts";
 export interface Answer {
   /** Text of the tagged reply, with OK. */
   readonly text: string;
-  /** What follows: the end of the connection, or a TLS handshake. */
+  /** Step after the reply: the end of the connection, or a TLS handshake. */
   readonly then?: "close" | "start-tls";
 }
 
@@ -17,7 +17,7 @@ export interface Answer {
 export class Session {
   /** The client. */
   readonly client: LineClient;
-  /** What it shares with the others. */
+  /** Settings and state that it shares with the others. */
   readonly host: ImapHost;
   /** The account, after the login. */
   account?: MailAccount;

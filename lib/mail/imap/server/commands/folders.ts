@@ -18,7 +18,7 @@ export function list(session: Session, { name: command, reference, pattern }: Na
   const wanted = command === "LIST" ? existing : owner.subscribed;
   const listed = new Map<string, boolean>();
   for (const name of wanted) {
-    // A level above that matches is named even if it is no mailbox: otherwise % would hide what is below.
+    // A level above that matches is named even if it is not a mailbox: otherwise % would hide what is below.
     const levels = name.split(DELIMITER);
     for (let count = 1; count < levels.length; count++) {
       const above = levels.slice(0, count).join(DELIMITER);

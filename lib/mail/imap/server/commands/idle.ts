@@ -1,7 +1,7 @@
 import { ImapRefusal } from "../refusal.ts";
 import type { Answer, Session } from "../session.ts";
 
-/** Time after which a client should begin anew (RFC 2177). */
+/** Time after which a client that does not send IDLE again is disconnected (RFC 2177). */
 const IDLE_TIMEOUT_MS = 30 * 60_000;
 
 /** IDLE (RFC 2177): tells changes as they come, until the client sends DONE. */

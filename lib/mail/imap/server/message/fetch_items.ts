@@ -54,7 +54,7 @@ function put(out: Output, text: string): true {
   return true;
 }
 
-/** Structure of a header alone, or of a message whose parts nobody asks for. */
+/** Structure of a header alone, or of a message whose parts are not needed. */
 function plain(head: Uint8Array) {
   return {
     ...{ type: "text", subtype: "plain", params: [], encoding: "", languages: [], parts: [], lines: 0 },
