@@ -1,5 +1,5 @@
 import { type AddressToken, addressTokens } from "./address_tokens.ts";
-import { fieldValue, type MailField } from "./fields.ts";
+import type { MailField } from "./fields.ts";
 
 /** A mailbox of an envelope (RFC 3501 §7.4.2). Encoded words are as they stand in the field. */
 export interface EnvelopeAddress {
@@ -39,11 +39,10 @@ export interface Envelope {
 
 /** Reads the envelope of a message from its header. */
 export function readEnvelope(fields: readonly MailField[]): Envelope {
-  // The white space of a folded line is a blank, whatever it was.
-  const text = (name: string) => fieldValue(fields, name)?.replaceAll("\t", " ");
-  // Of a field that is repeated against the rules, the last one counts.
-  const list = (name: string) =>
-    envelopeAddresses(fields.findLast((field) => field.name.toLowerCase() === name)?.value ?? "");
+  const all = (name: string) => fields.filter((field) => field.name.toLowerCase() === name);
+  // Of a text that is repeated against the rules, the last one counts. The white space of a folded line is a blank, whatever it was.
+  const text = (name: string) => all(name).at(-1)?.value.replaceAll("\t", " ");
+  const list = (name: string) => all(name).flatMap(({ value }) => envelopeAddresses(value));
   const from = list("from");
   const [sender, replyTo] = [list("sender"), list("reply-to")];
   return {

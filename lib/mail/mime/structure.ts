@@ -1,9 +1,12 @@
 import { type Envelope, readEnvelope } from "./envelope.ts";
 import { type Entity, readEntities } from "./entity.ts";
-import { fieldValue } from "./fields.ts";
+import { fieldValue, lineAt } from "./fields.ts";
 import { readRaw } from "./parameters.ts";
 
-/** Parameters as they stand in a field, with the sections of RFC 2231 joined and not decoded: those have a name that ends with `*`. */
+/**
+ * Parameters as they stand in a field. Those of RFC 2231 are the last: their sections are joined and not decoded, and a name ends with `*` if
+ * the value is encoded.
+ */
 export type RawParameters = readonly (readonly [name: string, value: string])[];
 
 /** Structure of a message or of a part of one, as IMAP describes it (RFC 3501 §7.4.2); it can be written as JSON. Offsets are bytes. */
@@ -86,11 +89,18 @@ function messageAt(bytes: Uint8Array, from: number, to: number, depth: number): 
 
 function partOf(bytes: Uint8Array, entity: Entity, base: number, depth: number): MailStructure {
   const { fields, type: { value }, parts, encoding } = entity;
-  const [body, end] = [base + entity.start, base + entity.whole];
+  const body = base + entity.start;
   const field = (name: string) => fieldValue(fields, `content-${name}`);
   const [type = "", subtype = ""] = value.split("/");
   const disposition = field("disposition");
   const isMessage = value === "message/rfc822" || value === "message/global";
+  let end = base + entity.whole;
+  let message = isMessage ? messageAt(bytes, body, end, depth + 1) : undefined;
+  if (message && isClosed(bytes, message)) {
+    // The line end behind the last boundary of the inner message is its own, and not that of the next boundary.
+    const { next } = lineAt(bytes, end);
+    if (next - end <= 2) message = messageAt(bytes, body, end = next, depth + 1);
+  }
   const languages = (field("language") ?? "").split(",").map((tag) => tag.trim()).filter((tag) => tag !== "");
   return {
     ...{ type, subtype, params: parametersOf(field("type")), encoding, languages },
@@ -99,8 +109,17 @@ function partOf(bytes: Uint8Array, entity: Entity, base: number, depth: number):
       { disposition: { value: entity.disposition.value, params: parametersOf(disposition) } }),
     ...{ header: base + entity.header, body, end, lines: lineCount(bytes, body, end) },
     parts: parts.map((part) => partOf(bytes, part, base, depth)),
-    ...(isMessage && { message: messageAt(bytes, body, end, depth + 1) }),
+    ...(message && { message }),
   };
+}
+
+/** Whether a message ends with the closing boundary of a multipart, without a line end. */
+function isClosed(bytes: Uint8Array, { body, end, parts, params, message }: MailStructure): boolean {
+  if (message) return isClosed(bytes, message);
+  const boundary = params.find(([name]) => name === "boundary")?.[1];
+  if (parts.length === 0 || boundary === undefined) return false;
+  const last = bytes.subarray(Math.max(body, bytes.lastIndexOf(10, end - 1) + 1), end);
+  return new TextDecoder().decode(last.subarray(0, 1000)).trimEnd() === `--${boundary}--`;
 }
 
 /** The parameters of a field; sections are joined (RFC 2231 §3). */
@@ -108,11 +127,12 @@ function parametersOf(text: string | undefined): RawParameters {
   // The semicolon in front of the first parameter may be missing.
   const { raw } = readRaw((text ?? "").replace(/^([^\s;/"]+\/[^\s;/"]+)\s+(?=[\w-]+\*?=)/, "$1; "));
   const params: (readonly [string, string])[] = [];
+  const encoded: (readonly [string, string])[] = [];
   const sections = new Map<string, Map<number, { readonly value: string; readonly escaped: boolean }>>();
   for (const [name, value] of raw) {
     const [, base, number, star] = /^(.+?)\*(\d{1,3})(\*)?$/.exec(name) ?? [];
     if (base === undefined) {
-      params.push([name, value]);
+      (name.endsWith("*") ? encoded : params).push([name, value]);
       continue;
     }
     const of = sections.get(base) ?? new Map();
@@ -123,9 +143,9 @@ function parametersOf(text: string | undefined): RawParameters {
     const all = Array.from({ length: of.size }, (_, place) => of.get(place)).filter((one) => one !== undefined);
     const escaped = all.some((one) => one.escaped);
     const text = all.map((one) => escaped && !one.escaped ? percentEncoded(one.value) : one.value).join("");
-    params.push([escaped ? `${name}*` : name, text]);
+    encoded.push([escaped ? `${name}*` : name, text]);
   }
-  return params;
+  return [...params, ...encoded];
 }
 
 function percentEncoded(text: string): string {

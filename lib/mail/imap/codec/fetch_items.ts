@@ -5,7 +5,7 @@ import { formatAstring } from "./text.ts";
 export interface FetchSection {
   /** Numbers of the part; of the message itself none. */
   readonly part: readonly number[];
-  /** What of it: all, or a piece. */
+  /** The piece of it; empty for all. */
   readonly what: "" | "HEADER" | "TEXT" | "MIME" | "HEADER.FIELDS" | "HEADER.FIELDS.NOT";
   /** Names of fields, in lower case. */
   readonly fields: readonly string[];

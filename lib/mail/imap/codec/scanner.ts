@@ -1,5 +1,8 @@
 /** Command, or a part of one, that is not valid (RFC 3501 §9). */
-export class ImapSyntaxError extends Error {}
+export class ImapSyntaxError extends Error {
+  /** Name of the class. */
+  override readonly name: string = "ImapSyntaxError";
+}
 
 /** Stands for a literal in the text of a command; bytes of the wire are characters up to U+00FF. */
 export const LITERAL_MARK = "\u0100";

@@ -2,9 +2,9 @@ import { ImapSyntaxError, type Scanner } from "./scanner.ts";
 
 /** Range of message numbers or UIDs, both ends included; Infinity stands for `*`. */
 export interface SequenceRange {
-  /** One end. */
+  /** First number. */
   readonly from: number;
-  /** The other end; may be less. */
+  /** Last number; may be less than the first. */
   readonly to: number;
 }
 

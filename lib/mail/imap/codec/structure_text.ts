@@ -2,7 +2,7 @@ import type { Envelope, EnvelopeAddress } from "../../mime/envelope.ts";
 import type { MailStructure, RawParameters } from "../../mime/structure.ts";
 import { formatNstring, formatString } from "./text.ts";
 
-/** What a multipart has that has no parts: the grammar wants one. */
+/** Part of a multipart without parts: the grammar requires one. */
 const NO_PART = '"text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0';
 
 /** Formats an envelope (RFC 3501 §7.4.2). */

@@ -1,6 +1,6 @@
 import { byteText, LITERAL_MARK } from "../codec/scanner.ts";
 import { commandHead } from "../codec/command.ts";
-import type { LineClient } from "./needs.ts";
+import type { LineClient } from "../../../core/mod.ts";
 
 /** Next command of a client: its text and literals, a reply to one that is too large, or nothing when the client is gone. */
 export type Incoming =
@@ -50,7 +50,7 @@ export async function readCommand(client: LineClient, limits: CommandLimits): Pr
       return { kind: "refused", reply: `${tag} ${isMessage ? "NO" : "BAD"} [TOOBIG] Literal too large`, close: false };
     }
     if (plus === "") {
-      client.reply("+ OK");
+      client.reply("+ OK\r\n");
       await client.flush();
     }
     const bytes = await readLiteral(client, length);
@@ -61,7 +61,7 @@ export async function readCommand(client: LineClient, limits: CommandLimits): Pr
   }
 }
 
-/** Reads so many bytes; the buffer grows with what has come, not with what was announced. */
+/** Reads a literal of this many bytes; the buffer grows with what has come, not with what was announced. */
 async function readLiteral(client: LineClient, length: number): Promise<Uint8Array | undefined> {
   let buffer = new Uint8Array(Math.min(length, CHUNK));
   let held = 0;

@@ -1,16 +1,20 @@
+import { type LineClient, type LineFault, LineViolation, SystemError, UsageError } from "../../../core/mod.ts";
 import { type ImapCommand, type ImapFault, parseCommand } from "../codec/command.ts";
 import { type CommandLimits, readCommand } from "./command_input.ts";
 import { capabilities } from "./commands/login.ts";
 import { run } from "./commands/run.ts";
 import type { ImapHost } from "./host.ts";
-import { LineViolation } from "./interim_lines.ts";
-import type { LineClient } from "./needs.ts";
-import { ImapRefusal } from "./refusal.ts";
+import { ImapRefusal, no } from "./refusal.ts";
 import { Session } from "./session.ts";
 
 /** Bytes of a command, and milliseconds to wait for one, before the login; and bytes after it. */
 const BEFORE_LOGIN = { command: 8192, timeout: 60_000 };
 const MAX_COMMAND_BYTES = 64 * 1024;
+const FAULTS: Readonly<Record<LineFault, string>> = {
+  "bare-cr": "Bare CR received; lines end with CR LF",
+  "bare-lf": "Bare LF received; lines end with CR LF",
+  "line-too-long": "[TOOBIG] Command too long",
+};
 /** Commands in a row that may fail. */
 const MAX_FAILURES = { before: 20, after: 100 };
 /** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
@@ -22,7 +26,7 @@ const NUMBERED = new Set(["FETCH", "STORE", "SEARCH"]);
 export async function serveClient(client: LineClient, host: ImapHost): Promise<void> {
   const session = new Session(client, host);
   try {
-    client.reply(`* OK [CAPABILITY ${capabilities(session)}] Toucan IMAP server ready`);
+    session.reply(`* OK [CAPABILITY ${capabilities(session)}] Toucan IMAP server ready`);
     await client.flush();
     await new Dialogue(session).serve();
     await client.flush();
@@ -30,6 +34,15 @@ export async function serveClient(client: LineClient, host: ImapHost): Promise<v
     session.select(undefined);
   }
 }
+
+/** Replies to what a store rejects, by the codes of its errors. */
+const STORE_REFUSALS: Readonly<Record<string, string>> = {
+  "store-full": "[OVERQUOTA] The mail store is full",
+  "disk-full": "[OVERQUOTA] No space left on the disk",
+  "folder-exists": "[ALREADYEXISTS] Mailbox already exists",
+  "invalid-folder-name": "[CANNOT] Invalid mailbox name",
+  "unsupported": "[CANNOT] The mailbox cannot be changed",
+};
 
 class Dialogue {
   readonly #session: Session;
@@ -51,11 +64,11 @@ class Dialogue {
       if (incoming.kind === "end") return false;
       if (incoming.kind === "refused") {
         client.trace("<", "(literal too large)");
-        client.reply(incoming.reply);
+        this.#session.reply(incoming.reply);
         return !incoming.close && this.#mayFail();
       }
       if (HTTP.test(incoming.text)) {
-        client.reply("* BYE This is not an HTTP server");
+        this.#session.reply("* BYE This is not an HTTP server");
         return false;
       }
       const command = parseCommand(incoming.text, incoming.literals);
@@ -63,7 +76,7 @@ class Dialogue {
       return await this.#answer(command);
     } catch (error) {
       if (!(error instanceof LineViolation)) throw error;
-      client.reply(`* BYE ${error.message}`);
+      this.#session.reply(`* BYE ${FAULTS[error.problem]}`);
       return false;
     } finally {
       if (account !== this.#session.account) this.#failures = 0;
@@ -74,25 +87,34 @@ class Dialogue {
     const { client } = this.#session;
     const { tag } = command;
     if ("fault" in command) {
-      client.reply(`${tag} BAD ${command.fault}`);
+      this.#session.reply(`${tag} BAD ${command.fault}`);
       return this.#mayFail();
     }
     try {
       const { text, then } = await run(this.#session, command);
       this.#failures = 0;
       this.#session.update(command.uid || !NUMBERED.has(command.name));
-      client.reply(`${tag} OK ${text}`);
+      this.#session.reply(`${tag} OK ${text}`);
       if (then === "start-tls") {
         await client.flush();
         await client.startTls();
       }
       return then !== "close";
     } catch (error) {
-      if (!(error instanceof ImapRefusal)) throw error;
+      const { status, message } = error instanceof ImapRefusal ? error : this.#storeRefusal(error);
       this.#session.update(command.uid || !NUMBERED.has(command.name));
-      client.reply(`${tag} ${error.status} ${error.message}`);
+      this.#session.reply(`${tag} ${status} ${message}`);
       return this.#mayFail();
     }
+  }
+
+  /** Refusal for what the store has rejected, which is not the end of the connection. */
+  #storeRefusal(error: unknown): ImapRefusal {
+    if (!(error instanceof SystemError || error instanceof UsageError)) throw error;
+    const { client: { peer }, host } = this.#session;
+    const known = STORE_REFUSALS[error.code];
+    if (known === undefined) host.report(peer, error);
+    return no(known ?? "[SERVERBUG] The mailbox cannot be changed");
   }
 
   #limits(): CommandLimits {
@@ -103,9 +125,9 @@ class Dialogue {
 
   /** Whether the client may go on after a failure. */
   #mayFail(): boolean {
-    const { client, account } = this.#session;
+    const { account } = this.#session;
     if (++this.#failures < (account ? MAX_FAILURES.after : MAX_FAILURES.before)) return true;
-    client.reply("* BYE Too many failures");
+    this.#session.reply("* BYE Too many failures");
     return false;
   }
 }

@@ -1,9 +1,9 @@
-import type { LoginLimit } from "../../../core/mod.ts";
+import type { LoginLimit, ToucanError } from "../../../core/mod.ts";
 import type { MessageCache } from "./message/cache.ts";
-import type { MailAccount } from "./needs.ts";
+import type { MailAccount } from "../../store/types.ts";
 import type { RecentUids } from "./selected.ts";
 
-/** What the connections of a server share. */
+/** Settings and state that the connections of a server share. */
 export interface ImapHost {
   /** Returns the account of a user; undefined when the user or the password is wrong. */
   readonly login: (user: string, password: string) => MailAccount | undefined;
@@ -15,8 +15,6 @@ export interface ImapHost {
   readonly authWithoutTls: boolean;
   /** Bytes of a message that APPEND may add. */
   readonly messageSize: number;
-  /** Returns whether a message of this size may be added. */
-  readonly hasRoom: (size: number) => boolean;
   /** Which messages were \Recent. */
   readonly recents: RecentUids;
   /** Messages that were read last. */
@@ -24,5 +22,5 @@ export interface ImapHost {
   /** Milliseconds that a client may be idle. */
   readonly idleTimeout: number;
   /** Reports a failure that is not the client's. */
-  readonly report: (peer: string, error: unknown) => void;
+  readonly report: (peer: string, error: ToucanError) => void;
 }

@@ -1,5 +1,5 @@
 import { concat } from "../../../deps/std/bytes.ts";
-import type { LineClient } from "./needs.ts";
+import type { LineClient } from "../../../core/mod.ts";
 
 /** Bytes that are sent together. */
 const BATCH = 64 * 1024;

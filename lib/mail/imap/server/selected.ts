@@ -1,6 +1,6 @@
 import { formatFlags } from "../codec/text.ts";
 import { resolveSet, type SequenceSet } from "../codec/sequence_set.ts";
-import type { FolderChange, FolderMail, MailFolder } from "./needs.ts";
+import type { FolderChange, FolderMail, MailFolder } from "../../store/types.ts";
 
 /** Highest UID of each folder that was \Recent in a session (RFC 3501 §2.3.2). */
 export type RecentUids = WeakMap<MailFolder, number>;

@@ -1,9 +1,7 @@
-import { isLoopback, type ListenInput, LoginLimit } from "../../../core/mod.ts";
+import { isLoopback, type LineServer, type ListenInput, LoginLimit, serveLines } from "../../../core/mod.ts";
 import { serveClient } from "./dialogue.ts";
 import type { ImapHost } from "./host.ts";
 import { MessageCache } from "./message/cache.ts";
-import { serveLines } from "./interim_lines.ts";
-import type { LineServer } from "./needs.ts";
 import type { ImapServerOptions } from "./types.ts";
 
 const MESSAGE_SIZE = 64 * 2 ** 20;
@@ -20,7 +18,7 @@ const IDLE_TIMEOUT_MS = 30 * 60_000;
  * @throws {SystemError} `address-in-use` and the like.
  */
 export function serveImap(listen: ListenInput, options: ImapServerOptions): LineServer {
-  const { login, logins, authWithoutTls, messageSize, hasRoom, ...lines } = options;
+  const { login, logins, authWithoutTls, messageSize, ...lines } = options;
   let loopback = false;
   const host: ImapHost = {
     login,
@@ -30,7 +28,6 @@ export function serveImap(listen: ListenInput, options: ImapServerOptions): Line
       return authWithoutTls ?? loopback;
     },
     messageSize: messageSize ?? MESSAGE_SIZE,
-    hasRoom: hasRoom ?? (() => true),
     recents: new WeakMap(),
     cache: new MessageCache(),
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT_MS,
@@ -40,9 +37,9 @@ export function serveImap(listen: ListenInput, options: ImapServerOptions): Line
     ...lines,
     idleTimeout: host.idleTimeout,
     farewell: {
-      timeout: "* BYE Autologout; idle for too long",
-      stopping: "* BYE Server shutting down",
-      tooMany: "* BYE [UNAVAILABLE] Too many connections",
+      timeout: "* BYE Autologout; idle for too long\r\n",
+      stopping: "* BYE Server shutting down\r\n",
+      tooMany: "* BYE [UNAVAILABLE] Too many connections\r\n",
     },
   });
   loopback = isLoopback(server.addr.hostname);

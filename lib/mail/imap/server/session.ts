@@ -1,5 +1,6 @@
 import type { ImapHost } from "./host.ts";
-import type { LineClient, MailAccount, MailFolder } from "./needs.ts";
+import type { LineClient } from "../../../core/mod.ts";
+import type { MailAccount, MailFolder } from "../../store/types.ts";
 import { readMailboxName } from "../codec/mailbox_name.ts";
 import { ImapRefusal, no } from "./refusal.ts";
 import type { Selected } from "./selected.ts";
@@ -8,7 +9,7 @@ import type { Selected } from "./selected.ts";
 export interface Answer {
   /** Text of the tagged reply, with OK. */
   readonly text: string;
-  /** What follows: the end of the connection, or a TLS handshake. */
+  /** Step after the reply: the end of the connection, or a TLS handshake. */
   readonly then?: "close" | "start-tls";
 }
 
@@ -16,7 +17,7 @@ export interface Answer {
 export class Session {
   /** The client. */
   readonly client: LineClient;
-  /** What it shares with the others. */
+  /** Settings and state that it shares with the others. */
   readonly host: ImapHost;
   /** The account, after the login. */
   account?: MailAccount;
@@ -65,9 +66,14 @@ export class Session {
     return folder;
   }
 
+  /** Queues a response. */
+  reply(line: string): void {
+    this.client.reply(`${line}\r\n`);
+  }
+
   /** Sends what has changed in the selected mailbox. */
   update(mayExpunge: boolean): void {
     if (!this.#selected?.pending) return;
-    for (const line of this.#selected.updates(mayExpunge)) this.client.reply(line);
+    for (const line of this.#selected.updates(mayExpunge)) this.reply(line);
   }
 }

@@ -1,5 +1,5 @@
-import type { LoginLimit } from "../../../core/mod.ts";
-import type { LineServerOptions, MailAccount } from "./needs.ts";
+import type { LineServerOptions, LoginLimit } from "../../../core/mod.ts";
+import type { MailAccount } from "../../store/types.ts";
 
 /** Options of {@link serveImap}. */
 export interface ImapServerOptions extends Omit<LineServerOptions, "farewell"> {
@@ -23,10 +23,4 @@ export interface ImapServerOptions extends Omit<LineServerOptions, "farewell"> {
    * @default {67108864}
    */
   readonly messageSize?: number;
-  /**
-   * Returns whether a message of this many bytes may be added.
-   *
-   * @default {all may}
-   */
-  readonly hasRoom?: (size: number) => boolean;
 }

@@ -1,6 +1,6 @@
 import type { ImapCommand } from "../../codec/command.ts";
 import { withLineEnds } from "../message/line_ends.ts";
-import { ImapRefusal, no } from "../refusal.ts";
+import { no } from "../refusal.ts";
 import type { Answer, Session } from "../session.ts";
 
 /** APPEND (RFC 3501 §6.3.11). The message is stored, or it is not; the reply comes after. */
@@ -8,9 +8,7 @@ export async function append(session: Session, command: ImapCommand & { readonly
   const folder = session.folder(command.mailbox, "[TRYCREATE] ");
   const { flags, received } = command;
   if (command.message.length === 0) throw no("Empty message");
-  if (command.message.includes(0)) throw new ImapRefusal("BAD", "Message contains NUL");
   const message = withLineEnds(command.message);
-  if (!session.host.hasRoom(message.length)) throw no("[OVERQUOTA] No room for more messages");
   const { uid } = await folder.append([message], { flags: new Set(flags), received });
   return { text: `[APPENDUID ${folder.uidValidity} ${uid}] Append completed` };
 }

@@ -3,7 +3,7 @@ import type { ImapCommand } from "../../codec/command.ts";
 import type { FetchItem } from "../../codec/fetch_items.ts";
 import { writeItem } from "../message/fetch_items.ts";
 import { MessageSource } from "../message/source.ts";
-import type { FolderMail } from "../needs.ts";
+import type { FolderMail } from "../../../store/types.ts";
 import { Output } from "../output.ts";
 import { ImapRefusal, no } from "../refusal.ts";
 import type { Selected } from "../selected.ts";
@@ -99,7 +99,7 @@ export async function store(session: Session, command: Store): Promise<Answer> {
     const mail = before && await folder.setFlags(uid, changed(before.flags, change));
     if (!mail) missing = true;
     else if (change.silent) selected.note(mail);
-    else session.client.reply(`* ${number} FETCH (${byUid ? `UID ${uid} ` : ""}FLAGS ${selected.tell(mail)})`);
+    else session.reply(`* ${number} FETCH (${byUid ? `UID ${uid} ` : ""}FLAGS ${selected.tell(mail)})`);
     if (slice.due) await slice.pass();
   }
   if (missing) throw no("[EXPUNGEISSUED] Some of the messages no longer exist");

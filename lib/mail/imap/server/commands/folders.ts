@@ -7,21 +7,18 @@ import type { Answer, Session } from "../session.ts";
 
 type Named<Name extends ImapCommand["name"]> = ImapCommand & { readonly name: Name };
 
-/** Folders of an account. */
-const MAX_FOLDERS = 1000;
-
 /** LIST and LSUB (RFC 3501 §6.3.8 and §6.3.9). */
 export function list(session: Session, { name: command, reference, pattern }: Named<"LIST" | "LSUB">): Answer {
-  const { owner, client } = session;
+  const { owner } = session;
   if (pattern === "" && command === "LIST") {
-    client.reply(`* LIST (\\Noselect) "${DELIMITER}" ""`);
+    session.reply(`* LIST (\\Noselect) "${DELIMITER}" ""`);
     return { text: "List completed" };
   }
   const existing = new Set(owner.folders());
   const wanted = command === "LIST" ? existing : owner.subscribed;
   const listed = new Map<string, boolean>();
   for (const name of wanted) {
-    // A level above that matches is named even if it is no mailbox: otherwise % would hide what is below.
+    // A level above that matches is named even if it is not a mailbox: otherwise % would hide what is below.
     const levels = name.split(DELIMITER);
     for (let count = 1; count < levels.length; count++) {
       const above = levels.slice(0, count).join(DELIMITER);
@@ -41,7 +38,7 @@ export function list(session: Session, { name: command, reference, pattern }: Na
       ...(is && (command === "LSUB" || existing.has(name)) ? [] : ["\\Noselect"]),
       ...(command === "LSUB" ? [] : [below.has(name) ? "\\HasChildren" : "\\HasNoChildren"]),
     ];
-    client.reply(`* ${command} (${flags.join(" ")}) "${DELIMITER}" ${formatAstring(wire)}`);
+    session.reply(`* ${command} (${flags.join(" ")}) "${DELIMITER}" ${formatAstring(wire)}`);
   }
   return { text: command === "LIST" ? "List completed" : "Lsub completed" };
 }
@@ -56,7 +53,6 @@ export async function create(session: Session, { mailbox }: Named<"CREATE">): Pr
   // A delimiter at the end announces that there will be mailboxes below.
   const name = session.name(mailbox.replace(/\/$/, ""));
   if (session.owner.folder(name)) throw no("[ALREADYEXISTS] Mailbox already exists");
-  checkRoom(session);
   await session.owner.create(name);
   return { text: "Create completed" };
 }
@@ -77,16 +73,8 @@ export async function rename(session: Session, { mailbox, to }: Named<"RENAME">)
   const name = session.name(to);
   if (owner.folder(name)) throw no("[ALREADYEXISTS] Mailbox already exists");
   if (name.startsWith(`${folder.name}${DELIMITER}`)) throw no("[CANNOT] A mailbox cannot be moved below itself");
-  if (folder.name === "INBOX") {
-    checkRoom(session);
-    const created = await owner.create(name);
-    await folder.move(folder.messages.map(({ uid }) => uid), created);
-  } else if (!await owner.rename(folder.name, name)) throw no("[NONEXISTENT] Mailbox does not exist");
+  if (!await owner.rename(folder.name, name)) throw no("[NONEXISTENT] Mailbox does not exist");
   return { text: "Rename completed" };
-}
-
-function checkRoom({ owner }: Session): void {
-  if (owner.folders().length >= MAX_FOLDERS) throw no("[LIMIT] Too many mailboxes");
 }
 
 /** SUBSCRIBE and UNSUBSCRIBE (RFC 3501 §6.3.6 and §6.3.7). */
@@ -113,6 +101,6 @@ export function status(session: Session, { mailbox, items }: Named<"STATUS">): A
     UNSEEN: () => messages.filter(({ flags }) => !flags.has("\\Seen")).length,
   };
   const pairs = items.map((item) => `${item} ${values[item]?.() ?? 0}`).join(" ");
-  session.client.reply(`* STATUS ${formatAstring(encodeMailboxName(folder.name))} (${pairs})`);
+  session.reply(`* STATUS ${formatAstring(encodeMailboxName(folder.name))} (${pairs})`);
   return { text: "Status completed" };
 }

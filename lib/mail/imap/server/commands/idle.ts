@@ -1,13 +1,13 @@
 import { ImapRefusal } from "../refusal.ts";
 import type { Answer, Session } from "../session.ts";
 
-/** Time after which a client should begin anew (RFC 2177). */
+/** Time after which a client that does not send IDLE again is disconnected (RFC 2177). */
 const IDLE_TIMEOUT_MS = 30 * 60_000;
 
 /** IDLE (RFC 2177): tells changes as they come, until the client sends DONE. */
 export async function idle(session: Session): Promise<Answer> {
   const { client, selected } = session;
-  client.reply("+ idling");
+  session.reply("+ idling");
   session.update(true);
   await client.flush();
   let sending = false;

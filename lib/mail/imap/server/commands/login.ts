@@ -47,8 +47,9 @@ export async function authenticate(
   return enter(session, given.user, given.secret);
 }
 
-async function ask({ client }: Session): Promise<string> {
-  client.reply("+ ");
+async function ask(session: Session): Promise<string> {
+  const { client } = session;
+  session.reply("+ ");
   await client.flush();
   const line = await client.line({ limit: MAX_RESPONSE });
   client.trace("<", "********");

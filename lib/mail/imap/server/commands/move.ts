@@ -18,15 +18,13 @@ export async function copyOrMove(
   const uids = [...selected.choose(command.set, command.uid)].map(({ uid }) => uid);
   if (uids.some((uid) => !selected.folder.get(uid))) throw no("[EXPUNGEISSUED] Some of the messages no longer exist");
   if (uids.length === 0) return { text: "No messages found" };
-  const size = uids.reduce((sum, uid) => sum + (selected.folder.get(uid)?.mail.size ?? 0), 0);
-  if (!moves && !session.host.hasRoom(size)) throw no("[OVERQUOTA] No room for more messages");
   const copied = await selected.folder[moves ? "move" : "copy"](uids, to);
   const pairs = [...copied].sort(([one], [other]) => one - other);
   const from = formatSet(pairs.map(([uid]) => uid));
   const code = `[COPYUID ${to.uidValidity} ${from} ${formatSet(pairs.map(([, uid]) => uid))}]`;
   if (pairs.length === 0) return { text: "No messages found" };
   if (!moves) return { text: `${code} Copy completed` };
-  session.client.reply(`* OK ${code} Moved`);
+  session.reply(`* OK ${code} Moved`);
   return { text: "Move completed" };
 }
 

@@ -26,7 +26,7 @@ export async function run(session: Session, command: ImapCommand): Promise<Answe
   if (!OPEN.has(command.name)) void session.owner;
   switch (command.name) {
     case "CAPABILITY":
-      client.reply(`* CAPABILITY ${capabilities(session)}`);
+      session.reply(`* CAPABILITY ${capabilities(session)}`);
       return { text: "Capability completed" };
     case "NOOP":
       return { text: "Noop completed" };
@@ -34,7 +34,7 @@ export async function run(session: Session, command: ImapCommand): Promise<Answe
       void session.mailbox;
       return { text: "Check completed" };
     case "LOGOUT":
-      client.reply("* BYE Logging out");
+      session.reply("* BYE Logging out");
       return { text: "Logout completed", then: "close" };
     case "STARTTLS":
       if (client.secure) throw new ImapRefusal("BAD", "TLS is already active");
@@ -46,13 +46,13 @@ export async function run(session: Session, command: ImapCommand): Promise<Answe
     case "AUTHENTICATE":
       return await authenticate(session, command);
     case "ID":
-      client.reply('* ID ("name" "Toucan")');
+      session.reply('* ID ("name" "Toucan")');
       return { text: "ID completed" };
     case "ENABLE":
-      client.reply("* ENABLED");
+      session.reply("* ENABLED");
       return { text: "Enable completed" };
     case "NAMESPACE":
-      client.reply('* NAMESPACE (("" "/")) NIL NIL');
+      session.reply('* NAMESPACE (("" "/")) NIL NIL');
       return { text: "Namespace completed" };
     case "LIST":
     case "LSUB":

@@ -25,6 +25,6 @@ export async function search(session: Session, command: ImapCommand & { readonly
     if (typeof matches === "boolean" ? matches : await matches) found.push(command.uid ? uid : number);
     if (slice.due) await slice.pass();
   }
-  session.client.reply(["* SEARCH", ...found].join(" "));
+  session.reply(["* SEARCH", ...found].join(" "));
   return { text: "Search completed" };
 }

@@ -7,7 +7,7 @@ const FLAGS = ["\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"];
 
 /** SELECT and EXAMINE (RFC 3501 §6.3.1 and §6.3.2). One that fails leaves no mailbox selected. */
 export function select(session: Session, command: ImapCommand & { readonly name: "SELECT" | "EXAMINE" }): Answer {
-  const { client, host } = session;
+  const { host } = session;
   session.select(undefined);
   const folder = session.folder(command.mailbox);
   const readOnly = command.name === "EXAMINE";
@@ -16,13 +16,13 @@ export function select(session: Session, command: ImapCommand & { readonly name:
   const { messages, uidValidity, uidNext } = folder;
   const flags = [...new Set([...FLAGS, ...messages.flatMap((mail) => [...mail.flags])])];
   const unseen = messages.find((mail) => !mail.flags.has("\\Seen"));
-  client.reply(`* FLAGS (${flags.join(" ")})`);
-  client.reply(`* OK [PERMANENTFLAGS (${readOnly ? "" : [...flags, "\\*"].join(" ")})] Flags permitted`);
-  client.reply(`* ${selected.count} EXISTS`);
-  client.reply(`* ${selected.recentCount} RECENT`);
-  if (unseen) client.reply(`* OK [UNSEEN ${selected.number(unseen.uid)}] First unseen`);
-  client.reply(`* OK [UIDVALIDITY ${uidValidity}] UIDs valid`);
-  client.reply(`* OK [UIDNEXT ${uidNext}] Predicted next UID`);
+  session.reply(`* FLAGS (${flags.join(" ")})`);
+  session.reply(`* OK [PERMANENTFLAGS (${readOnly ? "" : [...flags, "\\*"].join(" ")})] Flags permitted`);
+  session.reply(`* ${selected.count} EXISTS`);
+  session.reply(`* ${selected.recentCount} RECENT`);
+  if (unseen) session.reply(`* OK [UNSEEN ${selected.number(unseen.uid)}] First unseen`);
+  session.reply(`* OK [UIDVALIDITY ${uidValidity}] UIDs valid`);
+  session.reply(`* OK [UIDNEXT ${uidNext}] Predicted next UID`);
   return { text: readOnly ? "[READ-ONLY] Examine completed" : "[READ-WRITE] Select completed" };
 }
 

@@ -1,5 +1,5 @@
 import { type MailStructure, plainStructure, readStructure } from "../../../mime/structure.ts";
-import type { FolderMail, MailFolder } from "../needs.ts";
+import type { FolderMail, MailFolder } from "../../../store/types.ts";
 
 /** Structures that are remembered. */
 const MAX_STRUCTURES = 1000;

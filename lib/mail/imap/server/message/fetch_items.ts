@@ -3,7 +3,7 @@ import { formatEnvelope, formatStructure } from "../../codec/structure_text.ts";
 import { formatDateTime } from "../../codec/date.ts";
 import { readEnvelope } from "../../../mime/envelope.ts";
 import { headBudget, type MailField, readHead } from "../../../mime/fields.ts";
-import type { FolderMail } from "../needs.ts";
+import type { FolderMail } from "../../../store/types.ts";
 import type { MessageSource } from "./source.ts";
 import type { Output } from "../output.ts";
 import { sectionOf } from "./section.ts";
@@ -54,7 +54,7 @@ function put(out: Output, text: string): true {
   return true;
 }
 
-/** Structure of a header alone, or of a message whose parts nobody asks for. */
+/** Structure of a header alone, or of a message whose parts are not needed. */
 function plain(head: Uint8Array) {
   return {
     ...{ type: "text", subtype: "plain", params: [], encoding: "", languages: [], parts: [], lines: 0 },

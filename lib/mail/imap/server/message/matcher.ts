@@ -8,7 +8,7 @@ import { fieldValue, type MailField } from "../../../mime/fields.ts";
 import { decodeText } from "../../../mime/text.ts";
 import { transferDecode } from "../../../mime/transfer_decode.ts";
 import { readWords } from "../../../mime/words.ts";
-import type { FolderMail } from "../needs.ts";
+import type { FolderMail } from "../../../store/types.ts";
 import type { Selected } from "../selected.ts";
 import { fieldsOf } from "./fetch_items.ts";
 import type { MessageSource } from "./source.ts";

@@ -1,6 +1,6 @@
 import { headBudget, readHead } from "../../../mime/fields.ts";
 import { type MailStructure, plainStructure } from "../../../mime/structure.ts";
-import type { FolderMail, MailFolder } from "../needs.ts";
+import type { FolderMail, MailFolder } from "../../../store/types.ts";
 import type { MessageCache } from "./cache.ts";
 
 /** Bytes in which the end of a header is looked for first. */
