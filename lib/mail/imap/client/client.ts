@@ -1,4 +1,4 @@
-import { concat, formatSize, NegativeError, raceSignal, type Security, UsageError } from "../../../core/mod.ts";
+import { concat, formatSize, NegativeError, raceSignal, type Security, showUntrusted, UsageError } from "../../../core/mod.ts";
 import { requestFolder, type RequestPiece, requestSearch, spaced } from "../codec/request.ts";
 import { type ImapFolderName, parseFolder, parseFound, splitSets } from "../codec/response/folder.ts";
 import type { ImapStatusText } from "../codec/response/response.ts";
@@ -19,6 +19,8 @@ const MAX_FOUND = 1_000_000;
 const MAX_FOUND_BYTES = 2 ** 23;
 /** Milliseconds for the response to LOGOUT. */
 const LOGOUT_TIMEOUT_MS = 2000;
+/** Names of folders in a hint. */
+const MAX_HINTED = 20;
 const MAX_UID = 0xffff_ffff;
 
 /** Open session with an IMAP server. Its calls are made one after the other. Made by {@link connectImap}. */
@@ -92,7 +94,9 @@ export class ImapClient implements AsyncDisposable {
     const status = await session.run(command);
     if (status.status !== "OK") {
       session.folderData = undefined;
-      throw new ImapRefusedError(session.peer, `folder ${name}`, status, "no-such-folder");
+      throw new ImapRefusedError(
+        ...[session.peer, `folder ${showUntrusted(name)}`, status, "no-such-folder", await this.#folderHint()] as const,
+      );
     }
     if (status.code?.name === "READ-ONLY") folder.readOnly = true;
     if (folder.uidValidity === 0) throw session.channel.fault("imap-invalid-response", "has no lasting UIDs");
@@ -261,6 +265,14 @@ export class ImapClient implements AsyncDisposable {
   /** Ends the session. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Names folders that there are. */
+  async #folderHint(): Promise<string | undefined> {
+    const names = (await this.folders()).filter(({ attributes }) => !attributes.some((one) => /^\\(?:noselect|nonexistent)$/i.test(one)))
+      .map(({ name }) => showUntrusted(name, { limit: 60 }));
+    const more = names.length > MAX_HINTED ? ", …" : "";
+    return names.length === 0 ? undefined : `folders of the server: ${names.slice(0, MAX_HINTED).join(", ")}${more}`;
   }
 
   #opened(): FolderState {

@@ -24,10 +24,10 @@ export class ImapRefusedError extends NegativeError {
   readonly responseCode?: string;
 
   /** Creates the error: `peer` rejected `what`. */
-  constructor(peer: string, what: string, response: ImapStatusText, code: string) {
+  constructor(peer: string, what: string, response: ImapStatusText, code: string, hint?: string) {
     const responseCode = response.code?.name;
     const text = [responseCode && `[${responseCode}]`, response.text].filter(Boolean).join(" ") || "no reason given";
-    super(`${peer} rejected ${what}: ${showUntrusted(text, { limit: SHOWN_UNITS })}`, { code, peer, operation: what });
+    super(`${peer} rejected ${what}: ${showUntrusted(text, { limit: SHOWN_UNITS })}`, { code, peer, operation: what, hint });
     this.responseCode = responseCode;
   }
 }
