@@ -53,6 +53,9 @@ const PHASES = [
   ...["IDLE", "UID EXPUNGE"],
 ];
 
+/** Phases in which the server speaks for ever. */
+const FLOODED = ["greeting", "AUTHENTICATE", "UID SEARCH", "UID FETCH", "IDLE"];
+
 async function forEver(wire: ImapWire, text: string): Promise<void> {
   const many = text.repeat(Math.ceil(64 * 1024 / text.length));
   while (true) await wire.say(many);
@@ -100,6 +103,8 @@ Deno.test("imap client: each fault of a server in each phase is an error, in tim
         const expected = phase === "greeting" ? greeting ?? code : code;
         // A greeting of OK is one: the server speaks for ever then, which is seen in the next phase.
         if (expected.source === "^$") continue;
+        // Floods take a second each.
+        if (/ for ever$/.test(what) && !FLOODED.includes(phase)) continue;
         const script: ImapScript = { changes: { [phase]: fault } };
         // The capabilities are asked for when the greeting does not have them.
         const changes = phase === "CAPABILITY" ? { greeting: "* OK ready\r\n", ...script.changes } : script.changes;

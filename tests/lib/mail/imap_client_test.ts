@@ -215,7 +215,7 @@ Deno.test("imap client: what cannot be sent is rejected before anything is", asy
   await using client = await connectImap(server.address, PLAIN);
   const noFolder = await assertRejects(() => client.search(), UsageError);
   assertEquals(noFolder.code, "no-folder");
-  await client.open();
+  await client.open("INBOX", { readOnly: false });
   const before = server.lines.length;
   const table: readonly (readonly [code: string, work: () => Promise<unknown>])[] = [
     ["injection", () => client.open("a\r\nLOGOUT")],

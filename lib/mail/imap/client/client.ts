@@ -194,11 +194,13 @@ export class ImapClient implements AsyncDisposable {
    * Adds flags to messages of the open folder, removes them, or replaces all (UID STORE).
    *
    * @throws {UsageError} `injection` for a flag that is not one.
+   * @throws {NegativeError} `folder-read-only`.
    * @throws {ImapRefusedError} `message-refused`.
    */
   async setFlags(uids: readonly number[], how: "add" | "remove" | "set", flags: readonly string[]): Promise<void> {
     const bad = flags.find((flag) => !/^\\?[!#$&'+-[^-z|-~]{1,100}$/.test(flag));
     if (bad !== undefined) throw new UsageError(`invalid flag "${bad.slice(0, 60)}"`, { code: "injection" });
+    this.#writable();
     const sign = { add: "+", remove: "-", set: "" }[how];
     await this.#each(uids, (set) => [`UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`]);
   }
@@ -213,10 +215,11 @@ export class ImapClient implements AsyncDisposable {
    * Moves messages of the open folder into another one: by MOVE (RFC 6851), or copied and deleted where the server does not have it.
    *
    * @throws {ImapRefusedError} `message-refused`.
-   * @throws {NegativeError} `cannot-expunge`, as {@link remove}.
+   * @throws {NegativeError} `cannot-expunge`, as {@link remove}; `folder-read-only`.
    */
   async move(uids: readonly number[], to: string): Promise<void> {
     const folder = folderPiece(to);
+    this.#writable();
     if (this.capabilities.has("MOVE")) return await this.#each(uids, (set) => [`UID MOVE ${set} `, folder]);
     await this.copy(uids, to);
     await this.remove(uids);
@@ -226,11 +229,12 @@ export class ImapClient implements AsyncDisposable {
    * Deletes messages of the open folder, and no others. A server without UIDPLUS (RFC 4315) can only delete all messages that are marked as
    * deleted: where others are, nothing is deleted.
    *
-   * @throws {NegativeError} `cannot-expunge`.
+   * @throws {NegativeError} `cannot-expunge`, `folder-read-only`.
    * @throws {ImapRefusedError} `message-refused`.
    */
   async remove(uids: readonly number[]): Promise<void> {
     if (uids.length === 0) return;
+    this.#writable();
     const byUid = this.capabilities.has("UIDPLUS");
     if (!byUid) {
       const own = new Set(uids);
@@ -273,6 +277,15 @@ export class ImapClient implements AsyncDisposable {
       .map(({ name }) => showUntrusted(name, { limit: 60 }));
     const more = names.length > MAX_HINTED ? ", …" : "";
     return names.length === 0 ? undefined : `folders of the server: ${names.slice(0, MAX_HINTED).join(", ")}${more}`;
+  }
+
+  /** Servers may accept changes of such a folder, and make none. */
+  #writable(): void {
+    const { readOnly, name } = this.#opened();
+    if (!readOnly) return;
+    throw new NegativeError(`${this.peer}: folder ${showUntrusted(name)} is open for reading only`, {
+      code: "folder-read-only",
+    });
   }
 
   #opened(): FolderState {
