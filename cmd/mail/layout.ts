@@ -45,10 +45,10 @@ export const SEND_LAYOUT: Layout = {
 
 /** Help groups and accepted words of `mail read`, and words of curl, fetchmail and mpop. */
 export const READ_LAYOUT: Layout = {
-  everyday: ["user", "password-file", "save", "as", "attachments", "new", "state", "delete", "json"],
+  everyday: ["user", "password-file", "search", "save", "as", "attachments", "new", "state", "delete", "idle", "json"],
   groups: {
-    messages: ["new", "state", "limit", "max-size"],
-    output: ["save", "as", "attachments", "raw", "delete", "json", "trace"],
+    messages: ["folder", "search", "new", "state", "idle", "count", "limit", "max-size"],
+    output: ["save", "as", "attachments", "raw", "delete", "mark-seen", "json", "trace"],
     authentication: ["user", "password-file", "auth-without-tls"],
     TLS: ["tls"],
     network: ["timeout"],

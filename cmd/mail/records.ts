@@ -43,7 +43,7 @@ export const SEND_RECORDS = {
 };
 
 const listed = {
-  number: integer("number of the message; with POP3, in this session"),
+  number: integer("number of the message: its UID with IMAP; with POP3 that of this session"),
   uid: text("lasting id; empty where the server has none"),
   size: optional(bytes("size of the message")),
   flags: optional(list(text(), "flags, such as \\Seen")),

@@ -40,6 +40,17 @@ export type { NntpAuth, NntpClientOptions } from "./nntp/client/options.ts";
 export { NntpRefusedError } from "./nntp/client/refusal.ts";
 export { serveNntp } from "./nntp/server/serve_nntp.ts";
 export type { NntpServerOptions } from "./nntp/server/types.ts";
+export { ImapClient } from "./imap/client/client.ts";
+export { connectImap } from "./imap/client/connect.ts";
+export type { ImapFetchItems, ImapMail } from "./imap/client/fetch.ts";
+export type { ImapFolder } from "./imap/client/folder.ts";
+export type { ImapAuth, ImapClientOptions, ImapReadOptions, ImapWaitOptions } from "./imap/client/options.ts";
+export { ImapRefusedError } from "./imap/client/refusal.ts";
+export type { ImapFetched } from "./imap/codec/response/fetched.ts";
+export type { ImapFolderName } from "./imap/codec/response/folder.ts";
+export type { ImapParameters, ImapPart } from "./imap/codec/response/part.ts";
+export type { ImapCode, ImapStatus, ImapStatusText } from "./imap/codec/response/response.ts";
+export type { Envelope, EnvelopeAddress } from "./mime/envelope.ts";
 export type { Pop3Capabilities } from "./pop3/codec/capabilities.ts";
 export type { Pop3Stat } from "./pop3/codec/listing.ts";
 export type { Pop3Reply } from "./pop3/codec/reply.ts";
@@ -52,11 +63,13 @@ export type { Pop3ServerOptions } from "./pop3/server/types.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
 export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
 export {
+  listArrivals,
   listMails,
   type MailChoice,
   type MailFailed,
   type MailRead,
   type MailReadOutcome,
+  readArrivals,
   readMails,
   type ReadMailsOptions,
 } from "./read/read_mails.ts";
