@@ -1,13 +1,14 @@
 import { ANYWHERE, type Command, main, PROXY_VARIABLES } from "../lib/cli/mod.ts";
+import { read } from "./mail/read.ts";
 import { send } from "./mail/send.ts";
 import { sink } from "./mail/sink.ts";
 
 /** `toucan mail`. */
 export const command: Command = {
   name: "mail",
-  summary: "send mail, or catch it",
+  summary: "send, read and catch mail",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
-  verbs: { send, sink },
+  verbs: { send, read, sink },
 };
 
 if (import.meta.main) await main(command);

@@ -43,14 +43,35 @@ export const SEND_LAYOUT: Layout = {
   exits: { 1: "the server rejected the message or a recipient" },
 };
 
+/** Help groups and accepted words of `mail read`, and words of curl, fetchmail and mpop. */
+export const READ_LAYOUT: Layout = {
+  everyday: ["user", "password-file", "save", "as", "attachments", "new", "state", "delete", "json"],
+  groups: {
+    messages: ["new", "state", "limit", "max-size"],
+    output: ["save", "as", "attachments", "raw", "delete", "json", "trace"],
+    authentication: ["user", "password-file", "auth-without-tls"],
+    TLS: ["tls"],
+    network: ["timeout"],
+  },
+  aliases: {
+    "trace": ["-v"],
+  },
+  accepted: {
+    "--ssl-reqd": { why: "TLS is required by default; see --tls", without: ["tls"] },
+    "--keep": { why: "messages are not deleted without --delete", without: ["delete"] },
+  },
+  exits: { 1: "the server rejected the login, or there is no such message" },
+};
+
 /** Help groups and accepted words of `mail sink`. */
 export const SINK_LAYOUT: Layout = {
   everyday: ["host", "port", "web", "dir", "fail", "json"],
   groups: {
-    listening: ["host", "port", "web", "smtp-only", "allow-host", "trust-proxy"],
+    listening: ["host", "port", "smtps", "web", "smtp-only", "allow-host", "trust-proxy"],
     storage: ["dir", "max-size", "max-held", "max-messages"],
     authentication: ["user", "password-file", "auth-without-tls", "anyone"],
     faults: ["refuse", "fail", "delay"],
+    relay: ["relay-to", "relay-recipient"],
     limits: ["max-connections", "idle"],
     TLS: ["starttls", "tls"],
     output: ["json", "trace"],

@@ -1,7 +1,6 @@
 import {
   ANYWHERE,
   CERTIFICATE,
-  errorRecord,
   flag,
   HTTP_FRONT,
   kind,
@@ -14,17 +13,18 @@ import {
   serverTls,
   verb,
 } from "../../lib/cli/mod.ts";
-import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { addressPattern, type MailSinkFault, parseFault } from "../../lib/mail/internal.ts";
-import { SINK_FAULT_HINTS } from "./hints.ts";
-import { SINK_RECORDS } from "./records.ts";
+import { formatNetAddress, isLocalHost, UsageError } from "../../lib/core/mod.ts";
+import { addressPattern, parseFault } from "../../lib/mail/internal.ts";
 import { SINK_LAYOUT } from "./layout.ts";
+import { SINK_RECORDS } from "./records.ts";
+import { RELAY_OPTIONS, relayOf } from "./relay_options.ts";
+import { sinkReports } from "./sink_reports.ts";
 
 const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
   addressPattern(text);
   return text;
 });
-const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:bob@*", (text) => {
+const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:bob@* or pop3-pass:err", (text) => {
   parseFault(text);
   return text;
 });
@@ -49,6 +49,7 @@ const sinkOptions = {
     },
   ),
   "tls": flag("use implicit TLS: from the first byte"),
+  "smtps": option(kind.integer(0, 65535, "PORT"), "also listen on this port, with implicit TLS", { without: ["tls"] }),
   ...CERTIFICATE,
   "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
@@ -57,8 +58,8 @@ const sinkOptions = {
   "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
   "fail": list(
     failure,
-    "simulate a failure, such as rcpt:451:bob@*, or close the connection, such as data:close; stages: connect, ehlo, starttls, " +
-      "auth, mail, rcpt, data, message",
+    "simulate a failure, such as rcpt:451:bob@*, data:close or pop3-pass:err; stages of SMTP: connect, ehlo, starttls, auth, mail, " +
+      "rcpt, data, message",
   ),
   "delay": option(kind.duration, "wait this long before each reply, up to 10m"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
@@ -70,6 +71,7 @@ const sinkOptions = {
   "idle": option(kind.duration, "close the connection of a client after this long without a command", {
     default: "60s",
   }),
+  ...RELAY_OPTIONS,
   "json": flag("one JSON record per message"),
   "trace": flag("write every dialogue to stderr, secrets masked"),
 };
@@ -89,10 +91,14 @@ export const sink = verb({
     "curl 'localhost:8025/api/messages?to=t1@example.com&wait=5s', and clean up with " +
     "curl -X DELETE 'localhost:8025/api/messages?to=t1@example.com'.\n\n" +
     "To test how a client handles failures: --fail data:552 fails DATA for all, --fail rcpt:451:bob@* a recipient that matches, " +
-    "and --fail message:close closes the connection in place of a reply to the message. " +
+    "and --fail message:close closes the connection in place of a reply to the message; message:drop does so after the message " +
+    "was stored. Commands of other protocols have their replies as codes: pop3-pass:err, imap-fetch:no (or bad, bye), nntp-group:411, " +
+    "and close and drop as well. " +
     "For mail, the pattern applies to the sender, for data and message (the end of the data) to any recipient; of several, " +
     "the first that matches applies, and 421 closes the connection. While it runs, PUT /api/faults replaces all of them with " +
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
+    "With --relay-to, messages can be delivered after all, one by one: by the button Release on the page, or by POST " +
+    '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
     "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
@@ -120,8 +126,8 @@ export const sink = verb({
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
-    const { mailInbox, mailSink } = await import("../../lib/mail/internal.ts");
-    const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
+    const { mailInbox, MailRelay, mailSink } = await import("../../lib/mail/internal.ts");
+    const { host, port, smtps, web, dir, tls, user, refuse, fail, delay, json } = options;
     if (user === undefined && !options.anyone) {
       const hint = "require a password with --user, or accept all clients with --anyone";
       if (!isLocalHost(host)) throw new UsageError(`listening on ${host} requires authentication`, { hint });
@@ -129,15 +135,23 @@ export const sink = verb({
     }
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
-    const report = ({ peer, error }: MailSinkFault) => {
-      const hint = SINK_FAULT_HINTS[error.code];
-      if (json) return output.record({ event: "fault", peer, error: errorRecord(error), hint });
-      output.note(showUntrusted(error.message, { limit: 1000 }));
-      if (hint) output.note(`hint: ${hint}`);
-    };
+    const relay = await relayOf(options);
+    const { onReleased, ...reports } = sinkReports(output);
     await using server = await mailSink({
-      ...{ host, port, refuse, fail, delay, signal, trace, directory: dir, startTls, implicitTls: tls },
-      keyPair: await serverTls({ ...options, tls: tls || startTls }),
+      ...{
+        host,
+        port,
+        smtpsPort: smtps,
+        refuse,
+        fail,
+        delay,
+        signal,
+        trace,
+        directory: dir,
+        startTls,
+        implicitTls: tls,
+      },
+      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
       limits: {
@@ -147,18 +161,7 @@ export const sink = verb({
         connections: options["max-connections"],
         idleTime: options.idle,
       },
-      onMail({ id, from, to, size }) {
-        const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
-        if (json) output.record({ event: "mail", id, from, to, size });
-        else output.line(showUntrusted(line, { limit: 1000 }));
-      },
-      onRefused({ peer, from, to, reply }) {
-        const what = reply || "connection closed without a reply";
-        const line = `refused ${from || "<>"}${to.length > 0 ? ` → ${to.join(", ")}` : ""}: ${what}`;
-        if (json) output.record({ event: "refused", peer, from, to, reply });
-        else output.note(showUntrusted(line, { limit: 1000 }));
-      },
-      onFault: report,
+      ...reports,
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
@@ -166,22 +169,24 @@ export const sink = verb({
       credentials: isLocalHost(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
       faults: server.faults,
-      onRefused: report,
+      relay: relay && new MailRelay(server.store, relay.server, { ...relay.options, onReleased, signal, trace }),
+      onRefused: reports.onFault,
       trustProxy: options["trust-proxy"],
       signal,
     });
     if (inbox && credentials && !isLocalHost(web.host)) {
       output.note("warning: the inbox password is sent over the network without encryption");
     }
-    const address = formatNetAddress(server.addr);
+    const pin = options.cert === undefined ? server.pin : undefined;
     reportListening(output, [
-      { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },
+      { scheme: tls ? "smtps" : "smtp", addr: formatNetAddress(server.addr), pin: tls || startTls ? pin : undefined },
+      ...(server.smtps ? [{ scheme: "smtps", addr: formatNetAddress(server.smtps.addr), pin }] : []),
       ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
     ]);
     if (!json) {
       output.note(
         `hint: toucan mail send -S ${server.address} --tls ${tls ? "implicit" : startTls ? "starttls" : "none"}${
-          server.pin === undefined ? "" : ` --pin ${server.pin}`
+          server.pin !== undefined && (tls || startTls) ? ` --pin ${server.pin}` : ""
         } …`,
       );
     }

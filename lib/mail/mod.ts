@@ -28,8 +28,46 @@ export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
 export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
-export { type FaultStage, MailFaults, type MailFaultSettings } from "./sink/faults.ts";
-export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export type { Pop3Capabilities } from "./pop3/codec/capabilities.ts";
+export type { Pop3Stat } from "./pop3/codec/listing.ts";
+export type { Pop3Reply } from "./pop3/codec/reply.ts";
+export { Pop3Client, type Pop3Message, type Pop3RetrieveOptions } from "./pop3/client/client.ts";
+export { connectPop3 } from "./pop3/client/connect.ts";
+export type { Pop3Auth, Pop3ClientOptions } from "./pop3/client/options.ts";
+export { Pop3RefusedError } from "./pop3/client/refusal.ts";
+export { servePop3 } from "./pop3/server/serve_pop3.ts";
+export type { Pop3ServerOptions } from "./pop3/server/types.ts";
+export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
+export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
+export {
+  listMails,
+  type MailChoice,
+  type MailFailed,
+  type MailRead,
+  type MailReadOutcome,
+  readMails,
+  type ReadMailsOptions,
+} from "./read/read_mails.ts";
+export { EmlFile, EmlFolder } from "./read/save/eml.ts";
+export { MaildirTarget } from "./read/save/maildir.ts";
+export { MboxTarget } from "./read/save/mbox.ts";
+export type { MailTarget } from "./read/save/target.ts";
+export { type MailSelection, parseMailSelection } from "./read/selection.ts";
+export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
+export { MailboxState, MailReadState } from "./read/state.ts";
+export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
+export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
+export {
+  type FaultProtocol,
+  type FaultSource,
+  type FaultStage,
+  type MailboxFaultStage,
+  MailFaults,
+  type MailFaultSettings,
+  type SimulatedFailure,
+  type SmtpFaultStage,
+} from "./sink/faults.ts";
+export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
   AppendOptions,

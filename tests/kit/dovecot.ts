@@ -6,7 +6,7 @@ import { freePort, untilListening } from "./port.ts";
 export interface DovecotOptions {
   /** Certificate for STARTTLS, STLS and the ports with implicit TLS; without it the server offers no TLS. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;
-  /** Whether it requires TLS before a login. @default false */
+  /** Whether it requires TLS before a login; connections from its own address count as secure. @default false */
   readonly requireTls?: boolean;
   /** Further lines of its configuration. */
   readonly more?: readonly string[];
@@ -64,7 +64,9 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     ...["namespace inbox {", "inbox = yes", "separator = /", "}"],
     ...["service pop3-login {", "chroot =", ...listener("pop3", pop3, false), ...listener("pop3s", pop3s, true), "}"],
     ...["service imap-login {", "chroot =", ...listener("imap", imap, false), ...listener("imaps", imaps, true), "}"],
-    ...["service anvil {", "chroot =", "}"],
+    // No delays after a failed login.
+    ...["service anvil {", "chroot =", "unix_listener anvil-auth-penalty {", "mode = 0", "}", "}"],
+    "auth_failure_delay = 0",
     `ssl = ${!tls ? "no" : requireTls ? "required" : "yes"}`,
     `disable_plaintext_auth = ${requireTls ? "yes" : "no"}`,
     ...(tls ? [`ssl_cert = <${folder}/cert.pem`, `ssl_key = <${folder}/key.pem`] : []),

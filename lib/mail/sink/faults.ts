@@ -1,15 +1,21 @@
 import { formatDuration, UsageError } from "../../core/mod.ts";
 import { addressPattern } from "../codec/address_pattern.ts";
+import {
+  canLoseReply,
+  FAULT_CODES,
+  faultProtocol,
+  type FaultStage,
+  faultStage,
+  knowsAddress,
+  SMTP_FAULT_STAGES,
+  type SmtpFaultStage,
+} from "./fault_stages.ts";
 
-/** A stage of an SMTP session that can fail: `message` is the end of the data. */
-export type FaultStage = "connect" | "ehlo" | "starttls" | "auth" | "mail" | "rcpt" | "data" | "message";
+export type { FaultProtocol, FaultStage, MailboxFaultStage, SmtpFaultStage } from "./fault_stages.ts";
 
-const FAULT_STAGES: readonly FaultStage[] = ["connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "message"];
-
-/** Stages at which no address is known yet. */
-const WITHOUT_ADDRESS: ReadonlySet<FaultStage> = new Set(["connect", "ehlo", "starttls", "auth"]);
-/** Word in place of a code: the connection is closed without a reply. */
+/** Words in place of a code: the connection is closed without a reply, before or after the command is carried out. */
 const CLOSE = "close";
+const DROP = "drop";
 const MAX_DELAY_MS = 600_000;
 const MAX_RULES = 1000;
 
@@ -17,7 +23,8 @@ const MAX_RULES = 1000;
 export interface MailFaultSettings {
   /**
    * Failures as `STAGE:CODE[:PATTERN]`, such as `rcpt:451:bob@*`; the first that matches applies. With `close` as the code, such as
-   * `data:close`, the connection is closed without a reply.
+   * `data:close`, the connection is closed without a reply; with `drop`, such as `message:drop`, after the command was carried out.
+   * Commands of other protocols have its name in front, and its replies as codes: `pop3-retr:err`, `imap-login:no`, `nntp-group:411`.
    *
    * @default {none}
    */
@@ -36,10 +43,29 @@ export interface FaultRule {
   readonly text: string;
   /** The stage that fails. */
   readonly stage: FaultStage;
-  /** The reply code, or `close`. */
+  /** The reply code, `close` or `drop`. */
   readonly code: string;
   /** Whether an address fails; without it all do. */
   readonly matches?: (address: string) => boolean;
+}
+
+/** A failure that a server simulates in place of a command, or, with `drop`, of its reply. */
+export interface SimulatedFailure {
+  /**
+   * Action: the command is answered with the code, the connection is closed without a reply, or it is closed after the command was
+   * carried out.
+   */
+  readonly action: "reply" | "close" | "drop";
+  /** The code in lower case: three digits for SMTP and NNTP, `err` for POP3, `no`, `bad` or `bye` for IMAP. */
+  readonly code: string;
+}
+
+/** Simulated failures, as a server asks for them. */
+export interface FaultSource {
+  /** Milliseconds to wait before each reply. */
+  readonly delay: number;
+  /** Returns the failure of a stage for any of these addresses (the mailbox of the user, the recipients); undefined when it does not fail. */
+  find(stage: FaultStage, addresses?: readonly string[]): SimulatedFailure | undefined;
 }
 
 /**
@@ -56,7 +82,7 @@ export interface FaultRule {
  * assertEquals(faults.reply("rcpt", ["bob@example.com"]), undefined);
  * ```
  */
-export class MailFaults {
+export class MailFaults implements FaultSource {
   #rules: readonly FaultRule[] = [];
   #delay = 0;
 
@@ -99,16 +125,22 @@ export class MailFaults {
     this.#delay = delay;
   }
 
+  /** Returns the first failure of a stage for any of these addresses; undefined when the stage does not fail. */
+  find(stage: FaultStage, addresses?: readonly string[]): SimulatedFailure | undefined {
+    const { code } =
+      this.#rules.find(({ stage: at, matches }) => at === stage && (!matches || addresses?.some(matches) === true)) ??
+        {};
+    return code === undefined ? undefined : { action: code === CLOSE || code === DROP ? code : "reply", code };
+  }
+
   /**
-   * Returns the reply, without line end, with which a stage fails for any of these addresses; an empty one when the connection is closed
-   * without a reply, undefined when the stage does not fail.
+   * Returns the reply, without line end, with which a stage of SMTP fails for any of these addresses; an empty one when the connection is
+   * closed without a reply, undefined when the stage does not fail.
    */
-  reply(stage: FaultStage, addresses?: readonly string[]): string | undefined {
-    const rule = this.#rules.find(({ stage: at, matches }) =>
-      at === stage && (!matches || addresses?.some(matches) === true)
-    );
-    if (rule?.code === CLOSE) return "";
-    return rule && `${rule.code} ${rule.code[0]}.3.0 simulated failure`;
+  reply(stage: SmtpFaultStage, addresses?: readonly string[]): string | undefined {
+    const { action, code = "" } = this.find(stage, addresses) ?? {};
+    if (action === "close") return "";
+    return action === "reply" ? `${code} ${code[0]}.3.0 simulated failure` : undefined;
   }
 }
 
@@ -118,21 +150,29 @@ export class MailFaults {
  * @throws {UsageError} `invalid-fault`, `invalid-address-pattern`.
  */
 export function parseFault(text: string): FaultRule {
-  const [, name = "", given = "", pattern] = /^([a-z]+):([45][0-5]\d|close)(?::(.*))?$/is.exec(text) ?? [];
+  const [, name = "", given = "", pattern] = /^([a-z0-9-]+):([a-z]+|\d{3})(?::(.*))?$/is.exec(text) ?? [];
   const code = given.toLowerCase();
-  const stage = FAULT_STAGES.find((stage) => stage === name.toLowerCase());
-  if (!stage) {
-    throw new UsageError(
-      `invalid failure "${text}": use STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@*, with a stage of ` +
-        `${FAULT_STAGES.join(", ")} and a code from 400 to 559, or close`,
-      { code: "invalid-fault" },
+  const stage = faultStage(name.toLowerCase());
+  const { accepts, shown } = FAULT_CODES[stage ? faultProtocol(stage) : "smtp"];
+  if (!stage || !(accepts.test(code) || code === CLOSE || code === DROP)) {
+    throw invalid(
+      text,
+      `use STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@*, with a stage of ${
+        SMTP_FAULT_STAGES.join(", ")
+      }, or a ` +
+        `command such as pop3-retr, imap-fetch or nntp-group, and ${shown}, ${CLOSE} or ${DROP}`,
     );
   }
+  if (code === DROP && !canLoseReply(stage)) {
+    throw invalid(text, `${DROP} requires message, or a command of POP3, IMAP or NNTP`);
+  }
   if (pattern === undefined) return { text, stage, code };
-  if (WITHOUT_ADDRESS.has(stage)) {
-    throw new UsageError(`invalid failure "${text}": a pattern requires mail, rcpt, data or message`, {
-      code: "invalid-fault",
-    });
+  if (!knowsAddress(stage)) {
+    throw invalid(text, "a pattern requires mail, rcpt, data or message, or a command that follows the login");
   }
   return { text, stage, code, matches: addressPattern(pattern) };
+}
+
+function invalid(text: string, accepted: string): UsageError {
+  return new UsageError(`invalid failure "${text}": ${accepted}`, { code: "invalid-fault" });
 }

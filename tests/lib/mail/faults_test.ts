@@ -88,6 +88,43 @@ for (
   });
 }
 
+Deno.test("mail faults: message:drop stores the message, and the client does not learn it", async () => {
+  const refusals: MailRefusal[] = [];
+  await using sink = await mailSink({
+    fail: ["message:DROP:bob@*"],
+    onRefused: (refusal) => void refusals.push(refusal),
+  });
+  using client = await rawSmtp(sink.port);
+  for (const line of ["EHLO x", MAIL, EVE, "DATA", "x\r\n."]) await client.ask(`${line}\r\n`);
+  const codes: string[] = [];
+  for (const line of [MAIL, BOB, "DATA", "y\r\n."]) codes.push((await client.ask(`${line}\r\n`)).slice(0, 3));
+  assertEquals(codes, ["250", "250", "354", ""]);
+  assertEquals([sink.store.messages.map(({ to }) => to[0]), refusals], [["eve@b.example", "Bob@b.example"], []]);
+});
+
+/** Failures of other protocols: the stage asked for, with an address, and what applies. */
+for (
+  const [fail, stage, address, failure] of [
+    ["pop3-retr:err", "pop3-retr", "bob@b.example", { action: "reply", code: "err" }],
+    ["POP3-PASS:ERR:bob@*", "pop3-pass", "Bob@b.example", { action: "reply", code: "err" }],
+    ["pop3-pass:err:bob@*", "pop3-pass", "eve@b.example", undefined],
+    ["pop3-quit:drop", "pop3-quit", "bob@b.example", { action: "drop", code: "drop" }],
+    ["pop3-connect:close", "pop3-connect", undefined, { action: "close", code: "close" }],
+    ["imap-login:no", "imap-login", "bob@b.example", { action: "reply", code: "no" }],
+    ["imap-fetch:bye", "imap-fetch", "bob@b.example", { action: "reply", code: "bye" }],
+    ["imap-fetch:bad", "imap-store", "bob@b.example", undefined],
+    ["imap-append:drop:*", "imap-append", "bob@b.example", { action: "drop", code: "drop" }],
+    ["nntp-group:411", "nntp-group", undefined, { action: "reply", code: "411" }],
+    ["nntp-authinfo:481", "nntp-authinfo", "bob", { action: "reply", code: "481" }],
+  ] as const
+) {
+  Deno.test(`mail faults: ${fail} at ${stage} of ${address}`, () => {
+    const faults = new MailFaults({ fail: [fail] });
+    assertEquals(faults.find(stage, address === undefined ? undefined : [address]), failure);
+    assertEquals(faults.reply("connect"), undefined);
+  });
+}
+
 Deno.test("mail faults: commands sent together are answered up to the one that closes", async () => {
   await using sink = await mailSink({ fail: ["data:close"] });
   using client = await rawSmtp(sink.port);
@@ -112,7 +149,15 @@ for (
     ["rcpt:451:a:b@x", /invalid address pattern/],
     ["rcpt:451:bob@*,eve@*", /invalid address pattern/],
     ["connect:close:bob@*", /a pattern requires/],
-    ["data:closed", /or close/],
+    ["data:closed", /, close or drop/],
+    ["data:drop", /drop requires message/],
+    ["pop3-connect:drop", /drop requires message/],
+    ["imap-starttls:drop", /drop requires message/],
+    ["pop3-retr:451", /and err, close or drop/],
+    ["imap-fetch:err", /and no, bad, bye, close or drop/],
+    ["nntp-group:no", /400 to 599/],
+    ["pop3:err", /pop3-retr/],
+    ["imap-connect:bye:bob@*", /a pattern requires/],
     ["rcpt:250", /400 to 559/],
     ["rcpt:4510", /400 to 559/],
     ["rcpt:461", /400 to 559/],

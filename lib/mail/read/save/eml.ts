@@ -31,6 +31,8 @@ export class EmlFolder implements MailTarget {
 
 /** Saves one message as a file. */
 export class EmlFile implements MailTarget {
+  /** It takes one. */
+  readonly single = true;
   readonly #path: string;
   #used = false;
 

@@ -1,6 +1,15 @@
-import { closeQuietly, createOwnFile, fromSystem, isWindows, renameToFree, syncFolder, SystemError, writeAll } from "../../../core/mod.ts";
+import {
+  closeQuietly,
+  createOwnFile,
+  fromSystem,
+  isWindows,
+  renameToFree,
+  syncFolder,
+  SystemError,
+  writeAll,
+} from "../../../core/mod.ts";
 import { dirname } from "../../../deps/std/path.ts";
-import { newMailId } from "../../sink/store/mail_id.ts";
+import { newMailId } from "../../store/mail_id.ts";
 import type { ListedMail } from "../source.ts";
 import type { MailTarget } from "./target.ts";
 

@@ -8,6 +8,8 @@ export type SaveFormat = typeof SAVE_FORMATS[number];
 
 /** Where messages are saved. */
 export interface MailTarget {
+  /** Whether it takes one message only. */
+  readonly single?: boolean;
   /**
    * Saves a message, whole or not at all. It is on the disk when the promise resolves.
    *
