@@ -18,10 +18,11 @@ const IDLE_TIMEOUT_MS = 30 * 60_000;
  * @throws {SystemError} `address-in-use` and the like.
  */
 export function serveImap(listen: ListenInput, options: ImapServerOptions): LineServer {
-  const { login, logins, authWithoutTls, messageSize, ...lines } = options;
+  const { login, logins, authWithoutTls, messageSize, faults, attach, ...lines } = options;
   let loopback = false;
   const host: ImapHost = {
     login,
+    faults,
     logins: logins ?? new LoginLimit(),
     startTls: options.tls !== undefined && !options.implicitTls,
     get authWithoutTls() {
@@ -43,5 +44,6 @@ export function serveImap(listen: ListenInput, options: ImapServerOptions): Line
     },
   });
   loopback = isLoopback(server.addr.hostname);
+  attach?.(server);
   return server;
 }

@@ -16,11 +16,13 @@ export interface Answer {
 /** State of one connection. */
 export class Session {
   /** The client. */
-  readonly client: LineClient;
+  client: LineClient;
   /** Settings and state that it shares with the others. */
   readonly host: ImapHost;
   /** The account, after the login. */
   account?: MailAccount;
+  /** User of the login. */
+  user?: string;
   #selected?: Selected;
 
   /** Begins before the login. */

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { selfSigned } from "../../../lib/core/mod.ts";
-import { type ServedImap, servedImap } from "../../kit/imap_served.ts";
-import { fetchItems, RawImap } from "../../kit/raw_imap.ts";
+import { selfSigned } from "../../../../lib/core/mod.ts";
+import { MailFaults } from "../../../../lib/mail/sink/faults.ts";
+import { type ServedImap, servedImap } from "../../../kit/imap_served.ts";
+import { fetchItems, RawImap } from "../../../kit/raw_imap.ts";
 
 const message = (number: number) =>
   `From: Ada <ada@example.com>\nTo: bob@example.com\nSubject: Message ${number}\nDate: Mon, 2 Feb 2026 23:30:00 -0500\n\nText ${number}.\n`;
@@ -448,4 +449,29 @@ Deno.test("imap server: the trace shows commands and replies, and no secret", as
   for (const line of ["< t1 LOGIN ********", "> t3 OK [READ-WRITE] Select completed", "> * 1 FETCH (BODY[TEXT])"]) {
     assert(lines.includes(line), `${line}\n${text}`);
   }
+});
+
+Deno.test("imap server: simulated failures of commands", async () => {
+  const table: readonly (readonly [fail: string, command: string, replies: readonly string[]])[] = [
+    ["imap-login:no", "LOGIN ada secret", ["NO simulated failure"]],
+    ["imap-login:no:bob@*", "LOGIN ada wrong", ["NO [AUTHENTICATIONFAILED] Invalid user name or password"]],
+    ["imap-capability:bad", "CAPABILITY", ["BAD simulated failure"]],
+    ["imap-noop:bye", "NOOP", ["* BYE simulated failure", "(closed)"]],
+    ["imap-noop:close", "NOOP", ["(closed)"]],
+    ["imap-login:drop", "LOGIN ada secret", ["(closed)"]],
+  ];
+  for (const [fail, command, replies] of table) {
+    await using served = await servedImap(three, { faults: new MailFaults({ fail: [fail] }) });
+    using client = await RawImap.connect(served.port);
+    assertEquals(await client.send(command), [...replies], fail);
+  }
+  await using served = await servedImap([], { faults: new MailFaults({ fail: ["imap-append:drop", "imap-idle:no"] }) });
+  using client = await RawImap.login(served.port);
+  assertEquals(await client.send("IDLE"), ["NO simulated failure"]);
+  // The command is carried out, and its reply is lost.
+  assertEquals(await client.send("APPEND INBOX {6+}\r\na: b\r\n"), ["(closed)"]);
+  assertEquals(served.account.inbox.count, 1);
+  await using greeting = await servedImap([], { faults: new MailFaults({ fail: ["imap-connect:bye"] }) });
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: greeting.port });
+  assertEquals(await new Response(conn.readable).text(), "* BYE simulated failure\r\n");
 });
