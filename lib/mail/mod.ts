@@ -67,6 +67,7 @@ export {
   type SimulatedFailure,
   type SmtpFaultStage,
 } from "./sink/faults.ts";
+export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {

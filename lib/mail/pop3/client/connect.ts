@@ -25,12 +25,13 @@ export const POP3S_PORT = 995;
  * @throws {Pop3RefusedError} `server-refused`, `starttls-refused`, `auth-refused`, `mailbox-busy`.
  * @example Read the messages of a sink
  * ```ts
- * import { connectPop3, mailSink, sendMail } from "../../mod.ts";
+ * import { connectPop3, mailSink, sendMail, servePop3 } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using sink = await mailSink({ pop3: 0 });
+ * await using sink = await mailSink();
+ * const server = servePop3("127.0.0.1:0", sink.access);
  * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
- * await using client = await connectPop3(sink.pop3?.address ?? "", {
+ * await using client = await connectPop3(server.address, {
  *   tls: "none",
  *   auth: { user: "bob@example.com", secret: "any", withoutTls: true },
  * });

@@ -23,7 +23,7 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
  *
  * await using sink = await mailSink();
  * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
- * await using server = servePop3("127.0.0.1:0", { login: (user) => sink.store.account(user) });
+ * const server = servePop3("127.0.0.1:0", sink.access);
  * const auth = { user: "bob@example.com", secret: "any", withoutTls: true };
  * await using client = await connectPop3(server.address, { tls: "none", auth });
  * assertEquals((await client.stat()).count, 1);
@@ -32,7 +32,7 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
 export function servePop3(listen: ListenInput, options: Pop3ServerOptions): LineServer;
 export function servePop3(
   listen: ListenInput,
-  { login, logins = new LoginLimit(), authWithoutTls, faults, ...lines }: Pop3ServerOptions,
+  { login, logins = new LoginLimit(), authWithoutTls, faults, attach, ...lines }: Pop3ServerOptions,
 ): LineServer {
   let loopback = false;
   const host: Pop3Host = {
@@ -54,5 +54,6 @@ export function servePop3(
     },
   });
   loopback = isLoopback(server.addr.hostname);
+  attach?.(server);
   return server;
 }

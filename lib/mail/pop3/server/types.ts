@@ -1,4 +1,4 @@
-import type { LineServerOptions } from "../../../core/lines/server/types.ts";
+import type { LineServer, LineServerOptions } from "../../../core/lines/server/types.ts";
 import type { LoginLimit } from "../../../core/mod.ts";
 import type { FaultSource } from "../../sink/faults.ts";
 import type { MailAccount } from "../../store/types.ts";
@@ -25,6 +25,12 @@ export interface Pop3ServerOptions extends Omit<LineServerOptions, "farewell"> {
    * @default {none}
    */
   readonly faults?: FaultSource;
+  /**
+   * Called with the server, so that it stops together with another one.
+   *
+   * @default {undefined}
+   */
+  readonly attach?: (server: LineServer) => void;
 }
 
 /** What the connections of a server share. */
