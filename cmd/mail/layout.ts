@@ -72,6 +72,8 @@ export const SINK_LAYOUT: Layout = {
       "port",
       "pop3",
       "pop3s",
+      "imap",
+      "imaps",
       "nntp",
       "nntps",
       "smtps",

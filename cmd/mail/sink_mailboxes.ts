@@ -23,6 +23,8 @@ const place = kind.parsed<MailboxPort>("[HOST:]PORT", "a port, or a host and a p
 export const MAILBOX_PORTS = {
   "pop3": option(place, "also listen for POP3 clients, such as 1110; with STLS where STARTTLS is offered"),
   "pop3s": option(place, "also listen for POP3 clients with implicit TLS, such as 1995"),
+  "imap": option(place, "also listen for IMAP clients, such as 1143; with STARTTLS where it is offered for SMTP"),
+  "imaps": option(place, "also listen for IMAP clients with implicit TLS, such as 1993"),
   "nntp": option(place, "also listen for newsreaders, such as 1119; with STARTTLS where it is offered for SMTP"),
   "nntps": option(place, "also listen for newsreaders with implicit TLS, such as 1563"),
 };
@@ -40,8 +42,8 @@ export interface ListeningMailboxes {
 }
 
 /** Whether a port has TLS from the first byte. */
-export function needsTls({ pop3s, nntps }: Options): boolean {
-  return (pop3s ?? nntps) !== undefined;
+export function needsTls({ pop3s, imaps, nntps }: Options): boolean {
+  return (pop3s ?? imaps ?? nntps) !== undefined;
 }
 
 /**
@@ -49,8 +51,10 @@ export function needsTls({ pop3s, nntps }: Options): boolean {
  *
  * @throws {UsageError} When a port is reachable for other machines.
  */
-export function requireLocalMailboxes({ pop3, pop3s, nntp, nntps }: Options, hint: string): void {
-  for (const [name, at] of Object.entries({ POP3: pop3, POP3S: pop3s, NNTP: nntp, NNTPS: nntps })) {
+export function requireLocalMailboxes(options: Options, hint: string): void {
+  const { pop3, pop3s, imap, imaps, nntp, nntps } = options;
+  const places = { POP3: pop3, POP3S: pop3s, IMAP: imap, IMAPS: imaps, NNTP: nntp, NNTPS: nntps };
+  for (const [name, at] of Object.entries(places)) {
     if (at?.host === undefined || isLocalHost(at.host)) continue;
     throw new UsageError(`listening for ${name} on ${at.host} requires authentication`, { hint });
   }
@@ -58,8 +62,8 @@ export function requireLocalMailboxes({ pop3, pop3s, nntp, nntps }: Options, hin
 
 /** Starts the servers that the options name; they stop with the sink. */
 export async function serveMailboxes({ access, store }: MailSink, options: Options): Promise<ListeningMailboxes[]> {
-  const { pop3, pop3s, nntp, nntps, host } = options;
-  const { serveNntp, servePop3 } = await import("../../lib/mail/internal.ts");
+  const { pop3, pop3s, imap, imaps, nntp, nntps, host } = options;
+  const { serveImap, serveNntp, servePop3 } = await import("../../lib/mail/internal.ts");
   const listenOf = (at: MailboxPort) => ({ transport: "ip" as const, host: at.host ?? host, port: at.port });
   const listening: ListeningMailboxes[] = [];
   const add = (scheme: string, { addr }: LineServer, { implicitTls, tls }: ReturnType<typeof access.security>) =>
@@ -72,6 +76,12 @@ export async function serveMailboxes({ access, store }: MailSink, options: Optio
     if (!at) continue;
     const security = access.security(implicit);
     add("pop3", servePop3(listenOf(at), { ...access, ...security }), security);
+  }
+  for (const [at, implicit] of [[imap, false], [imaps, true]] as const) {
+    if (!at) continue;
+    const security = access.security(implicit);
+    const messageSize = options["max-size"];
+    add("imap", serveImap(listenOf(at), { ...access, ...security, messageSize }), security);
   }
   for (const [at, implicit] of [[nntp, false], [nntps, true]] as const) {
     if (!at) continue;
