@@ -86,6 +86,7 @@ export const SINK_LAYOUT: Layout = {
     authentication: ["user", "password-file", "auth-without-tls", "anyone"],
     faults: ["refuse", "fail", "delay"],
     relay: ["relay-to", "relay-recipient"],
+    webhook: ["webhook"],
     limits: ["max-connections", "idle"],
     TLS: ["starttls", "tls"],
     output: ["json", "trace"],

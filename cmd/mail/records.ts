@@ -108,6 +108,11 @@ export const SINK_RECORDS = {
     recipients,
     accepted: integer("number of recipients accepted"),
   }),
+  "webhook-failed": event("when a message could not be reported to --webhook", {
+    id: text("id, for /api/messages/ID"),
+    attempts: integer("number of attempts"),
+    error: ERROR,
+  }),
   "fault": event("when a client was rejected, cut or failed", {
     peer: text("address of the client"),
     error: ERROR,

@@ -108,3 +108,4 @@ export type {
   MailStore,
   StoredMail,
 } from "./store/types.ts";
+export { MailWebhook, type MailWebhookFailure, type MailWebhookOptions } from "./webhook/webhook.ts";

@@ -340,9 +340,21 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   await sink.stop();
 });
 
-Deno.test("mail sink --json: a message that is released", async () => {
+Deno.test("mail sink --json: a message that is released, and one that a webhook rejects", async () => {
   await using server = await mailSink({ refuse: ["no@*"] });
-  const words = ["--port", "0", "--web", "0", "--relay-to", server.address, "--relay-tls", "none"];
+  await using hook = serveHttp("127.0.0.1:0", () => Promise.resolve({ status: 404 }));
+  const words = [
+    "--port",
+    "0",
+    "--web",
+    "0",
+    "--relay-to",
+    server.address,
+    "--relay-tls",
+    "none",
+    "--webhook",
+    hook.url,
+  ];
   await using sink = await Running.start(CHECK, "mail sink", words);
   const mail = { from: "ann@example.com", to: ["ben@example.com", "no@example.com"], text: "x" };
   await sendMail(await sink.address(), mail, { tls: "none" });
@@ -351,6 +363,7 @@ Deno.test("mail sink --json: a message that is released", async () => {
   using response = await request(`${inbox}api/messages/${id}/release`, { method: "POST" });
   assertEquals(response.status, 200);
   await sink.prints(/"event":"released"/);
+  await sink.prints(/"event":"webhook-failed"/);
   await sink.stop();
 });
 

@@ -1,7 +1,7 @@
 import { requiringClients } from "../requiring_clients.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress } from "../../../lib/core/mod.ts";
-import { request } from "../../../lib/http/mod.ts";
+import { request, serveHttp } from "../../../lib/http/mod.ts";
 import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { smtpServer } from "../scripted_smtp.ts";
@@ -227,6 +227,23 @@ export const TRIALS: readonly Trial[] = [
       await releasing(place, ["--relay-to", "unix:s.sock", "--relay-tls", "none"]);
       listener.close();
       await piped;
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--webhook-token-file", "--webhook-cacert"],
+    async run(place) {
+      const tls = await makeCertificate();
+      await place.write("ca.pem", tls.cert);
+      await place.write("token", "t0ken\n");
+      const got = Promise.withResolvers<string>();
+      await using server = serveHttp("127.0.0.1:0", ({ headers }) => {
+        got.resolve(headers.get("authorization") ?? "");
+        return Promise.resolve({ status: 204 });
+      }, { tls });
+      const url = `https://localhost:${server.addr.port}/`;
+      const words = ["--webhook", url, "--webhook-token-file", "token", "--webhook-cacert", "ca.pem"];
+      await catching(words, async () => assertEquals(await got.promise, "Bearer t0ken"))(place);
     },
   },
   {
