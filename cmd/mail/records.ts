@@ -8,6 +8,15 @@ const reply = object({
   text: text("text in one line"),
 }, "reply of the server");
 
+const recipients = list(
+  object({
+    address: text("address"),
+    accepted: boolean("whether the server accepted the message for it"),
+    reply,
+  }),
+  "envelope recipients",
+);
+
 const message = {
   messageId: text("message id"),
   from: text("envelope sender"),
@@ -18,14 +27,7 @@ const message = {
 export const SEND_RECORDS = {
   "message": result("one per message that the server has answered", {
     ...message,
-    recipients: list(
-      object({
-        address: text("address"),
-        accepted: boolean("whether the server accepted the message for it"),
-        reply,
-      }),
-      "envelope recipients",
-    ),
+    recipients,
     accepted: integer("number of recipients accepted"),
     server: text("server as it was given"),
     tls: optional(
@@ -99,6 +101,12 @@ export const SINK_RECORDS = {
     from: text("envelope sender; empty for a bounce"),
     to: list(text(), "envelope recipients that it is about; none for a sender"),
     reply: text("reply to the client; empty when the connection was closed without one"),
+  }),
+  "released": event("when a message was sent to the server of --relay-to", {
+    id: text("id, for /api/messages/ID"),
+    server: text("server as it was given"),
+    recipients,
+    accepted: integer("number of recipients accepted"),
   }),
   "fault": event("when a client was rejected, cut or failed", {
     peer: text("address of the client"),

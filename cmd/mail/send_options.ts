@@ -1,22 +1,10 @@
 import { CONNECT_TIMEOUT, FAMILY, flag, kind, list, option, pathNeeds, PROXY, TRUST, USER } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
-import {
-  envelopeSender,
-  mailboxesOf,
-  mailboxOf,
-  parseMailServer,
-  pathsOfSavedMail,
-  readMailDate,
-} from "../../lib/mail/internal.ts";
+import { envelopeSender, mailboxesOf, mailboxOf, pathsOfSavedMail, readMailDate } from "../../lib/mail/internal.ts";
+import { serverKind } from "./server_kind.ts";
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com, Name <ada@example.com>, or several with commas", mailboxesOf), help);
-
-const serverKind = kind.parsed("HOST[:PORT]", "a host with or without a port, or smtp://HOST[:PORT]", (text) => {
-  // The port is another one with --tls implicit.
-  const { address, user } = parseMailServer(text);
-  return { text, user, ...(address.transport === "unix" && { path: address.path }) };
-});
 
 const date = kind.parsed("DATE", "a date such as 2026-01-31T12:00:00Z or 31 Jan 2026 12:00:00 +0000", (text) => {
   const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
@@ -83,7 +71,7 @@ export const sendOptions = {
     without: ["dry-run", "eml"],
   }),
   "server": option(
-    { ...serverKind, complete: kind.UNIX },
+    serverKind,
     "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS",
     {
       short: "S",

@@ -1,7 +1,6 @@
 import {
   ANYWHERE,
   CERTIFICATE,
-  errorRecord,
   flag,
   HTTP_FRONT,
   kind,
@@ -14,11 +13,13 @@ import {
   serverTls,
   verb,
 } from "../../lib/cli/mod.ts";
-import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { addressPattern, type MailSinkFault, parseFault } from "../../lib/mail/internal.ts";
-import { SINK_FAULT_HINTS } from "./hints.ts";
-import { SINK_RECORDS } from "./records.ts";
+import { formatNetAddress, isLocalHost, UsageError } from "../../lib/core/mod.ts";
+import { addressPattern, parseFault } from "../../lib/mail/internal.ts";
 import { SINK_LAYOUT } from "./layout.ts";
+import { SINK_RECORDS } from "./records.ts";
+import { MAILBOX_PORTS, needsTls, requireLocalMailboxes, serveMailboxes } from "./sink_mailboxes.ts";
+import { RELAY_OPTIONS, relayOf } from "./relay_options.ts";
+import { sinkReports } from "./sink_reports.ts";
 
 const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
   addressPattern(text);
@@ -49,6 +50,8 @@ const sinkOptions = {
     },
   ),
   "tls": flag("use implicit TLS: from the first byte"),
+  "smtps": option(kind.integer(0, 65535, "PORT"), "also listen on this port, with implicit TLS", { without: ["tls"] }),
+  ...MAILBOX_PORTS,
   ...CERTIFICATE,
   "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
@@ -70,6 +73,7 @@ const sinkOptions = {
   "idle": option(kind.duration, "close the connection of a client after this long without a command", {
     default: "60s",
   }),
+  ...RELAY_OPTIONS,
   "json": flag("one JSON record per message"),
   "trace": flag("write every dialogue to stderr, secrets masked"),
 };
@@ -95,6 +99,10 @@ export const sink = verb({
     "For mail, the pattern applies to the sender, for data and message (the end of the data) to any recipient; of several, " +
     "the first that matches applies, and 421 closes the connection. While it runs, PUT /api/faults replaces all of them with " +
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
+    "With --relay-to, messages can be delivered after all, one by one: by the button Release on the page, or by POST " +
+    '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
+    "With --pop3 mail clients can read what was received, with any user name and password, or those of --user. Messages that they delete " +
+    "are deleted from the inbox, too.\n\n" +
     "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
@@ -112,6 +120,7 @@ export const sink = verb({
       line: "mail sink --dir Maildir --refuse bob@example.com",
       does: "store mail in a maildir, and refuse one recipient",
     },
+    { line: "mail sink --pop3 1110", does: "let mail clients read the mail by POP3" },
     {
       line: "mail sink --fail 'rcpt:451:bob@*' --fail mail:550:spam@example.com --delay 2s",
       does: "test retries: simulate failures, and slow replies",
@@ -122,24 +131,22 @@ export const sink = verb({
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
-    const { mailInbox, mailSink } = await import("../../lib/mail/internal.ts");
-    const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
+    const { mailInbox, MailRelay, mailSink } = await import("../../lib/mail/internal.ts");
+    const { host, port, smtps, web, dir, tls, user, refuse, fail, delay, json } = options;
     if (user === undefined && !options.anyone) {
       const hint = "require a password with --user, or accept all clients with --anyone";
       if (!isLocalHost(host)) throw new UsageError(`listening on ${host} requires authentication`, { hint });
+      requireLocalMailboxes(options, hint);
       if (!isLocalHost(web.host)) throw new UsageError(`inbox on ${web.host} requires authentication`, { hint });
     }
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
-    const report = ({ peer, error }: MailSinkFault) => {
-      const hint = SINK_FAULT_HINTS[error.code];
-      if (json) return output.record({ event: "fault", peer, error: errorRecord(error), hint });
-      output.note(showUntrusted(error.message, { limit: 1000 }));
-      if (hint) output.note(`hint: ${hint}`);
-    };
+    const relay = await relayOf(options);
+    const { onReleased, ...reports } = sinkReports(output);
     await using server = await mailSink({
-      ...{ host, port, refuse, fail, delay, signal, trace, directory: dir, startTls, implicitTls: tls },
-      keyPair: await serverTls({ ...options, tls: tls || startTls }),
+      ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
+      ...{ directory: dir, startTls, implicitTls: tls },
+      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
       limits: {
@@ -149,41 +156,34 @@ export const sink = verb({
         connections: options["max-connections"],
         idleTime: options.idle,
       },
-      onMail({ id, from, to, size }) {
-        const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
-        if (json) output.record({ event: "mail", id, from, to, size });
-        else output.line(showUntrusted(line, { limit: 1000 }));
-      },
-      onRefused({ peer, from, to, reply }) {
-        const what = reply || "connection closed without a reply";
-        const line = `refused ${from || "<>"}${to.length > 0 ? ` → ${to.join(", ")}` : ""}: ${what}`;
-        if (json) output.record({ event: "refused", peer, from, to, reply });
-        else output.note(showUntrusted(line, { limit: 1000 }));
-      },
-      onFault: report,
+      ...reports,
     });
+    const mailboxes = await serveMailboxes(server, options);
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
       // On loopback the inbox requires no password.
       credentials: isLocalHost(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
       faults: server.faults,
-      onRefused: report,
+      relay: relay && new MailRelay(server.store, relay.server, { ...relay.options, onReleased, signal, trace }),
+      onRefused: reports.onFault,
       trustProxy: options["trust-proxy"],
       signal,
     });
     if (inbox && credentials && !isLocalHost(web.host)) {
       output.note("warning: the inbox password is sent over the network without encryption");
     }
-    const address = formatNetAddress(server.addr);
+    const pin = options.cert === undefined ? server.pin : undefined;
     reportListening(output, [
-      { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },
+      { scheme: tls ? "smtps" : "smtp", addr: formatNetAddress(server.addr), pin: tls || startTls ? pin : undefined },
+      ...(server.smtps ? [{ scheme: "smtps", addr: formatNetAddress(server.smtps.addr), pin }] : []),
+      ...mailboxes.map(({ scheme, addr, secure }) => ({ scheme, addr, pin: secure ? pin : undefined })),
       ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
     ]);
     if (!json) {
       output.note(
         `hint: toucan mail send -S ${server.address} --tls ${tls ? "implicit" : startTls ? "starttls" : "none"}${
-          server.pin === undefined ? "" : ` --pin ${server.pin}`
+          server.pin !== undefined && (tls || startTls) ? ` --pin ${server.pin}` : ""
         } …`,
       );
     }

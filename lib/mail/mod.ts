@@ -46,6 +46,8 @@ export { Pop3Client, type Pop3Message, type Pop3RetrieveOptions } from "./pop3/c
 export { connectPop3 } from "./pop3/client/connect.ts";
 export type { Pop3Auth, Pop3ClientOptions } from "./pop3/client/options.ts";
 export { Pop3RefusedError } from "./pop3/client/refusal.ts";
+export { servePop3 } from "./pop3/server/serve_pop3.ts";
+export type { Pop3ServerOptions } from "./pop3/server/types.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
 export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
 export {
@@ -67,6 +69,7 @@ export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
+export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
 export {
   type FaultProtocol,
   type FaultSource,
@@ -77,7 +80,8 @@ export {
   type SimulatedFailure,
   type SmtpFaultStage,
 } from "./sink/faults.ts";
-export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
+export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export type {
   AppendOptions,

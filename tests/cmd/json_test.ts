@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
-import { serveHttp } from "../../lib/http/mod.ts";
+import { request, serveHttp } from "../../lib/http/mod.ts";
+import { mailSink, sendMail } from "../../lib/mail/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { ftpSite } from "../kit/ftp_site.ts";
 import { withFolder } from "../kit/folder.ts";
@@ -336,6 +337,20 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   using _first = await Deno.connect({ hostname, port: Number(port) });
   using _second = await Deno.connect({ hostname, port: Number(port) });
   await sink.prints(/"event":"fault"/);
+  await sink.stop();
+});
+
+Deno.test("mail sink --json: a message that is released", async () => {
+  await using server = await mailSink({ refuse: ["no@*"] });
+  const words = ["--port", "0", "--web", "0", "--relay-to", server.address, "--relay-tls", "none"];
+  await using sink = await Running.start(CHECK, "mail sink", words);
+  const mail = { from: "ann@example.com", to: ["ben@example.com", "no@example.com"], text: "x" };
+  await sendMail(await sink.address(), mail, { tls: "none" });
+  const [, id] = await sink.prints(/"event":"mail","id":"([^"]*)"/);
+  const [, inbox] = await sink.prints(/"url":"(http:[^"]*)"/);
+  using response = await request(`${inbox}api/messages/${id}/release`, { method: "POST" });
+  assertEquals(response.status, 200);
+  await sink.prints(/"event":"released"/);
   await sink.stop();
 });
 

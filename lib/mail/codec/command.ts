@@ -44,6 +44,12 @@ export function parseCommand(line: string): SmtpCommand {
   return { verb: line.slice(0, space).toUpperCase(), rest: line.slice(space + 1).trim() };
 }
 
+/** Parses `SIZE [LAST]`, the operands of BDAT (RFC 3030 §2); undefined when they are invalid. */
+export function parseChunkSize(rest: string): { readonly size: number; readonly last: boolean } | undefined {
+  const [, digits, last] = /^(\d{1,20})( +LAST)?$/i.exec(rest) ?? [];
+  return digits === undefined ? undefined : { size: Number(digits), last: last !== undefined };
+}
+
 /** Error in a path, as an SMTP reply. */
 export interface PathProblem {
   /** The reply, without line end. */

@@ -1,5 +1,6 @@
 import type { HostPort, ToucanError } from "../../core/mod.ts";
 import { type Credentials, serveHttp } from "../../http/internal.ts";
+import type { MailRelay } from "../relay/relay.ts";
 import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../store/types.ts";
 import { Gate } from "./gate.ts";
@@ -44,6 +45,12 @@ export interface MailInboxOptions {
    */
   readonly faults?: MailFaults;
   /**
+   * Relay to release messages through, from the page and by `POST /api/messages/ID/release`.
+   *
+   * @default {none: messages cannot be released}
+   */
+  readonly relay?: MailRelay;
+  /**
    * Called for a host name that requests are rejected for (`forbidden-host`), the first time.
    *
    * @default {undefined}
@@ -87,6 +94,8 @@ const CONNECTIONS = 1024;
  * - `GET /api/messages/ID`, and below it `/raw`, `/html`, `/attachments/N`; `DELETE /api/messages/ID`.
  * - `GET`, `PUT` and `DELETE /api/faults`: the failures that a sink simulates, as `{"fail": ["rcpt:451:bob@*"], "delay":
  * "2s"}`.
+ * - `POST /api/messages/ID/release` sends a message through the relay, to its recipients or to those of the body, such as
+ * `{"to": ["bob@example.com"]}`; `GET /api/relay` names the server.
  * - `GET /api/openapi.json` describes all of it; `/livez` and `/readyz` answer probes.
  *
  * A parameter that is unknown or invalid is an error (400), for each method.
@@ -112,7 +121,7 @@ export function mailInbox(store: MailStore, options?: MailInboxOptions): MailInb
 export function mailInbox(store: MailStore, options: MailInboxOptions = {}): MailInbox {
   const { host = "127.0.0.1", port = 0, signal } = options;
   const stop = new AbortController();
-  const routes = new Routes(store, new Gate({ ...options, host }), stop.signal, options.faults);
+  const routes = new Routes(store, new Gate({ ...options, host }), stop.signal, options);
   const address: HostPort = { transport: "ip", host, port };
   const server = serveHttp(address, (request) => routes.answer(request), {
     signal,

@@ -86,6 +86,31 @@ const SCHEMAS = {
     messages: list(reference("Summary"), "the newest first"),
   }),
   Faults: FAULTS,
+  Relay: object({ server: text("mail server that messages are released to") }),
+  Release: {
+    type: "object",
+    additionalProperties: false,
+    properties: { to: list({ type: "string" }, "recipients; those of the envelope unless given") },
+  },
+  Report: object({
+    messageId: text("Message-ID"),
+    from: text("sender of the envelope"),
+    recipients: list(
+      object({
+        address: text("address"),
+        accepted: { type: "boolean", description: "whether the server accepted the message for it" },
+        reply: object({ code: number("reply code"), enhanced: text("enhanced status code"), text: text("text") }, [
+          "enhanced",
+        ]),
+      }),
+      "recipients with the replies of the server",
+    ),
+    accepted: number("number of recipients accepted"),
+    size: number("size in bytes"),
+    server: text("mail server"),
+    tls: text("basis on which its certificate was verified"),
+    ms: { type: "number", description: "duration in milliseconds" },
+  }, ["tls"]),
   Attachment: object({
     index: number("index, for /api/messages/ID/attachments/INDEX"),
     name: text("name as the message gives it"),
@@ -170,6 +195,34 @@ export const OPENAPI = {
         responses: {
           200: content("application/octet-stream", { type: "string", format: "binary" }, "the bytes"),
           ...MISSING,
+        },
+      },
+    },
+    "/api/messages/{id}/release": {
+      parameters: [ID],
+      post: {
+        operationId: "releaseMessage",
+        summary: "Send a message to the mail server of the relay",
+        requestBody: { required: false, content: { "application/json": { schema: reference("Release") } } },
+        responses: {
+          200: content("application/json", reference("Report"), "reply of the server for each recipient"),
+          400: failure("invalid body, recipient or message; nothing was sent"),
+          403: failure("a recipient that is not allowed; nothing was sent"),
+          404: failure("no such message, or no relay"),
+          502: failure("the server cannot be reached, or rejects the session"),
+          503: failure("too many messages are being released"),
+          504: failure("the server is too slow"),
+        },
+      },
+    },
+    "/api/relay": {
+      get: {
+        operationId: "getRelay",
+        summary: "Get the mail server that messages are released to",
+        responses: {
+          200: content("application/json", reference("Relay"), "the relay"),
+          ...INVALID,
+          404: failure("no relay"),
         },
       },
     },

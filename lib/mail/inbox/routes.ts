@@ -2,6 +2,7 @@ import { UsageError } from "../../core/mod.ts";
 import { formatDisposition, isForeign, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
 import { isMailId } from "../store/mail_id.ts";
 import type { MailFaults } from "../sink/faults.ts";
+import type { MailRelay } from "../relay/relay.ts";
 import type { MailStore } from "../store/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
 import { faultsRecord, readFaults } from "./faults.ts";
@@ -13,6 +14,7 @@ import { OPENAPI } from "./openapi.ts";
 import { CSS, HTML, SCRIPT } from "./page_files.ts";
 import { FILTERS, parseQuery, WAITS } from "./search/query.ts";
 import { MailReader } from "./reader.ts";
+import { release } from "./release.ts";
 import { Waiters } from "./search/waiters.ts";
 
 /** Requests that wait at once. */
@@ -25,16 +27,25 @@ const PAGES: Readonly<Record<string, ServerResponse>> = {
   "/inbox.css": pageAnswer("text/css; charset=utf-8", CSS),
 };
 
+/** Parts of a sink that an inbox controls. */
+export interface Controls {
+  /** Its simulated failures. */
+  readonly faults?: MailFaults;
+  /** The relay that messages are released through. */
+  readonly relay?: MailRelay;
+}
+
 /** Answers the requests of an inbox. */
 export class Routes {
   readonly #source: InboxSource;
   readonly #gate: Gate;
   readonly #stop: AbortSignal;
   readonly #faults?: MailFaults;
+  readonly #relay?: MailRelay;
   #waiting = 0;
 
   /** Answers from a store what a gate lets through. */
-  constructor(store: MailStore, gate: Gate, stop: AbortSignal, faults?: MailFaults) {
+  constructor(store: MailStore, gate: Gate, stop: AbortSignal, { faults, relay }: Controls = {}) {
     const reader = new MailReader(store);
     this.#source = { store, reader, waiters: new Waiters(store, reader, stop) };
     new Indexer(store, reader, stop);
@@ -43,6 +54,7 @@ export class Routes {
     this.#gate = gate;
     this.#stop = stop;
     this.#faults = faults;
+    this.#relay = relay;
   }
 
   /** The response to a request. */
@@ -59,6 +71,8 @@ export class Routes {
     if (page) return page;
     if (isForeign(request)) return errorAnswer(403, "forbidden", "requests of other pages are not accepted");
     const faults = url.pathname === "/api/faults" ? this.#faults : undefined;
+    const released = decodedId(/^\/api\/messages\/([^/]+)\/release$/.exec(url.pathname)?.[1]);
+    if (released !== undefined && this.#relay) return await this.#release(this.#relay, released, request, url);
     if (!reads && method !== "DELETE" && !(faults && method === "PUT")) {
       return errorAnswer(405, "method-not-allowed", faults ? "use GET, PUT or DELETE" : "use GET or DELETE", {
         "Allow": `GET, HEAD${faults ? ", PUT" : ""}, DELETE`,
@@ -86,6 +100,9 @@ export class Routes {
     if (frame !== undefined && reads) return await this.#frame(frame, searchParams);
     parseQuery(searchParams);
     if (pathname === "/api/openapi.json" && reads) return jsonAnswer(OPENAPI);
+    if (pathname === "/api/relay" && reads) {
+      return this.#relay ? jsonAnswer({ server: this.#relay.server }) : notFound();
+    }
     const [, api, messages, given, part, index, more] = pathname.split("/");
     const id = decodedId(given);
     if (api !== "api" || messages !== "messages" || more !== undefined || id === undefined) return notFound();
@@ -113,6 +130,17 @@ export class Routes {
 
   async #remove(id: string): Promise<ServerResponse> {
     return await this.#source.store.remove(id) ? { status: 204 } : notFound();
+  }
+
+  async #release(relay: MailRelay, id: string, request: ServerRequest, url: URL): Promise<ServerResponse> {
+    if (request.method !== "POST") return errorAnswer(405, "method-not-allowed", "use POST", { "Allow": "POST" });
+    try {
+      parseQuery(url.searchParams);
+      return await release(relay, id, request) ?? notFound();
+    } catch (error) {
+      if (error instanceof UsageError) return errorAnswer(400, error.code, error.message);
+      throw error;
+    }
   }
 
   /** The HTML of a message as the page shows it; with `images=remote`, those that are elsewhere, too. */

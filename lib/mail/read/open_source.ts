@@ -59,12 +59,14 @@ const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
  * @throws {ToucanError} What the client of the protocol throws, such as {@link connectPop3}.
  * @example List the subjects of a mailbox
  * ```ts
- * import { listMails, mailSink, openMailSource, sendMail } from "../mod.ts";
+ * import { listMails, mailSink, openMailSource, sendMail, servePop3 } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using sink = await mailSink({ pop3: 0 });
+ * await using sink = await mailSink();
+ * const server = servePop3("127.0.0.1:0", sink.access);
  * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", subject: "hello" }, { tls: "none" });
- * await using source = await openMailSource(`pop3://bob:any@${sink.pop3?.address}`, { tls: "none" });
+ * const auth = { user: "bob", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`pop3://${server.address}`, { tls: "none", auth });
  * const subjects = [];
  * for await (const { content } of listMails(source)) subjects.push(content.subject);
  * assertEquals(subjects, ["hello"]);

@@ -1,5 +1,5 @@
 import { NegativeError, NetworkError, ToucanError, UsageError } from "../../core/mod.ts";
-import { mailContent, type MailContent } from "./content.ts";
+import { type MailContent, mailContent } from "./content.ts";
 import { saveAttachments } from "./save/attachments.ts";
 import type { MailTarget } from "./save/target.ts";
 import { type MailSelection, selectMails } from "./selection.ts";

@@ -80,7 +80,7 @@ export class Authenticator {
 }
 
 /** Compares without telling by the time it takes how much is right. */
-function same(one: string, other: string): boolean {
+export function same(one: string, other: string): boolean {
   let differ = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) differ |= one.charCodeAt(i) ^ other.charCodeAt(i % Math.max(1, other.length));
   return differ === 0;

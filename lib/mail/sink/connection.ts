@@ -16,15 +16,15 @@ import {
 import { Delay } from "./delay.ts";
 import { type Answer, Dialogue } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
+import { Reception } from "./reception.ts";
 import type { Buffers, SinkHost } from "./host.ts";
 import { encodeReply } from "./encode_reply.ts";
 import { clientTimeout } from "./client_timeout.ts";
+import { tooLarge } from "./size_limit.ts";
 import { traceFields } from "./trace_fields.ts";
 
 /** Maximum length of a command line: 512 in RFC 5321; AUTH responses are longer (RFC 4954 §4). */
 const MAX_LINE_BYTES = 12_288;
-/** Bytes of a message that must arrive within `dataTime`. */
-const MIN_PROGRESS_BYTES = 1024;
 /** Bytes that are drained after the final reply. */
 const MAX_DRAIN_BYTES = 1 << 20;
 const DRAIN_TIMEOUT_MS = 2000;
@@ -57,11 +57,8 @@ export class SinkConnection {
   #writing = false;
   readonly #buffers: Buffers;
   readonly #input: LineInput;
-  readonly #incoming: Incoming;
+  readonly #reception: Reception;
   #dialogue: Dialogue;
-  #receiving = false;
-  #counted = 0;
-  #progress = 0;
   #storing = false;
   readonly #delay = new Delay();
   #leaving = false;
@@ -78,7 +75,9 @@ export class SinkConnection {
     this.#dialogue = this.#newDialogue(tls);
     this.#buffers = host.spare.pop() ?? { input: new LineInput(), incoming: new Incoming(host.limits.messageSize) };
     this.#input = this.#buffers.input;
-    this.#incoming = this.#buffers.incoming;
+    this.#reception = new Reception(this.#buffers.incoming, host, () => {
+      this.deadline = performance.now() + host.limits.dataTime;
+    });
   }
 
   /** Serves the client until the connection ends; rejects when it failed or was cut. */
@@ -93,7 +92,7 @@ export class SinkConnection {
     } catch (error) {
       throw this.#cut ?? fromSystem(error, { doing: "serve", what: this.peer });
     } finally {
-      this.#endIncoming();
+      this.#endMessage();
       this.#conn.close();
       this.#giveBack();
       // A connection counts until it is closed; a plain one is closed already.
@@ -106,7 +105,7 @@ export class SinkConnection {
   #giveBack(): void {
     if (this.#host.spare.length >= MAX_SPARE_BUFFERS) return;
     this.#input.clear();
-    this.#incoming.begin();
+    this.#buffers.incoming.begin();
     this.#host.spare.push(this.#buffers);
   }
 
@@ -121,7 +120,7 @@ export class SinkConnection {
     this.#leaving = true;
     // A delayed reply is sent now, followed by 421.
     if (this.#delay.active) return this.#delay.end();
-    if (!this.#receiving && !this.#storing) {
+    if (!this.#reception.open && !this.#storing) {
       this.#dismiss("421 4.3.2 Service not available, closing transmission channel");
     }
   }
@@ -164,7 +163,7 @@ export class SinkConnection {
       throw error;
     }
     if (count === null) {
-      if (this.#receiving) {
+      if (this.#reception.open) {
         throw new NetworkError(`${this.peer} closed the connection in the middle of a message`, {
           code: "connection-cut",
           peer: this.peer,
@@ -184,7 +183,7 @@ export class SinkConnection {
       await this.#delay.wait(delay);
       if (this.#cut) throw this.#cut;
     }
-    const going = delay > 0 && this.#leaving && !this.#receiving;
+    const going = delay > 0 && this.#leaving && !this.#reception.open;
     await this.#write(going ? `${reply}421 4.3.2 Service not available, closing transmission channel\r\n` : reply);
     return !going;
   }
@@ -192,16 +191,15 @@ export class SinkConnection {
   /** Processes all buffered input; replies to pipelined commands are sent together. */
   async #answers(): Promise<Answer> {
     let reply = "";
-    while (this.#input.pending > 0) {
-      if (this.#receiving) {
-        const outcome = this.#takeData();
+    while (this.#input.pending > 0 || this.#reception.complete) {
+      if (this.#reception.active) {
+        const outcome = this.#reception.take(this.#input);
         if (outcome === "more") break;
-        const last = outcome === "done" ? await this.#finish() : "552 5.3.4 Message size exceeds fixed limit\r\n";
+        const last = outcome === "done" ? await this.#received() : "552 5.3.4 Message size exceeds fixed limit\r\n";
         reply += last;
-        this.#endIncoming();
-        if (outcome === "too-much" || this.#leaving || last === "" || last.startsWith("421")) {
-          return { reply, then: "close" };
-        }
+        if (outcome === "too-much") this.#endMessage();
+        const leaves = this.#leaving && !this.#reception.open;
+        if (outcome === "too-much" || leaves || last === "" || last.startsWith("421")) return { reply, then: "close" };
         continue;
       }
       const outcome = this.#input.next(MAX_LINE_BYTES);
@@ -212,7 +210,10 @@ export class SinkConnection {
       }
       const answer = this.#takeLine(outcome.bytes);
       reply += answer.reply;
-      if (answer.then === "data") this.#begin();
+      // A message in chunks ends with RSET, EHLO or a refused chunk, too.
+      if (this.#reception.open && !this.#dialogue.chunking) this.#endMessage();
+      if (answer.then === "data") this.#reception.beginData();
+      else if (answer.chunk) this.#reception.beginChunk(answer.chunk);
       else if (answer.then === "start-tls" && this.#input.pending > 0) {
         // Plain text before the handshake would be read as sent under TLS.
         return {
@@ -247,38 +248,24 @@ export class SinkConnection {
       : this.#dialogue.take(line);
   }
 
-  #begin(): void {
-    this.#incoming.begin();
-    this.#receiving = true;
-    this.#counted = 0;
-    this.#progress = 0;
-    this.deadline = performance.now() + this.#host.limits.dataTime;
-  }
-
-  #takeData(): "more" | "done" | "too-much" {
-    const { limits } = this.#host;
-    const incoming = this.#incoming;
-    const { used, done } = incoming.push(this.#input.peek());
-    this.#input.skip(used);
-    this.#host.inFlight += incoming.held - this.#counted;
-    this.#counted = incoming.held;
-    if (!this.#host.hasRoom(0)) incoming.drop();
-    if (done) return "done";
-    if (incoming.size > 2 * limits.messageSize + MAX_DRAIN_BYTES) return "too-much";
-    if (incoming.size - this.#progress >= MIN_PROGRESS_BYTES) {
-      this.#progress = incoming.size;
-      this.deadline = performance.now() + limits.dataTime;
+  /** Returns the reply to a message, or to a chunk of one. */
+  async #received(): Promise<string> {
+    const { chunk, incoming } = this.#reception;
+    if (chunk?.refusal === undefined && chunk?.last === false && !incoming.tooLarge && !incoming.dropped) {
+      this.#reception.endChunk();
+      this.deadline = performance.now() + this.#host.limits.idleTime;
+      return `250 2.0.0 ${chunk.size} bytes received\r\n`;
     }
-    return "more";
+    const reply = chunk?.refusal ?? await this.#finish();
+    this.#endMessage();
+    return reply;
   }
 
   async #finish(): Promise<string> {
     const { limits } = this.#host;
-    const incoming = this.#incoming;
+    const { incoming } = this.#reception;
     if (incoming.fault) return this.#reject(`550 5.6.0 ${FAULTS[incoming.fault]}`);
-    if (incoming.tooLarge) {
-      return this.#reject(`552 5.3.4 Message size exceeds fixed limit (${limits.messageSize} bytes)`);
-    }
+    if (incoming.tooLarge) return this.#reject(tooLarge(limits.messageSize));
     if (incoming.dropped) return this.#reject("452 4.3.1 Insufficient system storage");
     const { envelope, helo, protocol } = this.#dialogue;
     const fault = this.#host.faults.reply("message", envelope.to);
@@ -303,12 +290,11 @@ export class SinkConnection {
     }
   }
 
-  #endIncoming(): void {
-    if (!this.#receiving) return;
-    this.#receiving = false;
-    this.#host.inFlight -= this.#counted;
-    this.#counted = 0;
+  #endMessage(): void {
+    if (!this.#reception.open) return;
+    this.#reception.end();
     this.#dialogue.reset();
+    this.deadline = performance.now() + this.#host.limits.idleTime;
   }
 
   async #startTls(): Promise<void> {
@@ -329,6 +315,7 @@ export class SinkConnection {
       this.#handshake = undefined;
     }
     this.#input.clear();
+    this.#endMessage();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
   }

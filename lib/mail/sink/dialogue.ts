@@ -1,18 +1,31 @@
 import { formatDuration, type LoginLimit } from "../../core/mod.ts";
 import type { AuthMechanism } from "../codec/auth.ts";
 import { AUTH_MECHANISMS } from "../codec/auth.ts";
-import { parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
+import { parseChunkSize, parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
+import type { MailFaults } from "./faults.ts";
+import { maxReceived, tooLarge } from "./size_limit.ts";
 import type { MailEnvelope } from "../store/stored_mail.ts";
 import type { MailRefusal, MailSinkLimits } from "./types.ts";
-import type { MailFaults } from "./faults.ts";
 
 /** Reply to a command. */
 export interface Answer {
   /** The reply, with its line ends. */
   readonly reply: string;
   /** Action after the reply, unless it is to read the next command. */
-  readonly then?: "data" | "start-tls" | "close" | "quit";
+  readonly then?: "data" | "chunk" | "start-tls" | "close" | "quit";
+  /** With `chunk`: the chunk that follows. */
+  readonly chunk?: Chunk;
+}
+
+/** A chunk of a message (RFC 3030); its bytes follow the command at once, also when it is refused. */
+export interface Chunk {
+  /** Its size in bytes. */
+  readonly size: number;
+  /** Whether it is the last of its message. */
+  readonly last: boolean;
+  /** Reply with which it is refused, with its line end; undefined when it is accepted. */
+  readonly refusal?: string;
 }
 
 /** Context of an SMTP session. */
@@ -65,6 +78,7 @@ export class Dialogue {
   #utf8 = false;
   #from?: string;
   #to: string[] = [];
+  #chunking = false;
   #auth?: Authenticator;
   #mistakes = 0;
   #tries = 0;
@@ -75,7 +89,12 @@ export class Dialogue {
     this.#options = options;
   }
 
-  /** The envelope of the message that DATA was said for. */
+  /** Whether a message has begun with BDAT. */
+  get chunking(): boolean {
+    return this.#chunking;
+  }
+
+  /** The envelope of the message that is sent by DATA or BDAT. */
   get envelope(): MailEnvelope {
     return { from: this.#from ?? "", to: this.#to };
   }
@@ -112,6 +131,7 @@ export class Dialogue {
     this.#from = undefined;
     this.#to = [];
     this.#utf8 = false;
+    this.#chunking = false;
   }
 
   /** EHLO and HELO. */
@@ -132,6 +152,7 @@ export class Dialogue {
       "8BITMIME",
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
+      "CHUNKING",
       ...(startTls && !tls ? ["STARTTLS"] : []),
       `AUTH ${AUTH_MECHANISMS.toReversed().filter((mechanism) => this.#mayUse(mechanism)).join(" ")}`,
     ];
@@ -157,7 +178,7 @@ export class Dialogue {
     const fault = this.#options.faults?.reply("mail", [from]);
     if (fault !== undefined) return this.#refuse(from, [], fault);
     if (size > limits.messageSize) {
-      return this.#refuse(from, [], `552 5.3.4 Message size exceeds fixed limit (${limits.messageSize} bytes)`);
+      return this.#refuse(from, [], tooLarge(limits.messageSize));
     }
     if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 Insufficient system storage");
     this.#from = from;
@@ -168,6 +189,7 @@ export class Dialogue {
   /** RCPT. */
   rcpt(rest: string): Answer {
     if (this.#from === undefined) return this.mistake("503 5.5.1 Need MAIL command");
+    if (this.#chunking) return this.mistake("503 5.5.1 BDAT in progress");
     const path = parsePath(rest, "TO");
     if ("reply" in path) return this.mistake(path.reply);
     if (path.parameters.size > 0) return this.mistake("555 5.5.4 RCPT TO parameter not recognized or not implemented");
@@ -195,10 +217,33 @@ export class Dialogue {
   data(rest: string): Answer {
     if (rest !== "") return this.mistake("501 5.5.4 Syntax: DATA");
     if (this.#from === undefined) return this.mistake("503 5.5.1 Need MAIL command");
+    if (this.#chunking) return this.mistake("503 5.5.1 BDAT in progress");
     if (this.#to.length === 0) return this.mistake("554 5.5.1 No valid recipients");
     const fault = this.#options.faults?.reply("data", this.#to);
     if (fault !== undefined) return this.#refuse(this.#from, this.#to, fault);
     return { reply: "354 Start mail input; end with <CRLF>.<CRLF>\r\n", then: "data" };
+  }
+
+  /** BDAT (RFC 3030 §2). */
+  bdat(rest: string): Answer {
+    const { limits, faults } = this.#options;
+    const given = parseChunkSize(rest);
+    // Where the size is not known, or not to be waited for, the next command cannot be found.
+    if (!given) return { reply: "501 5.5.4 Syntax: BDAT size [LAST]\r\n", then: "close" };
+    if (given.size > maxReceived(limits.messageSize)) {
+      const { reply } = this.#refuse(this.#from ?? "", this.#to, tooLarge(limits.messageSize));
+      return { reply, then: "close" };
+    }
+    const refused = ({ reply, then }: Answer): Answer => {
+      this.reset();
+      return then ? { reply, then } : { reply: "", then: "chunk", chunk: { ...given, refusal: reply } };
+    };
+    if (this.#from === undefined) return refused(this.mistake("503 5.5.1 Need MAIL command"));
+    if (this.#to.length === 0) return refused(this.mistake("554 5.5.1 No valid recipients"));
+    const fault = this.#chunking ? undefined : faults?.reply("data", this.#to);
+    if (fault !== undefined) return refused(this.#refuse(this.#from, this.#to, fault));
+    this.#chunking = true;
+    return { reply: "", then: "chunk", chunk: given };
   }
 
   /** STARTTLS. */
@@ -281,7 +326,7 @@ const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => An
     VRFY: () => ({ reply: "252 2.5.0 Cannot VRFY user, but will accept message\r\n" }),
     HELP: () => ({ reply: "214 2.0.0 Toucan mail sink: accepts and stores all mail, delivers none\r\n" }),
     EXPN: (dialogue) => dialogue.mistake("502 5.5.1 Command not implemented"),
-    BDAT: (dialogue) => dialogue.mistake("502 5.5.1 Command not implemented"),
+    BDAT: (dialogue, rest) => dialogue.bdat(rest),
     QUIT: () => ({ reply: "221 2.0.0 Bye\r\n", then: "quit" }),
   } satisfies Record<string, (dialogue: Dialogue, rest: string) => Answer>,
 );

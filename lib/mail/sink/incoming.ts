@@ -32,6 +32,11 @@ export class Incoming {
     return this.#decoder.push(piece);
   }
 
+  /** Takes bytes as they are: those of BDAT are not dot-stuffed. */
+  append(bytes: Uint8Array): void {
+    this.#keep(bytes);
+  }
+
   /** The message; the reader's until the next one begins. */
   get bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.size);

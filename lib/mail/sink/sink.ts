@@ -1,28 +1,22 @@
 import {
-  acceptNext,
-  bindTcp,
   checkServerPassword,
-  closeQuietly,
-  formatAddress,
   formatNetAddress,
-  fromSystem,
   isLoopback,
   type KeyPair,
   LoginLimit,
-  NetworkError,
   selfSigned,
   type ServerEngine,
   serverEngine,
   type ServerTls,
-  ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { type AttachedServer, type MailSinkAccess, sinkAccess } from "./access.ts";
 import { addressPattern } from "../codec/address_pattern.ts";
-import { SinkConnection } from "./connection.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
-import { clientTimeout } from "./client_timeout.ts";
-import { MaildirStore } from "../store/maildir/maildir_store.ts";
+import { clientError, SinkClients } from "./sink_clients.ts";
+import { SinkPort } from "./sink_port.ts";
+import { maildirStore } from "../store/maildir/maildir_store.ts";
 import { memoryStore } from "../store/memory/memory_store.ts";
 import type { MailStore } from "../store/types.ts";
 import type { MailSinkLimits, MailSinkOptions } from "./types.ts";
@@ -39,6 +33,16 @@ export const MAIL_SINK_LIMITS: MailSinkLimits = {
   handshakeTime: 10_000,
 };
 
+/** A further port of a sink. */
+export interface MailSinkPort {
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Where clients reach it, as text: `127.0.0.1:1465`. */
+  readonly address: string;
+  /** The port. */
+  readonly port: number;
+}
+
 /** A sink that listens, in the shape of `Deno.serve`'s server. */
 export interface MailSink extends AsyncDisposable {
   /** Where it listens. */
@@ -47,20 +51,21 @@ export interface MailSink extends AsyncDisposable {
   readonly address: string;
   /** The port. */
   readonly port: number;
+  /** The port for implicit TLS beside it, where there is one. */
+  readonly smtps?: MailSinkPort;
   /** The pin of its certificate's key; nothing without TLS. */
   readonly pin?: string;
   /** Store of the messages. */
   readonly store: MailStore;
   /** The failures and the delay that it simulates; may be changed at any time. */
   readonly faults: MailFaults;
+  /** What servers of other protocols share with it, such as {@link servePop3}. */
+  readonly access: MailSinkAccess;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops accepting, lets messages on their way arrive (5 s at most), and resolves when all is over. */
   shutdown(): Promise<void>;
 }
-
-/** Milliseconds that messages on their way have after a shutdown. */
-const SHUTDOWN_TIMEOUT_MS = 5000;
 
 /**
  * Starts a mail server for development: it accepts and stores all mail, and delivers none. Acknowledged messages are
@@ -85,13 +90,15 @@ const SHUTDOWN_TIMEOUT_MS = 5000;
 export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
   checkServerPassword(options.credentials?.password);
-  const { implicitTls = false, startTls = options.keyPair !== undefined } = options;
-  const keyPair = implicitTls || startTls ? options.keyPair ?? await selfSigned() : undefined;
+  const { implicitTls = false, startTls = options.keyPair !== undefined, smtpsPort } = options;
+  const usesTls = implicitTls || startTls || smtpsPort !== undefined;
+  // Servers of other protocols may use a certificate that SMTP does not.
+  const keyPair = options.keyPair ?? (usesTls ? await selfSigned() : undefined);
   const { messages, heldBytes: bytes } = { ...MAIL_SINK_LIMITS, ...options.limits };
   const settings = { mailboxes: options.mailboxes, limits: { messages, bytes } };
   const store = options.directory === undefined
     ? memoryStore(settings)
-    : await MaildirStore.open(options.directory, settings);
+    : await maildirStore(options.directory, settings);
   try {
     return new Sink(options, keyPair, store);
   } catch (error) {
@@ -107,52 +114,52 @@ class Sink implements MailSink {
   readonly pin?: string;
   readonly store: MailStore;
   readonly faults: MailFaults;
+  readonly access: MailSinkAccess;
+  readonly smtps?: SinkPort;
   readonly finished: Promise<void>;
   readonly #options: MailSinkOptions;
-  readonly #limits: MailSinkLimits;
-  readonly #listener: Deno.Listener;
   readonly #engine?: ServerEngine;
-  readonly #clients = new Map<SinkConnection, Promise<void>>();
-  readonly #host: SinkHost;
-  readonly #sweeper: ReturnType<typeof setInterval>;
+  readonly #ports: readonly SinkPort[];
+  readonly #clients: SinkClients;
+  readonly #attached: AttachedServer[] = [];
   #closed = false;
 
   constructor(options: MailSinkOptions, keyPair: ServerTls & Pick<KeyPair, "pin"> | undefined, store: MailStore) {
-    const { host = "127.0.0.1", port = 0, signal } = options;
+    const { host = "127.0.0.1", port = 0, smtpsPort, implicitTls = false, signal } = options;
     this.#options = options;
-    this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     this.store = store;
     this.faults = new MailFaults(options);
     this.pin = keyPair?.pin;
-    let engine: ServerEngine | undefined;
+    // With STARTTLS a client could send without TLS.
+    if (keyPair?.clientCa && !implicitTls) throw new UsageError("client certificates require implicit TLS");
+    this.#engine = keyPair && serverEngine(keyPair);
+    const ports: SinkPort[] = this.#ports = [];
     try {
-      // With STARTTLS a client could send without TLS.
-      if (keyPair?.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
-      this.#engine = engine = keyPair && serverEngine(keyPair);
-      this.#listener = bindTcp({ transport: "ip", host, port });
+      const plain = new SinkPort(host, port);
+      ports.push(plain);
+      ({ addr: this.addr, address: this.address, port: this.port } = plain);
+      if (smtpsPort !== undefined) ports.push(this.smtps = new SinkPort(host, smtpsPort));
     } catch (error) {
-      engine?.[Symbol.dispose]();
-      throw fromSystem(error, { doing: "listen on", what: formatAddress({ transport: "ip", host, port }) });
+      for (const port of ports) port.close();
+      this.#engine?.[Symbol.dispose]();
+      throw error;
     }
-    const { addr } = this.#listener;
-    if (!("hostname" in addr)) throw new Error("a sink listens on TCP");
-    this.addr = addr;
-    this.port = addr.port;
-    this.address = formatNetAddress({ ...addr, hostname: clientHost(addr.hostname) });
-    this.#host = this.#makeHost();
-    const { idleTime, dataTime } = this.#limits;
-    this.#sweeper = setInterval(() => this.#sweep(), Math.min(1000, Math.ceil(Math.min(idleTime, dataTime) / 4)));
+    const logins = new LoginLimit();
+    this.#clients = new SinkClients(this.#makeHost(logins));
+    const limits = { ...MAIL_SINK_LIMITS, ...options.limits };
+    const { faults, addr: { hostname } } = this;
+    this.access = sinkAccess({ ...{ store, options, limits, logins, faults, hostname, keyPair }, attached: this.#attached });
     const stop = () => void this.shutdown();
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
-    this.finished = this.#accept().then(() => signal?.removeEventListener("abort", stop));
+    this.finished = this.#serve(implicitTls).then(() => signal?.removeEventListener("abort", stop));
   }
 
   async shutdown(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      closeQuietly(this.#listener);
-      for (const client of this.#clients.keys()) client.leave();
+      for (const port of this.#ports) port.close();
+      this.#clients.leave();
     }
     await this.finished;
   }
@@ -161,17 +168,17 @@ class Sink implements MailSink {
     await this.shutdown();
   }
 
-  #makeHost(): SinkHost {
+  #makeHost(logins: LoginLimit): SinkHost {
     const { store } = this;
-    const { credentials, refuse = [], onMail, trace } = this.#options;
-    const limits = this.#limits;
+    const { credentials, refuse = [], onMail, trace, implicitTls = false, startTls, keyPair } = this.#options;
+    const limits = { ...MAIL_SINK_LIMITS, ...this.#options.limits };
     const refused = refuse.map(addressPattern);
     return {
       name: "toucan.localhost",
-      startTls: this.#engine !== undefined && !this.#options.implicitTls,
+      startTls: !implicitTls && (startTls ?? keyPair !== undefined),
       authWithoutTls: this.#options.authWithoutTls ?? isLoopback(this.addr.hostname),
       allowed: credentials,
-      logins: credentials && new LoginLimit(),
+      logins: credentials && logins,
       limits,
       trace,
       faults: this.faults,
@@ -188,7 +195,7 @@ class Sink implements MailSink {
         else return kept.then((mail) => (onMail?.(mail), mail));
         return kept;
       },
-      report: (peer, error) => this.#report(peer, error),
+      report: (peer, error) => this.#options.onFault?.({ peer, error: clientError(peer, error) }),
       secure: (conn, signal) => {
         if (!this.#engine) throw new Error("TLS without a certificate");
         return this.#engine.secure(conn, signal, formatNetAddress(conn.remoteAddr));
@@ -196,83 +203,14 @@ class Sink implements MailSink {
     };
   }
 
-  async #accept(): Promise<void> {
-    const next = () => acceptNext(this.#listener, () => this.#closed);
-    for (let conn = await next(); conn; conn = await next()) {
-      try {
-        this.#admit(conn);
-      } catch {
-        // A callback that throws does not stop the server.
-        closeQuietly(conn);
-      }
-    }
-    await this.#drain();
-    clearInterval(this.#sweeper);
+  async #serve(implicitTls: boolean): Promise<void> {
+    await Promise.all(this.#ports.map((port) => {
+      const tls = implicitTls || port === this.smtps;
+      return port.accept((conn) => this.#clients.admit(conn, tls));
+    }));
+    await this.#clients.drain();
+    await Promise.all(this.#attached.map((server) => server.shutdown()));
     this.#engine?.[Symbol.dispose]();
     await this.store[Symbol.asyncDispose]();
   }
-
-  #admit(conn: Deno.Conn): void {
-    const { implicitTls = false } = this.#options;
-    const client = new SinkConnection(conn, this.#host, implicitTls);
-    const { peer } = client;
-    if (this.#clients.size >= this.#limits.connections && !this.#makeRoom()) {
-      if (implicitTls) closeQuietly(conn);
-      else client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 Too many connections");
-      this.#report(
-        peer,
-        new NetworkError(`connection from ${peer} rejected: too many connections`, {
-          code: "too-many-connections",
-          peer,
-        }),
-      );
-      return;
-    }
-    const served = client.serve().catch((error) => this.#report(peer, error)).finally(() =>
-      this.#clients.delete(client)
-    );
-    this.#clients.set(client, served);
-  }
-
-  /** Closes the oldest TLS handshake, so that silent clients do not block others. */
-  #makeRoom(): boolean {
-    for (const client of this.#clients.keys()) {
-      if (!client.inHandshake) continue;
-      const { peer } = client;
-      const message = `TLS handshake with ${peer} dropped: too many connections`;
-      client.cut(new NetworkError(message, { code: "too-many-connections", peer }), "");
-      return true;
-    }
-    return false;
-  }
-
-  #report(peer: string, error: unknown): void {
-    const known = error instanceof ToucanError
-      ? error
-      : new NetworkError(`cannot serve ${peer}`, { code: "client-failed", peer, cause: error });
-    this.#options.onFault?.({ peer, error: known });
-  }
-
-  #sweep(): void {
-    const now = performance.now();
-    for (const client of this.#clients.keys()) {
-      if (client.deadline < now) client.cut(clientTimeout(client.peer), "421 4.4.2 Timeout exceeded");
-    }
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#clients.size === 0) return;
-    const impatient = setTimeout(() => {
-      for (const client of this.#clients.keys()) {
-        client.cut(clientTimeout(client.peer), "421 4.3.2 Service not available, closing transmission channel");
-      }
-    }, SHUTDOWN_TIMEOUT_MS);
-    await Promise.all(this.#clients.values());
-    clearTimeout(impatient);
-  }
-}
-
-/** Returns the address at which clients reach a listener; loopback for the unspecified address. */
-function clientHost(hostname: string): string {
-  return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
 }

@@ -69,6 +69,12 @@ export interface MailSinkOptions extends MailFaultSettings {
    */
   readonly port?: number;
   /**
+   * Port for implicit TLS beside the other one, 0 for a free one.
+   *
+   * @default {none}
+   */
+  readonly smtpsPort?: number;
+  /**
    * Certificate for STARTTLS or implicit TLS.
    *
    * @default {a self-signed one if TLS is enabled}

@@ -1,6 +1,7 @@
 import { requiringClients } from "../requiring_clients.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress } from "../../../lib/core/mod.ts";
+import { request } from "../../../lib/http/mod.ts";
 import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { smtpServer } from "../scripted_smtp.ts";
@@ -51,6 +52,30 @@ function catching(words: readonly string[], look: (place: Place) => Promise<unkn
     assertEquals(report.accepted, 1);
     await look(place);
   };
+}
+
+/** Passes a connection on to a port. */
+async function pipedTo(listener: Deno.UnixListener, port: number): Promise<void> {
+  try {
+    using client = await listener.accept();
+    using behind = await Deno.connect({ hostname: "127.0.0.1", port });
+    await Promise.allSettled([client.readable.pipeTo(behind.writable), behind.readable.pipeTo(client.writable)]);
+  } catch {
+    // The tool did not connect, which the trial shows.
+  }
+}
+
+/** Runs `mail sink` with a relay, sends a message to it, and releases that. */
+async function releasing(place: Place, words: readonly string[]): Promise<void> {
+  await using tool = await place.start(["--port", "0", "--web", "0", ...words]);
+  const [, addr = "", inbox = ""] = await tool.stderrMatch(
+    /listening on smtp:\/\/(\S+)\n[^]*listening on (http:\S+)\n/,
+  );
+  assertEquals((await sendMail(parseAddress(addr), MAIL, { tls: "none" })).accepted, 1);
+  using list = await request(`${inbox}api/messages?wait=60s`);
+  const { messages }: { messages: { id: string }[] } = JSON.parse(await list.body.text(10_000));
+  using released = await request(`${inbox}api/messages/${messages[0]?.id}/release`, { method: "POST" });
+  assertMatch(await released.body.text(10_000), /"accepted":1/);
 }
 
 const attached = new RegExp(btoa("attached"));
@@ -116,12 +141,7 @@ export const TRIALS: readonly Trial[] = [
     async run({ here, tool }) {
       await using server = smtpServer();
       const listener = Deno.listen({ transport: "unix", path: `${here}/s.sock` });
-      // A pipe between them.
-      const piped = (async () => {
-        using client = await listener.accept();
-        using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
-        await Promise.allSettled([client.readable.pipeTo(behind.writable), behind.readable.pipeTo(client.writable)]);
-      })().catch(() => {});
+      const piped = pipedTo(listener, server.address.port);
       succeeded(await tool(["--server", "unix:s.sock", "--tls", "none", ...FROM_TO, "--text", "x"]), "bob@example.com");
       listener.close();
       await piped;
@@ -180,6 +200,33 @@ export const TRIALS: readonly Trial[] = [
       await place.write("cert.pem", pair.cert);
       await place.write("key.pem", pair.key);
       await catching(["--cert", "cert.pem", "--key", "key.pem"])(place);
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--relay-cacert", "--relay-password-file"],
+    async run(place) {
+      const keyPair = await makeCertificate();
+      await place.write("ca.pem", keyPair.cert);
+      await place.write("pw", `${WHO.password}\n`);
+      await withSink({ keyPair, credentials: WHO }, async (sink) => {
+        const who = ["--relay-user", WHO.user, "--relay-password-file", "pw", "--relay-cacert", "ca.pem"];
+        await releasing(place, ["--relay-to", `localhost:${sink.port}`, ...who]);
+        assertMatch(await source(sink), /over the wire/);
+      });
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--relay-to"],
+    keeps: ["s.sock"],
+    async run(place) {
+      await using server = smtpServer();
+      const listener = Deno.listen({ transport: "unix", path: `${place.here}/s.sock` });
+      const piped = pipedTo(listener, server.address.port);
+      await releasing(place, ["--relay-to", "unix:s.sock", "--relay-tls", "none"]);
+      listener.close();
+      await piped;
     },
   },
   {

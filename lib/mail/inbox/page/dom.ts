@@ -14,6 +14,13 @@ export function buttonById(id: string): HTMLButtonElement {
   return found;
 }
 
+/** Returns the input of the page with this id. */
+export function inputById(id: string): HTMLInputElement {
+  const found = byId(id);
+  if (!(found instanceof HTMLInputElement)) throw new Error(`#${id} is not an input`);
+  return found;
+}
+
 /** Creates an element. Text of messages only ever becomes text, never markup. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,

@@ -3,6 +3,7 @@ import { deleteMail, fetchMail } from "./api.ts";
 import { drawBody } from "./body.ts";
 import { byId, make, plain, sizeText } from "./dom.ts";
 import { mark, state } from "./list.ts";
+import { prepareRelease } from "./release.ts";
 
 /** Characters of a field beyond which it scrolls, also by keyboard. */
 const LONG_FIELD = 200;
@@ -58,6 +59,7 @@ function draw(mail: MailView): void {
     item.append(make("a", `${file} · ${sizeText(size)}`, { href, download: "", title: type }));
     return item;
   }));
+  prepareRelease(mail);
   drawBody(mail);
 }
 

@@ -6,6 +6,7 @@ import { deleteFound } from "./api.ts";
 import { byId } from "./dom.ts";
 import { fill, load, state } from "./list.ts";
 import { close, open, remove, shownMail, step } from "./mail.ts";
+import { offerRelease } from "./release.ts";
 
 /** Milliseconds after a key before what is typed is searched for. */
 const TYPING_MS = 150;
@@ -35,6 +36,8 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     return;
   }
+  // What is typed into another field is not a command.
+  if (target instanceof HTMLInputElement) return;
   // A button is pressed by Enter, a long text is scrolled by arrows.
   const own = key === "Enter" ? "button, a" : key.startsWith("Arrow") ? "pre, dd" : undefined;
   if (own && target instanceof Element && target.closest(own)) return;
@@ -77,4 +80,5 @@ function follow(): void {
 }
 addEventListener("popstate", follow);
 void load("search");
+void offerRelease();
 follow();

@@ -10,7 +10,7 @@ import {
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
 import type { Pop3Capabilities } from "../codec/capabilities.ts";
 import { formatPop3Command } from "../codec/command.ts";
-import { MAX_POP3_MESSAGES, parsePop3Size, parsePop3Stat, type Pop3Stat, parsePop3Uid } from "../codec/listing.ts";
+import { MAX_POP3_MESSAGES, parsePop3Size, parsePop3Stat, parsePop3Uid, type Pop3Stat } from "../codec/listing.ts";
 import { readBody } from "./body.ts";
 import { ask, readLines } from "./dialogue.ts";
 import { Pop3RefusedError } from "./refusal.ts";
@@ -199,7 +199,10 @@ export class Pop3Client implements AsyncDisposable {
     const size = this.#sizes?.get(number) ?? 0;
     if (size > limit) {
       const what = `message ${number} has ${formatSize(size)}, more than ${formatSize(limit)}`;
-      throw new NegativeError(`${this.#channel.connection.peer}: ${what}`, { code: "message-too-large", reason: "limit" });
+      throw new NegativeError(`${this.#channel.connection.peer}: ${what}`, {
+        code: "message-too-large",
+        reason: "limit",
+      });
     }
     await this.#ask("RETR", number);
     const received = await readBody(this.#channel, limit, receive);
@@ -218,7 +221,10 @@ export class Pop3Client implements AsyncDisposable {
     }
   }
 
-  async #listing<T>(keyword: string, parse: (line: string) => readonly [number, T] | undefined): Promise<Map<number, T>> {
+  async #listing<T>(
+    keyword: string,
+    parse: (line: string) => readonly [number, T] | undefined,
+  ): Promise<Map<number, T>> {
     await this.#ask(keyword);
     const found = new Map<number, T>();
     for await (const line of readLines(this.#channel, MAX_POP3_MESSAGES)) {

@@ -1,6 +1,6 @@
 import { type Address, type AddressInput, toAddress } from "../../../core/mod.ts";
 import { openLines } from "../../../core/lines/client/open_lines.ts";
-import { type Pop3Capabilities, POP3_WITHOUT_CAPA } from "../codec/capabilities.ts";
+import { POP3_WITHOUT_CAPA, type Pop3Capabilities } from "../codec/capabilities.ts";
 import { Pop3Client } from "./client.ts";
 import { ask, readCapabilities, readReply } from "./dialogue.ts";
 import { login } from "./login.ts";
@@ -25,12 +25,13 @@ export const POP3S_PORT = 995;
  * @throws {Pop3RefusedError} `server-refused`, `starttls-refused`, `auth-refused`, `mailbox-busy`.
  * @example Read the messages of a sink
  * ```ts
- * import { connectPop3, mailSink, sendMail } from "../../mod.ts";
+ * import { connectPop3, mailSink, sendMail, servePop3 } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using sink = await mailSink({ pop3: 0 });
+ * await using sink = await mailSink();
+ * const server = servePop3("127.0.0.1:0", sink.access);
  * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
- * await using client = await connectPop3(sink.pop3?.address ?? "", {
+ * await using client = await connectPop3(server.address, {
  *   tls: "none",
  *   auth: { user: "bob@example.com", secret: "any", withoutTls: true },
  * });

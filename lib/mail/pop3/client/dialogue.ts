@@ -1,5 +1,10 @@
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
-import { type Pop3Capabilities, MAX_CAPA_LINES, parsePop3Capabilities, POP3_WITHOUT_CAPA } from "../codec/capabilities.ts";
+import {
+  MAX_CAPA_LINES,
+  parsePop3Capabilities,
+  POP3_WITHOUT_CAPA,
+  type Pop3Capabilities,
+} from "../codec/capabilities.ts";
 import { parsePop3Reply, POP3_REPLY_BYTES, type Pop3Reply } from "../codec/reply.ts";
 
 /** Maximum length of a line of a listing; RFC 1939 §3 says 512. */

@@ -23,7 +23,7 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
  *
  * await using sink = await mailSink();
  * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
- * await using server = servePop3("127.0.0.1:0", { login: (user) => sink.store.account(user) });
+ * const server = servePop3("127.0.0.1:0", sink.access);
  * const auth = { user: "bob@example.com", secret: "any", withoutTls: true };
  * await using client = await connectPop3(server.address, { tls: "none", auth });
  * assertEquals((await client.stat()).count, 1);
@@ -32,12 +32,13 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
 export function servePop3(listen: ListenInput, options: Pop3ServerOptions): LineServer;
 export function servePop3(
   listen: ListenInput,
-  { login, logins = new LoginLimit(), authWithoutTls, ...lines }: Pop3ServerOptions,
+  { login, logins = new LoginLimit(), authWithoutTls, faults, attach, ...lines }: Pop3ServerOptions,
 ): LineServer {
   let loopback = false;
   const host: Pop3Host = {
     login,
     logins,
+    faults,
     startTls: lines.tls !== undefined && !lines.implicitTls,
     get authWithoutTls() {
       return authWithoutTls ?? loopback;
@@ -47,11 +48,12 @@ export function servePop3(
     idleTimeout: IDLE_TIMEOUT_MS,
     ...lines,
     farewell: {
-      timeout: "-ERR [SYS/TEMP] Disconnected for inactivity",
-      stopping: "-ERR [SYS/TEMP] Server shutting down",
-      tooMany: "-ERR [SYS/TEMP] Too many connections",
+      timeout: "-ERR [SYS/TEMP] Disconnected for inactivity\r\n",
+      stopping: "-ERR [SYS/TEMP] Server shutting down\r\n",
+      tooMany: "-ERR [SYS/TEMP] Too many connections\r\n",
     },
   });
   loopback = isLoopback(server.addr.hostname);
+  attach?.(server);
   return server;
 }

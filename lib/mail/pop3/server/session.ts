@@ -67,7 +67,7 @@ export class Maildrop {
 
 /** State of a connection. */
 export class Session {
-  /** User of a USER command. */
+  /** User of a USER command, or of the login. */
   user?: string;
   /** The mailbox, after the login. */
   maildrop?: Maildrop;
@@ -75,7 +75,12 @@ export class Session {
   failedLogins = 0;
 
   /** Begins before the login. */
-  constructor(readonly client: LineClient, readonly host: Pop3Host) {}
+  constructor(public client: LineClient, readonly host: Pop3Host) {}
+
+  /** Replies with a line. */
+  reply(line: string): void {
+    this.client.reply(`${line}\r\n`);
+  }
 
   /** Whether a password may be sent on the connection. */
   get takesPasswords(): boolean {

@@ -1,5 +1,6 @@
-import type { LineServerOptions } from "../../../core/lines/server/types.ts";
+import type { LineServer, LineServerOptions } from "../../../core/lines/server/types.ts";
 import type { LoginLimit } from "../../../core/mod.ts";
+import type { FaultSource } from "../../sink/faults.ts";
 import type { MailAccount } from "../../store/types.ts";
 
 /** Options of {@link servePop3}. */
@@ -18,10 +19,24 @@ export interface Pop3ServerOptions extends Omit<LineServerOptions, "farewell"> {
    * @default {whether it listens on loopback}
    */
   readonly authWithoutTls?: boolean;
+  /**
+   * Failures to simulate, such as `pop3-retr:err`.
+   *
+   * @default {none}
+   */
+  readonly faults?: FaultSource;
+  /**
+   * Called with the server, so that it stops together with another one.
+   *
+   * @default {undefined}
+   */
+  readonly attach?: (server: LineServer) => void;
 }
 
 /** What the connections of a server share. */
 export interface Pop3Host extends Required<Pick<Pop3ServerOptions, "login" | "logins" | "authWithoutTls">> {
   /** Whether STLS is offered. */
   readonly startTls: boolean;
+  /** Failures to simulate. */
+  readonly faults?: FaultSource;
 }

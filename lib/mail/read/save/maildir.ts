@@ -1,4 +1,13 @@
-import { closeQuietly, createOwnFile, fromSystem, isWindows, renameToFree, syncFolder, SystemError, writeAll } from "../../../core/mod.ts";
+import {
+  closeQuietly,
+  createOwnFile,
+  fromSystem,
+  isWindows,
+  renameToFree,
+  syncFolder,
+  SystemError,
+  writeAll,
+} from "../../../core/mod.ts";
 import { dirname } from "../../../deps/std/path.ts";
 import { newMailId } from "../../store/mail_id.ts";
 import type { ListedMail } from "../source.ts";

@@ -11,14 +11,14 @@ export type Run<S> = (session: S, rest: string) => Next | Promise<Next>;
 export type OpenSession = Session & { readonly maildrop: Maildrop };
 
 /** Replies with an error. */
-export function refuse({ client }: Session, text: string): Next {
-  client.reply(`-ERR ${text}`);
+export function refuse(session: Session, text: string): Next {
+  session.reply(`-ERR ${text}`);
   return "failed";
 }
 
 /** Replies that a command was executed. */
-export function accept({ client }: Session, text: string): Next {
-  client.reply(`+OK${text === "" ? "" : ` ${text}`}`);
+export function accept(session: Session, text: string): Next {
+  session.reply(`+OK${text === "" ? "" : ` ${text}`}`);
   return "continue";
 }
 

@@ -19,8 +19,8 @@ export function capabilities(session: Session): Next {
     ...(before && host.startTls && !client.secure ? ["STLS"] : []),
     ...["EXPIRE NEVER", "IMPLEMENTATION Toucan"],
   ];
-  client.reply("+OK Capability list follows");
-  for (const line of [...lines, "."]) client.reply(line);
+  session.reply("+OK Capability list follows");
+  for (const line of [...lines, "."]) session.reply(line);
   return "continue";
 }
 
@@ -63,15 +63,16 @@ export const BEFORE_LOGIN: Readonly<Record<string, Run<Session>>> = {
 };
 
 function listMechanisms(session: Session): Next {
-  const { client, takesPasswords } = session;
+  const { takesPasswords } = session;
   accept(session, "");
-  for (const line of [...(takesPasswords ? ["PLAIN"] : []), "."]) client.reply(line);
+  for (const line of [...(takesPasswords ? ["PLAIN"] : []), "."]) session.reply(line);
   return "continue";
 }
 
 /** Asks for the response of AUTH; undefined when the client has gone. */
-async function challenge({ client }: Session): Promise<string | undefined> {
-  client.reply("+ ");
+async function challenge(session: Session): Promise<string | undefined> {
+  session.reply("+ ");
+  const { client } = session;
   const line = await client.line({ limit: MAX_RESPONSE_BYTES });
   if (line === null) return undefined;
   const text = decoder.decode(line);
@@ -93,6 +94,7 @@ function enter(session: Session, user: string, password: string): Next {
   }
   const account = host.login(user, password);
   if (account) {
+    session.user = user;
     const maildrop = session.maildrop = new Maildrop(account.inbox);
     return accept(session, `Logged in, ${maildrop.count} messages`);
   }

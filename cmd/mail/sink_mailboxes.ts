@@ -1,0 +1,75 @@
+import { kind, option, type Values } from "../../lib/cli/mod.ts";
+import { formatNetAddress, isLocalHost, type LineServer, parseAddress, UsageError } from "../../lib/core/mod.ts";
+import type { MailSink } from "../../lib/mail/internal.ts";
+
+/** Where a protocol listens; without a host, on that of --host. */
+interface MailboxPort {
+  readonly host?: string;
+  readonly port: number;
+}
+
+const place = kind.parsed<MailboxPort>("[HOST:]PORT", "a port, or a host and a port", (text) => {
+  const anyPort = { anyPort: true };
+  if (/^\d+$/.test(text)) {
+    const address = parseAddress(`127.0.0.1:${text}`, anyPort);
+    if (address.transport === "ip") return { port: address.port };
+  }
+  const address = parseAddress(text, anyPort);
+  if (address.transport !== "ip") throw new UsageError(`invalid address "${text}"`);
+  return { host: address.host, port: address.port };
+});
+
+/** Options of the ports by which mail clients read the mail. */
+export const MAILBOX_PORTS = {
+  "pop3": option(place, "also listen for POP3 clients, such as 1110; with STLS where STARTTLS is offered"),
+  "pop3s": option(place, "also listen for POP3 clients with implicit TLS, such as 1995"),
+};
+
+type Options = Values<typeof MAILBOX_PORTS> & { readonly host: string };
+
+/** Where a server of mailboxes listens. */
+export interface ListeningMailboxes {
+  /** Scheme of its URL. */
+  readonly scheme: string;
+  /** Its address. */
+  readonly addr: string;
+  /** Whether it uses TLS. */
+  readonly secure: boolean;
+}
+
+/** Whether a port has TLS from the first byte. */
+export function needsTls({ pop3s }: Options): boolean {
+  return pop3s !== undefined;
+}
+
+/**
+ * Checks that only this machine can connect.
+ *
+ * @throws {UsageError} When a port is reachable for other machines.
+ */
+export function requireLocalMailboxes({ pop3, pop3s }: Options, hint: string): void {
+  for (const [name, at] of Object.entries({ POP3: pop3, POP3S: pop3s })) {
+    if (at?.host === undefined || isLocalHost(at.host)) continue;
+    throw new UsageError(`listening for ${name} on ${at.host} requires authentication`, { hint });
+  }
+}
+
+/** Starts the servers that the options name; they stop with the sink. */
+export async function serveMailboxes({ access }: MailSink, options: Options): Promise<ListeningMailboxes[]> {
+  const { pop3, pop3s, host } = options;
+  const { servePop3 } = await import("../../lib/mail/internal.ts");
+  const listenOf = (at: MailboxPort) => ({ transport: "ip" as const, host: at.host ?? host, port: at.port });
+  const listening: ListeningMailboxes[] = [];
+  const add = (scheme: string, { addr }: LineServer, { implicitTls, tls }: ReturnType<typeof access.security>) =>
+    listening.push({
+      scheme: implicitTls ? `${scheme}s` : scheme,
+      addr: formatNetAddress(addr),
+      secure: tls !== undefined,
+    });
+  for (const [at, implicit] of [[pop3, false], [pop3s, true]] as const) {
+    if (!at) continue;
+    const security = access.security(implicit);
+    add("pop3", servePop3(listenOf(at), { ...access, ...security }), security);
+  }
+  return listening;
+}
