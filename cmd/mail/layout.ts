@@ -67,7 +67,19 @@ export const READ_LAYOUT: Layout = {
 export const SINK_LAYOUT: Layout = {
   everyday: ["host", "port", "web", "dir", "fail", "json"],
   groups: {
-    listening: ["host", "port", "pop3", "pop3s", "smtps", "web", "smtp-only", "allow-host", "trust-proxy"],
+    listening: [
+      "host",
+      "port",
+      "pop3",
+      "pop3s",
+      "imap",
+      "imaps",
+      "smtps",
+      "web",
+      "smtp-only",
+      "allow-host",
+      "trust-proxy",
+    ],
     storage: ["dir", "max-size", "max-held", "max-messages"],
     authentication: ["user", "password-file", "auth-without-tls", "anyone"],
     faults: ["refuse", "fail", "delay"],

@@ -101,8 +101,8 @@ export const sink = verb({
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
     "With --relay-to, messages can be delivered after all, one by one: by the button Release on the page, or by POST " +
     '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
-    "With --pop3 mail clients can read what was received, with any user name and password, or those of --user. Messages that they delete " +
-    "are deleted from the inbox, too.\n\n" +
+    "With --pop3 or --imap mail clients can read what was received, with any user name and password, or those of --user. Messages that " +
+    "they delete are deleted from the inbox, too. With --imap they can also search, mark messages, move them to folders and wait for new ones.\n\n" +
     "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
@@ -120,7 +120,7 @@ export const sink = verb({
       line: "mail sink --dir Maildir --refuse bob@example.com",
       does: "store mail in a maildir, and refuse one recipient",
     },
-    { line: "mail sink --pop3 1110", does: "let mail clients read the mail by POP3" },
+    { line: "mail sink --pop3 1110 --imap 1143", does: "let mail clients read the mail by POP3 and IMAP" },
     {
       line: "mail sink --fail 'rcpt:451:bob@*' --fail mail:550:spam@example.com --delay 2s",
       does: "test retries: simulate failures, and slow replies",

@@ -23,9 +23,11 @@ const place = kind.parsed<MailboxPort>("[HOST:]PORT", "a port, or a host and a p
 export const MAILBOX_PORTS = {
   "pop3": option(place, "also listen for POP3 clients, such as 1110; with STLS where STARTTLS is offered"),
   "pop3s": option(place, "also listen for POP3 clients with implicit TLS, such as 1995"),
+  "imap": option(place, "also listen for IMAP clients, such as 1143; with STARTTLS where it is offered for SMTP"),
+  "imaps": option(place, "also listen for IMAP clients with implicit TLS, such as 1993"),
 };
 
-type Options = Values<typeof MAILBOX_PORTS> & { readonly host: string };
+type Options = Values<typeof MAILBOX_PORTS> & { readonly host: string; readonly "max-size": number };
 
 /** Where a server of mailboxes listens. */
 export interface ListeningMailboxes {
@@ -38,8 +40,8 @@ export interface ListeningMailboxes {
 }
 
 /** Whether a port has TLS from the first byte. */
-export function needsTls({ pop3s }: Options): boolean {
-  return pop3s !== undefined;
+export function needsTls({ pop3s, imaps }: Options): boolean {
+  return (pop3s ?? imaps) !== undefined;
 }
 
 /**
@@ -47,8 +49,8 @@ export function needsTls({ pop3s }: Options): boolean {
  *
  * @throws {UsageError} When a port is reachable for other machines.
  */
-export function requireLocalMailboxes({ pop3, pop3s }: Options, hint: string): void {
-  for (const [name, at] of Object.entries({ POP3: pop3, POP3S: pop3s })) {
+export function requireLocalMailboxes({ pop3, pop3s, imap, imaps }: Options, hint: string): void {
+  for (const [name, at] of Object.entries({ POP3: pop3, POP3S: pop3s, IMAP: imap, IMAPS: imaps })) {
     if (at?.host === undefined || isLocalHost(at.host)) continue;
     throw new UsageError(`listening for ${name} on ${at.host} requires authentication`, { hint });
   }
@@ -56,8 +58,8 @@ export function requireLocalMailboxes({ pop3, pop3s }: Options, hint: string): v
 
 /** Starts the servers that the options name; they stop with the sink. */
 export async function serveMailboxes({ access }: MailSink, options: Options): Promise<ListeningMailboxes[]> {
-  const { pop3, pop3s, host } = options;
-  const { servePop3 } = await import("../../lib/mail/internal.ts");
+  const { pop3, pop3s, imap, imaps, host } = options;
+  const { serveImap, servePop3 } = await import("../../lib/mail/internal.ts");
   const listenOf = (at: MailboxPort) => ({ transport: "ip" as const, host: at.host ?? host, port: at.port });
   const listening: ListeningMailboxes[] = [];
   const add = (scheme: string, { addr }: LineServer, { implicitTls, tls }: ReturnType<typeof access.security>) =>
@@ -70,6 +72,12 @@ export async function serveMailboxes({ access }: MailSink, options: Options): Pr
     if (!at) continue;
     const security = access.security(implicit);
     add("pop3", servePop3(listenOf(at), { ...access, ...security }), security);
+  }
+  for (const [at, implicit] of [[imap, false], [imaps, true]] as const) {
+    if (!at) continue;
+    const security = access.security(implicit);
+    const messageSize = options["max-size"];
+    add("imap", serveImap(listenOf(at), { ...access, ...security, messageSize }), security);
   }
   return listening;
 }

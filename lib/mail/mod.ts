@@ -46,6 +46,8 @@ export { Pop3Client, type Pop3Message, type Pop3RetrieveOptions } from "./pop3/c
 export { connectPop3 } from "./pop3/client/connect.ts";
 export type { Pop3Auth, Pop3ClientOptions } from "./pop3/client/options.ts";
 export { Pop3RefusedError } from "./pop3/client/refusal.ts";
+export { serveImap } from "./imap/server/serve_imap.ts";
+export type { ImapServerOptions } from "./imap/server/types.ts";
 export { servePop3 } from "./pop3/server/serve_pop3.ts";
 export type { Pop3ServerOptions } from "./pop3/server/types.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";

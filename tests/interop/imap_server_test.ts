@@ -5,6 +5,7 @@ import { type ServedImap, servedImap } from "../kit/imap_served.ts";
 import { MIME_ROWS } from "../kit/mime_messages.ts";
 import { peerTest } from "../kit/peer.ts";
 import { fetchItems, type ImapValue, RawImap } from "../kit/raw_imap.ts";
+import { startTool } from "../kit/tool.ts";
 import { Terminal } from "../kit/tmux.ts";
 import { until } from "../kit/wait.ts";
 
@@ -388,3 +389,67 @@ function partNumbers(body: ImapValue, prefix = ""): string[] {
       : partNumbers(part, number);
   });
 }
+
+peerTest(
+  "imap: mail sink --imap shows what SMTP brought, and its maildir keeps flags, folders and UIDs after kill -9",
+  ["curl"],
+  async () => {
+    await withFolder(async (folder) => {
+      const start = async () => {
+        const words = ["sink", "--port", "0", "--smtp-only", "--imap", "0", "--dir", `${folder}/Maildir`];
+        const tool = await startTool("mail", words);
+        const [, smtp = ""] = await tool.stderrMatch(/listening on smtp:\/\/(\S+)\n/);
+        const [, imap = ""] = await tool.stderrMatch(/listening on imap:\/\/(\S+)\n/);
+        return { tool, smtp, port: Number(imap.split(":").at(-1)) };
+      };
+      const first = await start();
+      await Deno.writeTextFile(`${folder}/m.eml`, message(1).replaceAll("\n", "\r\n"));
+      using client = await RawImap.login(first.port);
+      await client.ok("SELECT INBOX");
+      await client.write("a IDLE\r\n");
+      await client.line();
+      for (let i = 0; i < 2; i++) {
+        await output("curl", [
+          ...[
+            "-sS",
+            "-m",
+            "60",
+            "--mail-from",
+            "a@x",
+            "--mail-rcpt",
+            "b@x",
+            "-T",
+            `${folder}/m.eml`,
+            `smtp://${first.smtp}`,
+          ],
+        ]);
+        assertEquals([await client.line(), await client.line()], [`* ${i + 1} EXISTS`, `* ${i + 1} RECENT`]);
+      }
+      await client.write("DONE\r\n");
+      assertEquals(await client.line(), "a OK Idle completed");
+      await client.ok("STORE 2 +FLAGS (\\Flagged $Label)");
+      await client.ok("CREATE Entw&APw-rfe/a.b");
+      await client.ok("COPY 2 Entw&APw-rfe/a.b");
+      await client.ok("MOVE 1 Entw&APw-rfe/a.b");
+      await client.append("INBOX", "Subject: added\n\nadded\n", "(\\Seen) ");
+      const items = "FETCH 1:* (UID FLAGS RFC822.SIZE BODY.PEEK[])";
+      const look = async (other: RawImap) => {
+        const seen: string[] = [];
+        for (const name of ["INBOX", "Entw&APw-rfe/a.b"]) {
+          seen.push(...(await other.ok(`EXAMINE ${name}`)).filter((line) => /EXISTS|UIDVALIDITY/.test(line)));
+          seen.push(...(await other.ok(items)).map((line) => line.replace(" \\Recent", "")));
+        }
+        return seen;
+      };
+      const before = await look(client);
+      first.tool.process.kill("SIGKILL");
+      await first.tool.code;
+      const second = await start();
+      using again = await RawImap.login(second.port);
+      assertEquals(await look(again), before);
+      assertMatch((await again.ok('LIST "" *'))[1] ?? "", /"\/" Entw&APw-rfe\/a\.b$/);
+      second.tool.process.kill("SIGTERM");
+      assertEquals(await second.tool.code, 0);
+    });
+  },
+);

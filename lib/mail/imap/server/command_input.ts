@@ -43,7 +43,7 @@ export async function readCommand(client: LineClient, limits: CommandLimits): Pr
     const { tag, name } = commandHead(text);
     const length = Number(digits);
     const isMessage = name === "APPEND" && limits.message > 0;
-    const fits = length <= Math.max(isMessage ? limits.message : 0, limits.command - size);
+    const fits = length <= (isMessage ? limits.message : limits.command - size);
     if (!fits || literals.length >= MAX_LITERALS) {
       // One that is not waited for follows at once, and cannot be told from commands.
       if (plus !== "") return { kind: "refused", reply: "* BYE [TOOBIG] Literal too large", close: true };

@@ -6,6 +6,7 @@ import { run } from "./commands/run.ts";
 import type { ImapHost } from "./host.ts";
 import { ImapRefusal, no } from "./refusal.ts";
 import { Session } from "./session.ts";
+import { delayed, failCommand, failGreeting, muted } from "./simulate.ts";
 
 /** Bytes of a command, and milliseconds to wait for one, before the login; and bytes after it. */
 const BEFORE_LOGIN = { command: 8192, timeout: 60_000 };
@@ -26,6 +27,8 @@ const NUMBERED = new Set(["FETCH", "STORE", "SEARCH"]);
 export async function serveClient(client: LineClient, host: ImapHost): Promise<void> {
   const session = new Session(client, host);
   try {
+    await delayed(session);
+    if (failGreeting(session)) return await client.flush();
     session.reply(`* OK [CAPABILITY ${capabilities(session)}] Toucan IMAP server ready`);
     await client.flush();
     await new Dialogue(session).serve();
@@ -73,7 +76,15 @@ class Dialogue {
       }
       const command = parseCommand(incoming.text, incoming.literals);
       client.trace("<", shown(incoming.text, command));
-      return await this.#answer(command);
+      await delayed(this.#session);
+      const simulated = "fault" in command ? undefined : failCommand(this.#session, command);
+      if (simulated === "close") return false;
+      if (simulated === "refused") return this.#mayFail();
+      if (simulated !== "silent") return await this.#answer(command);
+      await client.flush();
+      this.#session.client = muted(client);
+      await this.#answer(command);
+      return false;
     } catch (error) {
       if (!(error instanceof LineViolation)) throw error;
       this.#session.reply(`* BYE ${FAULTS[error.problem]}`);
@@ -93,6 +104,7 @@ class Dialogue {
     try {
       const { text, then } = await run(this.#session, command);
       this.#failures = 0;
+      if (then === "end") return false;
       this.#session.update(command.uid || !NUMBERED.has(command.name));
       this.#session.reply(`${tag} OK ${text}`);
       if (then === "start-tls") {

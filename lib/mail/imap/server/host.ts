@@ -1,4 +1,5 @@
 import type { LoginLimit, ToucanError } from "../../../core/mod.ts";
+import type { FaultSource } from "../../sink/faults.ts";
 import type { MessageCache } from "./message/cache.ts";
 import type { MailAccount } from "../../store/types.ts";
 import type { RecentUids } from "./selected.ts";
@@ -13,6 +14,8 @@ export interface ImapHost {
   readonly startTls: boolean;
   /** Whether passwords are accepted without TLS. */
   readonly authWithoutTls: boolean;
+  /** Failures to simulate. */
+  readonly faults?: FaultSource;
   /** Bytes of a message that APPEND may add. */
   readonly messageSize: number;
   /** Which messages were \Recent. */

@@ -9,18 +9,20 @@ import type { Selected } from "./selected.ts";
 export interface Answer {
   /** Text of the tagged reply, with OK. */
   readonly text: string;
-  /** Step after the reply: the end of the connection, or a TLS handshake. */
-  readonly then?: "close" | "start-tls";
+  /** Step after the reply: the end of the connection, a TLS handshake; or the end without a reply, since the client is gone. */
+  readonly then?: "close" | "start-tls" | "end";
 }
 
 /** State of one connection. */
 export class Session {
   /** The client. */
-  readonly client: LineClient;
+  client: LineClient;
   /** Settings and state that it shares with the others. */
   readonly host: ImapHost;
   /** The account, after the login. */
   account?: MailAccount;
+  /** User of the login. */
+  user?: string;
   #selected?: Selected;
 
   /** Begins before the login. */

@@ -1,4 +1,5 @@
-import type { LineServerOptions, LoginLimit } from "../../../core/mod.ts";
+import type { LineServer, LineServerOptions, LoginLimit } from "../../../core/mod.ts";
+import type { FaultSource } from "../../sink/faults.ts";
 import type { MailAccount } from "../../store/types.ts";
 
 /** Options of {@link serveImap}. */
@@ -23,4 +24,16 @@ export interface ImapServerOptions extends Omit<LineServerOptions, "farewell"> {
    * @default {67108864}
    */
   readonly messageSize?: number;
+  /**
+   * Failures to simulate, such as `imap-fetch:no`.
+   *
+   * @default {none}
+   */
+  readonly faults?: FaultSource;
+  /**
+   * Called with the server, so that it stops together with another one.
+   *
+   * @default {undefined}
+   */
+  readonly attach?: (server: LineServer) => void;
 }

@@ -29,7 +29,7 @@ export async function idle(session: Session): Promise<Answer> {
   if (selected) selected.onChange = () => void tell().catch(() => {});
   try {
     const line = await client.line({ limit: 100, timeout: IDLE_TIMEOUT_MS });
-    if (!line) return { text: "Idle terminated", then: "close" };
+    if (!line) return { text: "", then: "end" };
     if (!/^done$/i.test(new TextDecoder().decode(line))) throw new ImapRefusal("BAD", "Expected DONE");
     client.trace("<", "DONE");
     return { text: "Idle completed" };

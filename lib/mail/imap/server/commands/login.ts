@@ -73,5 +73,6 @@ function enter(session: Session, user: string, password: string): Answer {
     throw no("[AUTHENTICATIONFAILED] Invalid user name or password");
   }
   session.account = account;
+  session.user = user;
   return { text: `[CAPABILITY ${capabilities(session)}] Logged in` };
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { selfSigned } from "../../../lib/core/mod.ts";
-import { type ServedImap, servedImap } from "../../kit/imap_served.ts";
-import { fetchItems, RawImap } from "../../kit/raw_imap.ts";
-import { until } from "../../kit/wait.ts";
+import { selfSigned } from "../../../../lib/core/mod.ts";
+import { MailFaults } from "../../../../lib/mail/sink/faults.ts";
+import { type ServedImap, servedImap } from "../../../kit/imap_served.ts";
+import { fetchItems, RawImap } from "../../../kit/raw_imap.ts";
 
 const message = (number: number) =>
   `From: Ada <ada@example.com>\nTo: bob@example.com\nSubject: Message ${number}\nDate: Mon, 2 Feb 2026 23:30:00 -0500\n\nText ${number}.\n`;
@@ -17,7 +17,7 @@ async function deliver({ account }: ServedImap, text = "Subject: new\r\n\r\nnew\
 Deno.test("imap server: commands need a login, and a selected mailbox", async () => {
   await using served = await servedImap(three);
   using client = await RawImap.connect(served.port);
-  for (const command of ["SELECT INBOX", 'LIST "" *', "FETCH 1 FLAGS", "IDLE", "NAMESPACE", "APPEND INBOX {3}"]) {
+  for (const command of ["SELECT INBOX", 'LIST "" *', "FETCH 1 FLAGS", "IDLE", "NAMESPACE", "APPEND INBOX {9000}"]) {
     const [reply] = await client.send(command);
     assertMatch(reply ?? "", /^BAD (?:Please log in first|\[TOOBIG\])/, command);
   }
@@ -130,7 +130,7 @@ Deno.test("imap server: flags that another client changes are told, those of one
   await other.ok("EXAMINE INBOX");
   assertEquals(await one.send("STORE 2 FLAGS.SILENT (\\Seen $a)"), ["OK Store completed"]);
   assertEquals(await one.send("NOOP"), ["OK Noop completed"]);
-  assertEquals(await other.send("NOOP"), ["* 2 FETCH (UID 2 FLAGS (\\Seen $a))", "OK Noop completed"]);
+  assertEquals(await other.send("NOOP"), ["* 2 FETCH (UID 2 FLAGS ($a \\Seen))", "OK Noop completed"]);
   assertEquals(await other.send("STORE 2 FLAGS ()"), ["NO [READ-ONLY] The mailbox was opened by EXAMINE"]);
   assertEquals(await other.send("EXPUNGE"), ["NO [READ-ONLY] The mailbox was opened by EXAMINE"]);
   // Reading marks a message, except by EXAMINE.
@@ -167,8 +167,10 @@ Deno.test("imap server: IDLE tells at once what has changed", async () => {
   assertEquals([await client.line(), await client.line()], ["* 4 EXISTS", "* 4 RECENT"]);
   await inbox.setFlags(uid, ["\\Seen"]);
   assertEquals(await client.line(), "* 4 FETCH (UID 4 FLAGS (\\Seen \\Recent))");
-  await inbox.remove([1, uid]);
-  assertEquals([await client.line(), await client.line()], ["* 4 EXPUNGE", "* 1 EXPUNGE"]);
+  await inbox.remove([1]);
+  assertEquals(await client.line(), "* 1 EXPUNGE");
+  await inbox.remove([uid]);
+  assertEquals(await client.line(), "* 3 EXPUNGE");
   await client.write("done\r\n");
   assertEquals(await client.line(), "a OK Idle completed");
   await client.write("b IDLE\r\nc NOOP\r\n");
@@ -246,11 +248,10 @@ Deno.test("imap server: folders are made, renamed, listed, subscribed and delete
     ], command);
   }
   for (
-    const name of ["..", "../x", "a/..", "a//b", "/a", '""', '"a\\\\b"', '"&AAA-"', "a&b", '"x\ty"', '"\xfc"', '"*"']
+    const name of ["..", "../x", "a/..", "a//b", "/a", '""', '"&AAA-"', "a&b", '"x\ty"', '"\xfc"', '"*"']
   ) {
     for (const command of ["CREATE", "DELETE", "SELECT", "SUBSCRIBE", "RENAME c"]) {
       const [reply = ""] = await client.send(`${command} ${name}`);
-      if (name === '"a\\\\b"') continue;
       assertMatch(reply, /^(?:NO \[CANNOT\]|BAD) /, `${command} ${name}`);
     }
   }
@@ -328,7 +329,7 @@ Deno.test("imap server: SEARCH by each kind of key", async () => {
     ["TEXT Text", "1 2 3 4"],
     ["BODY inner", "4"],
     ["BODY binary", ""],
-    ["LARGER 400", "4"],
+    ["LARGER 300", "4"],
     ["SMALLER 30", "5"],
     ["2:3", "2 3"],
     ["UID 4:*", "4 5"],
@@ -430,7 +431,6 @@ Deno.test("imap server: 500 idle clients are told of one message", async () => {
   await deliver(served);
   assertEquals(new Set(await Promise.all(clients.map((client) => client.line()))), new Set(["* 1 EXISTS"]));
   for (const client of clients) client[Symbol.dispose]();
-  await until("the server has closed them", () => true);
 });
 
 Deno.test("imap server: the trace shows commands and replies, and no secret", async () => {
@@ -449,4 +449,29 @@ Deno.test("imap server: the trace shows commands and replies, and no secret", as
   for (const line of ["< t1 LOGIN ********", "> t3 OK [READ-WRITE] Select completed", "> * 1 FETCH (BODY[TEXT])"]) {
     assert(lines.includes(line), `${line}\n${text}`);
   }
+});
+
+Deno.test("imap server: simulated failures of commands", async () => {
+  const table: readonly (readonly [fail: string, command: string, replies: readonly string[]])[] = [
+    ["imap-login:no", "LOGIN ada secret", ["NO simulated failure"]],
+    ["imap-login:no:bob@*", "LOGIN ada wrong", ["NO [AUTHENTICATIONFAILED] Invalid user name or password"]],
+    ["imap-capability:bad", "CAPABILITY", ["BAD simulated failure"]],
+    ["imap-noop:bye", "NOOP", ["* BYE simulated failure", "(closed)"]],
+    ["imap-noop:close", "NOOP", ["(closed)"]],
+    ["imap-login:drop", "LOGIN ada secret", ["(closed)"]],
+  ];
+  for (const [fail, command, replies] of table) {
+    await using served = await servedImap(three, { faults: new MailFaults({ fail: [fail] }) });
+    using client = await RawImap.connect(served.port);
+    assertEquals(await client.send(command), [...replies], fail);
+  }
+  await using served = await servedImap([], { faults: new MailFaults({ fail: ["imap-append:drop", "imap-idle:no"] }) });
+  using client = await RawImap.login(served.port);
+  assertEquals(await client.send("IDLE"), ["NO simulated failure"]);
+  // The command is carried out, and its reply is lost.
+  assertEquals(await client.send("APPEND INBOX {6+}\r\na: b\r\n"), ["(closed)"]);
+  assertEquals(served.account.inbox.count, 1);
+  await using greeting = await servedImap([], { faults: new MailFaults({ fail: ["imap-connect:bye"] }) });
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: greeting.port });
+  assertEquals(await new Response(conn.readable).text(), "* BYE simulated failure\r\n");
 });

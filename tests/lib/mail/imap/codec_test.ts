@@ -1,11 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { commandHead, type ImapCommand, type ImapFault, parseCommand } from "../../../lib/mail/imap/codec/command.ts";
-import { formatDateTime, parseDateTime } from "../../../lib/mail/imap/codec/date.ts";
-import { matchesPattern } from "../../../lib/mail/imap/codec/list_pattern.ts";
-import { decodeMailboxName, encodeMailboxName, readMailboxName } from "../../../lib/mail/imap/codec/mailbox_name.ts";
-import { formatSet, parseSequenceSet, resolveSet } from "../../../lib/mail/imap/codec/sequence_set.ts";
-import { formatAstring, formatString } from "../../../lib/mail/imap/codec/text.ts";
+import {
+  commandHead,
+  type ImapCommand,
+  type ImapFault,
+  parseCommand,
+} from "../../../../lib/mail/imap/codec/command.ts";
+import { formatDateTime, parseDateTime } from "../../../../lib/mail/imap/codec/date.ts";
+import { matchesPattern } from "../../../../lib/mail/imap/codec/list_pattern.ts";
+import { decodeMailboxName, encodeMailboxName, readMailboxName } from "../../../../lib/mail/imap/codec/mailbox_name.ts";
+import { formatSet, parseSequenceSet, resolveSet } from "../../../../lib/mail/imap/codec/sequence_set.ts";
+import { formatAstring, formatString } from "../../../../lib/mail/imap/codec/text.ts";
 
 const L = "\u0100";
 const bytesOf = (text: string) => new TextEncoder().encode(text);
