@@ -45,7 +45,7 @@ export const SEND_LAYOUT: Layout = {
 
 /** Help groups and accepted words of `mail read`, and words of curl, fetchmail and mpop. */
 export const READ_LAYOUT: Layout = {
-  everyday: ["user", "password-file", "search", "save", "as", "attachments", "new", "state", "delete", "idle", "json"],
+  everyday: ["user", "password-file", "search", "save", "as", "attachments", "new", "state", "delete", "json"],
   groups: {
     messages: ["folder", "search", "new", "state", "idle", "count", "limit", "max-size"],
     output: ["save", "as", "attachments", "raw", "delete", "mark-seen", "json", "trace"],

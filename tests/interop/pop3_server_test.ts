@@ -66,7 +66,7 @@ for (const [scheme, secured] of [["pop3", ["--ssl-reqd"]], ["pop3s", []]] as con
 
 peerTest(
   "pop3 → poplib: STLS, implicit TLS, every command, and deletions at QUIT only",
-  ["/usr/bin/python3"].map(() => "python3"),
+  ["python3"],
   () =>
     served(async (host) => {
       const script = `
@@ -167,36 +167,6 @@ peerTest("pop3 → fetchmail: STLS, UIDL, an mda gets each message once", ["fetc
     assertEquals((await run("fetchmail", args, { env })).code, 1);
     assertEquals(left(host), 3);
   }));
-
-peerTest(
-  "pop3 → getmail: implicit TLS into a maildir, deleted on the server",
-  ["getmail"],
-  () =>
-    served(async (host) => {
-      const { folder } = host;
-      for (const name of ["new", "cur", "tmp"]) await Deno.mkdir(`${folder}/Maildir/${name}`, { recursive: true });
-      const rc = [
-        ...["[retriever]", "type = SimplePOP3SSLRetriever", "server = localhost", `port = ${host.pop3s}`],
-        ...["username = ada", "password = se cret", `ca_certs = ${folder}/ca.pem`],
-        ...[
-          "[destination]",
-          "type = Maildir",
-          `path = ${folder}/Maildir/`,
-          "[options]",
-          "delete = true",
-          "received = false",
-        ],
-        ...["delivered_to = false", "verbose = 0"],
-      ];
-      await Deno.writeTextFile(`${folder}/rc`, `${rc.join("\n")}\n`, { mode: 0o600 });
-      const { code, stderr } = await run("getmail", [`--getmaildir=${folder}`, "--rcfile=rc"], {
-        env: { HOME: folder },
-      });
-      assertEquals([code, stderr], [0, ""]);
-      assertEquals([...Deno.readDirSync(`${folder}/Maildir/new`)].length, 3);
-      assertEquals(left(host), 0);
-    }),
-);
 
 peerTest(
   "pop3 → curl: with a mailbox for each recipient, each has its own messages",

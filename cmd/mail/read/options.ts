@@ -10,8 +10,9 @@ const written = (path: unknown) => {
 /** The options of `mail read`. */
 export const readOptions = {
   "folder": option(kind.text("NAME"), "folder of an IMAP server (default: INBOX, or that of the URL)"),
-  "search": option(kind.text("KEYS"), "only messages that the IMAP server finds, such as 'UNSEEN FROM ada'", {
-    more: "KEYS are those of RFC 3501, section 6.4.4; texts of several words stand in double quotes.",
+  "search": option(kind.text("KEYS"), "only messages that an IMAP search finds", {
+    more:
+      "KEYS are those of RFC 3501, section 6.4.4, such as UNSEEN FROM ada; texts of several words stand in double quotes.",
   }),
   "idle": flag("wait for messages, and list, show or save each as it arrives", {
     more: "With IMAP only. Messages that are there already are left out, but for those that --new finds.",

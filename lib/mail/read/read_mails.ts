@@ -104,7 +104,9 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
 /**
  * Lists messages as they arrive, until the signal fires; without those that were listed before.
  *
+ * @param source The mailbox; it stays open.
  * @param search Condition for the server: other messages are left out.
+ * @returns Messages with their headers.
  * @throws {UsageError} When the protocol cannot wait.
  * @throws {ToucanError} What the source throws.
  */
@@ -128,6 +130,8 @@ export async function* listArrivals(
  *
  * Permissions: those of {@link readMails}.
  *
+ * @param source The mailbox; it stays open.
+ * @returns The outcome of each message.
  * @throws {UsageError} When the protocol cannot wait; `several-messages` for a target that takes one, and what {@link readMails} throws.
  */
 export async function* readArrivals(

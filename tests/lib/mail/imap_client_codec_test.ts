@@ -127,7 +127,7 @@ Deno.test("imap responses: items of FETCH", () => {
   }
 });
 
-/** A structure of ours in the form in which a client reads it. */
+/** Returns a structure as a client reads it. */
 function expected(part: MailStructure, section: string): unknown {
   const { type, subtype, params, id, description, encoding, body, end, lines, disposition, parts, message } = part;
   if (type === "multipart") {

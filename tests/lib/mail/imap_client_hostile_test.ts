@@ -163,7 +163,7 @@ Deno.test("imap client: a message that is not what was asked for is an error", a
   }
 });
 
-Deno.test("imap client: a size above the limit is refused before the message is fetched, a smaller lie is none", async () => {
+Deno.test("imap client: a size above the limit is refused before the message is fetched, another wrong size does no harm", async () => {
   const read = (size: number, body: string) =>
     attempt({
       changes: {

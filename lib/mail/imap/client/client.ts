@@ -23,7 +23,22 @@ const LOGOUT_TIMEOUT_MS = 2000;
 const MAX_HINTED = 20;
 const MAX_UID = 0xffff_ffff;
 
-/** Open session with an IMAP server. Its calls are made one after the other. Made by {@link connectImap}. */
+/**
+ * Open session with an IMAP server. Its calls are made one after the other. Created by {@link connectImap}.
+ *
+ * @example List the subjects of unread messages
+ * ```ts
+ * import { connectImap, type ImapClientOptions } from "../../mod.ts";
+ *
+ * async function unread(server: string, options: ImapClientOptions): Promise<(string | undefined)[]> {
+ *   await using client = await connectImap(server, options);
+ *   await client.open("INBOX");
+ *   const mails = await client.fetch(await client.search("UNSEEN"), { envelope: true });
+ *   return mails.map(({ envelope }) => envelope?.subject);
+ * }
+ * await unread("127.0.0.1:1", { auth: { user: "ada", secret: "secret" } }).catch(() => []);
+ * ```
+ */
 export class ImapClient implements AsyncDisposable {
   readonly #session: ImapSession;
   readonly #sizes = new Map<number, number>();

@@ -23,18 +23,19 @@ export const IMAPS_PORT = 993;
  * `imap-invalid-response`, `connection-cut`, and what dialling throws.
  * @throws {TimeoutError} When a phase takes too long.
  * @throws {ImapRefusedError} `server-refused`, `starttls-refused`, `auth-refused`.
- * @example Read the messages of a server that sends one
+ * @example Read why a server rejects the connection
  * ```ts
- * import { connectImap } from "../../mod.ts";
- * import { assertRejects } from "@std/assert";
+ * import { connectImap, ImapRefusedError } from "../../mod.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
  *
  * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
  * const server = (async () => {
  *   using connection = await listener.accept();
  *   await connection.write(new TextEncoder().encode("* BYE not today\r\n"));
  * })();
- * const error = await assertRejects(() => connectImap({ ...listener.addr, transport: "ip", host: "127.0.0.1" }));
+ * const error = await assertRejects(() => connectImap(`127.0.0.1:${listener.addr.port}`), ImapRefusedError);
  * await server;
+ * assertEquals(error.code, "server-refused");
  * ```
  */
 export async function connectImap(server: AddressInput, options: ImapClientOptions = {}): Promise<ImapClient> {

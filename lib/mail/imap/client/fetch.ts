@@ -5,19 +5,43 @@ import { ImapRefusedError } from "./refusal.ts";
 import type { LiteralSink } from "./reader.ts";
 import type { ImapSession } from "./session.ts";
 
-/** What {@link ImapClient.fetch} asks for, besides the UID. */
+/** Items that {@link ImapClient.fetch} asks for, besides the UID. */
 export interface ImapFetchItems {
-  /** Flags. */
+  /**
+   * Flags.
+   *
+   * @default {false}
+   */
   readonly flags?: boolean;
-  /** Size. */
+  /**
+   * Size.
+   *
+   * @default {false}
+   */
   readonly size?: boolean;
-  /** Time of arrival. */
+  /**
+   * Time of arrival.
+   *
+   * @default {false}
+   */
   readonly received?: boolean;
-  /** Envelope. */
+  /**
+   * Envelope.
+   *
+   * @default {false}
+   */
   readonly envelope?: boolean;
-  /** Structure. */
+  /**
+   * Structure.
+   *
+   * @default {false}
+   */
   readonly structure?: boolean;
-  /** Fields of the header; all for `true`. */
+  /**
+   * Fields of the header by their names; all for `true`.
+   *
+   * @default {undefined}
+   */
   readonly header?: true | readonly string[];
 }
 

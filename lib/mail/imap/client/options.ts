@@ -15,7 +15,11 @@ export interface ImapAuth extends Pick<MailAuth, "user" | "secret" | "withoutTls
 
 /** Options of {@link connectImap}. `timeout` is in milliseconds for each phase, 30000 unless given. */
 export interface ImapClientOptions extends Omit<MailClientOptions, "helo" | "auth"> {
-  /** Credentials; of no use where the server has authenticated the connection already (PREAUTH). */
+  /**
+   * Credentials; not used where the server has authenticated the connection already (PREAUTH).
+   *
+   * @default {no login}
+   */
   readonly auth?: ImapAuth;
 }
 
@@ -37,7 +41,11 @@ export interface ImapReadOptions {
 
 /** Options of {@link ImapClient.wait}. */
 export interface ImapWaitOptions {
-  /** Ends the wait. */
+  /**
+   * Ends the wait.
+   *
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
   /**
    * Milliseconds after which IDLE is sent again: servers close connections that are idle for 30 minutes (RFC 2177).

@@ -25,7 +25,7 @@ export interface LiteralSink {
 /** Bytes of a literal that is not a section of a message. */
 const MAX_LITERAL_BYTES = 2 ** 20;
 /** Bytes that have to arrive within the time of a phase. */
-const PIECE_BYTES = 16 * 1024;
+const CHUNK_BYTES = 16 * 1024;
 /** Characters of a line that a trace shows. */
 const SHOWN_LENGTH = 1000;
 /** Text in front of the literal of a section. */
@@ -84,7 +84,7 @@ export class ImapReader {
     for (let first = true; left > 0; first = false) {
       if (awaited <= 0) {
         channel.progress();
-        awaited = PIECE_BYTES;
+        awaited = CHUNK_BYTES;
       }
       const piece = (await channel.peek()).subarray(0, left);
       left -= piece.length;

@@ -9,7 +9,7 @@ import { ImapReader, type LiteralSink, type ResponseBudget } from "./reader.ts";
 /** Untagged response with data. */
 export type ImapData = Extract<ImapResponse, { kind: "data" }>;
 
-/** How a command is sent, and what is done with what comes. */
+/** Options of a command, and receivers of its responses. */
 export interface ImapCommandOptions {
   /** Receives untagged data; what it throws as {@link ImapResponseError} is the fault of the server. */
   readonly onData?: (data: ImapData) => void;
@@ -19,7 +19,7 @@ export interface ImapCommandOptions {
   readonly onContinue?: (text: string) => { readonly line: string; readonly secret: boolean };
   /** Takes sections of messages. */
   readonly sink?: LiteralSink;
-  /** What the trace shows of a command with secrets. @default its name */
+  /** Text that the trace shows of a command with secrets. @default its name */
   readonly shown?: string;
   /** Secrets in the command. */
   readonly secrets?: readonly string[];

@@ -4,7 +4,7 @@ import { parseEnvelope } from "./envelope.ts";
 import { type ImapPart, parsePart } from "./part.ts";
 import { ImapResponseError, type ImapValue, isList, valueList, valueNumber, valueText } from "./values.ts";
 
-/** What a FETCH response tells of a message (RFC 3501 §7.4.2). All of its text is untrusted. */
+/** Items of a FETCH response about a message (RFC 3501 §7.4.2). All of its text is untrusted. */
 export interface ImapFetched {
   /** UID. */
   readonly uid?: number;
@@ -41,7 +41,7 @@ export function parseFetched(values: readonly ImapValue[]): ImapFetched {
     else if (name === "FLAGS") found.flags = flagsOf(value);
     else if (name === "RFC822.SIZE") found.size = numberOf(name, value, 0, Number.MAX_SAFE_INTEGER);
     else if (name === "INTERNALDATE") {
-      // A time that is not valid is none: the message can be read all the same.
+      // An invalid time is left out: the message can be read nevertheless.
       const received = parseDateTime(valueText(value) ?? "");
       if (received !== undefined) found.received = received;
     } else if (name === "ENVELOPE") found.envelope = parseEnvelope(value);

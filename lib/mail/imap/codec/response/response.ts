@@ -8,7 +8,7 @@ export type ImapStatus = "OK" | "NO" | "BAD" | "PREAUTH" | "BYE";
 export interface ImapCode {
   /** Name, in capitals. */
   readonly name: string;
-  /** What follows the name; empty when nothing does. */
+  /** Text behind the name; empty if there is none. */
   readonly argument: string;
 }
 

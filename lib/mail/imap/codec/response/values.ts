@@ -4,7 +4,10 @@ import { byteText, LITERAL_MARK } from "../scanner.ts";
 export type ImapValue = string | Uint8Array | null | readonly ImapValue[];
 
 /** Response that is not valid (RFC 3501 §9). */
-export class ImapResponseError extends Error {}
+export class ImapResponseError extends Error {
+  /** Name of the class. */
+  override readonly name: string = "ImapResponseError";
+}
 
 /** Levels of lists: those of structures of 100 messages within messages. */
 const MAX_DEPTH = 250;
