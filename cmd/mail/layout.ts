@@ -48,7 +48,7 @@ export const SINK_LAYOUT: Layout = {
   everyday: ["host", "port", "web", "dir", "fail", "json"],
   groups: {
     listening: ["host", "port", "web", "smtp-only", "allow-host", "trust-proxy"],
-    storage: ["dir", "max-size", "max-held", "max-messages"],
+    storage: ["dir", "mailboxes", "max-size", "max-held", "max-messages"],
     authentication: ["user", "password-file", "auth-without-tls", "anyone"],
     faults: ["refuse", "fail", "delay"],
     limits: ["max-connections", "idle"],

@@ -42,6 +42,7 @@ const sinkOptions = {
   "smtp-only": flag("no inbox in the browser"),
   ...HTTP_FRONT,
   "dir": option(kind.directory, "store mail in this maildir (default: in memory)", { reads: true, writes: true }),
+  "mailboxes": flag("use a separate mailbox for each recipient (default: one for all users)"),
   "starttls": flag(
     "offer STARTTLS (default: only with --cert or --tls-dir; many clients require it to be trusted then)",
     {
@@ -93,7 +94,9 @@ export const sink = verb({
     "For mail, the pattern applies to the sender, for data and message (the end of the data) to any recipient; of several, " +
     "the first that matches applies, and 421 closes the connection. While it runs, PUT /api/faults replaces all of them with " +
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
-    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
+    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed. " +
+    "With --mailboxes, each recipient has a maildir in its folder mailboxes, with links to the same files and flags of its own; " +
+    "a message that is deleted there stays in the inbox, one that is deleted in the inbox is deleted there too.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
   operands: [],
@@ -136,7 +139,19 @@ export const sink = verb({
       if (hint) output.note(`hint: ${hint}`);
     };
     await using server = await mailSink({
-      ...{ host, port, refuse, fail, delay, signal, trace, directory: dir, startTls, implicitTls: tls },
+      ...{
+        host,
+        port,
+        refuse,
+        fail,
+        delay,
+        signal,
+        trace,
+        directory: dir,
+        mailboxes: options.mailboxes,
+        startTls,
+        implicitTls: tls,
+      },
       keyPair: await serverTls({ ...options, tls: tls || startTls }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
