@@ -82,7 +82,7 @@ export const SINK_LAYOUT: Layout = {
       "allow-host",
       "trust-proxy",
     ],
-    storage: ["dir", "max-size", "max-held", "max-messages"],
+    storage: ["dir", "mailboxes", "max-size", "max-held", "max-messages"],
     authentication: ["user", "password-file", "auth-without-tls", "anyone"],
     faults: ["refuse", "fail", "delay"],
     relay: ["relay-to", "relay-recipient"],

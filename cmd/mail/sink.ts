@@ -35,6 +35,7 @@ const sinkOptions = {
   "smtp-only": flag("no inbox in the browser"),
   ...HTTP_FRONT,
   "dir": option(kind.directory, "store mail in this maildir (default: in memory)", { reads: true, writes: true }),
+  "mailboxes": flag("use a separate mailbox for each recipient (default: one for all users)"),
   "starttls": flag(
     "offer STARTTLS (default: only with --cert or --tls-dir; many clients require it to be trusted then)",
     {
@@ -91,7 +92,9 @@ export const sink = verb({
     "With --pop3 or --imap mail clients can read what was received, with any user name and password, or those of --user. Messages that " +
     "they delete are deleted from the inbox, too. With --imap they can also search, mark messages, move them to folders and wait for new ones.\n\n" +
     "With --webhook, each message is reported by a POST request, with the JSON that the list of messages has for it.\n\n" +
-    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
+    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed. " +
+    "With --mailboxes, each recipient has a maildir in its folder mailboxes, with links to the same files and flags of its own; " +
+    "a message that is deleted there stays in the inbox, one that is deleted in the inbox is deleted there too.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
   operands: [],
@@ -134,7 +137,7 @@ export const sink = verb({
     const { onReleased, onFailure, ...reports } = sinkReports(output);
     await using server = await mailSink({
       ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
-      ...{ directory: dir, startTls, implicitTls: tls },
+      ...{ directory: dir, mailboxes: options.mailboxes, startTls, implicitTls: tls },
       keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
