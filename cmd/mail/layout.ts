@@ -8,6 +8,7 @@ export const SEND_LAYOUT: Layout = {
     message: ["subject", "text", "html", "attach", "header", "date", "message-id", "in-reply-to", "eml-in", "batch"],
     delivery: ["server", "helo", "dry-run", "eml", "timeout"],
     authentication: ["user", "password-file", "auth", "auth-without-tls"],
+    signature: ["dkim-key", "dkim-selector", "dkim-domain"],
     TLS: ["tls"],
     output: ["json", "trace"],
   },

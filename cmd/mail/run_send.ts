@@ -16,11 +16,13 @@ import {
   stdoutChunks,
   terminalSink,
 } from "../../lib/cli/mod.ts";
-import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import { showUntrusted, ToucanError, UsageError } from "../../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
   type BuiltMail,
+  type DkimKey,
+  dkimKey,
   headerRecord,
   MailClient,
   type MailMessage,
@@ -32,6 +34,7 @@ import {
   readyMail,
   saveMail,
   sendAll,
+  signMail,
   splitHeader,
   writeMail,
 } from "../../lib/mail/internal.ts";
@@ -51,7 +54,9 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
   });
   const ready = await readyOf(call);
   const message = ready ? {} : await messageOf(call);
-  const mail = ready ?? (batch ? undefined : await buildMail({ ...message, from: message.from ?? "" }));
+  const keys = await dkimKeysOf(call);
+  const built = ready ?? (batch ? undefined : await buildMail({ ...message, from: message.from ?? "" }));
+  const mail = built && await signMail(built, keys);
   if (mail && eml !== undefined) {
     await saveMail(mail, eml, { signal: call.signal });
     releasePaths(...pathsOfSavedMail(eml));
@@ -68,7 +73,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     ? (async function* () {
       yield mail;
     })()
-    : mailsFromLines(inputs(["-"], "JSON"), message);
+    : signedMails(mailsFromLines(inputs(["-"], "JSON"), message), keys);
   for await (const { report, error } of sendAll(client, messages)) {
     if (error && mail) throw error;
     if (error && json) output.record({ error: errorRecord(error) });
@@ -81,6 +86,38 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     codes.push(error ? exitCodeOf(error) : accepted === report?.recipients.length ? 0 : accepted > 0 ? 6 : 1);
   }
   return exitCodeOfAll(codes);
+}
+
+/** Returns the keys of --dkim-key. */
+async function dkimKeysOf({ options }: Call<typeof sendOptions>): Promise<DkimKey[]> {
+  const { "dkim-key": paths, "dkim-selector": selectors, "dkim-domain": domain } = options;
+  if (paths.length !== selectors.length) {
+    throw new UsageError(`${paths.length} keys and ${selectors.length} selectors are given`, {
+      hint: "give one --dkim-selector for each --dkim-key, in the same order",
+    });
+  }
+  const keys: DkimKey[] = [];
+  for (const [i, path] of paths.entries()) {
+    keys.push(await dkimKey(new TextDecoder().decode(await readMessageFile(path)), selectors[i] ?? "", domain));
+    releasePaths(path);
+  }
+  return keys;
+}
+
+/** Builds and signs messages where there are keys; a message that cannot be is an error in its place. */
+async function* signedMails(
+  messages: AsyncIterable<MailMessage | ToucanError>,
+  keys: readonly DkimKey[],
+): AsyncGenerator<MailMessage | BuiltMail | ToucanError> {
+  for await (const message of messages) {
+    if (keys.length === 0 || message instanceof ToucanError) yield message;
+    else {
+      yield await buildMail(message).then((mail) => signMail(mail, keys)).catch((error: unknown) => {
+        if (error instanceof ToucanError) return error;
+        throw error;
+      });
+    }
+  }
 }
 
 /** Returns the message of --eml-in; undefined without that option. */

@@ -108,6 +108,9 @@ export const sendOptions = {
     default: "30s",
   }),
   ...CONNECT_TIMEOUT,
+  "dkim-key": list(kind.file, "sign with this private key (PEM; RSA or Ed25519)", { reads: true }),
+  "dkim-selector": list(kind.text("NAME"), "name of the key below _domainkey of the domain; one for each --dkim-key"),
+  "dkim-domain": option(kind.text("DOMAIN"), "domain that signs (default: that of the sender in the header)"),
   "dry-run": flag("build the message and write it to stdout; nothing is sent"),
   "eml": option(
     kind.file,

@@ -10,6 +10,8 @@ export { type MailOutcome, sendAll } from "./client/send_all.ts";
 export { AUTH_MECHANISMS, type AuthMechanism } from "./codec/auth.ts";
 export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from "./codec/mailbox.ts";
 export type { SmtpReply } from "./codec/reply.ts";
+export { type DkimKey, dkimKey } from "./dkim/dkim_key.ts";
+export { signMail } from "./dkim/sign_mail.ts";
 export { SMTPClient } from "./denomailer/smtp_client.ts";
 export type {
   ClientOptions,
