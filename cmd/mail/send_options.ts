@@ -97,8 +97,8 @@ export const sendOptions = {
   ...TRUST,
   ...USER,
   "auth": option(
-    kind.choice("plain", "login", "cram-md5", "xoauth2"),
-    "authentication mechanism; for xoauth2 the password is the token (default: the strongest one offered)",
+    kind.choice("scram-sha-256", "plain", "login", "cram-md5", "oauthbearer", "xoauth2"),
+    "authentication mechanism; for oauthbearer and xoauth2 the password is the token (default: the strongest one offered)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
   "helo": option(kind.text("NAME"), "EHLO name (default: the local address)"),

@@ -11,12 +11,12 @@ export type MailTls = "starttls" | "implicit" | "opportunistic" | "none";
 export interface MailAuth {
   /** The user. */
   readonly user: string;
-  /** The password; for XOAUTH2 the access token. */
+  /** The password; for OAUTHBEARER and XOAUTH2 the access token. */
   readonly secret: string;
   /**
    * The mechanism.
    *
-   * @default {the best that the server offers; XOAUTH2 only when it is named}
+   * @default {the best that the server offers; those with a token only when named}
    */
   readonly mechanism?: AuthMechanism;
   /** Whether it may go over a connection without TLS. */
