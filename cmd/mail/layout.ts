@@ -6,7 +6,7 @@ export const SEND_LAYOUT: Layout = {
   groups: {
     recipients: ["from", "to", "cc", "bcc", "reply-to", "envelope-from", "sender"],
     message: ["subject", "text", "html", "attach", "header", "date", "message-id", "in-reply-to", "eml-in", "batch"],
-    delivery: ["server", "helo", "dry-run", "eml", "timeout"],
+    delivery: ["server", "helo", "notify", "return", "envelope-id", "chunking", "dry-run", "eml", "timeout"],
     authentication: ["user", "password-file", "auth", "auth-without-tls"],
     signature: ["dkim-key", "dkim-selector", "dkim-domain"],
     TLS: ["tls"],

@@ -23,10 +23,12 @@ import {
   type BuiltMail,
   type DkimKey,
   dkimKey,
+  type DsnRequest,
   headerRecord,
   MailClient,
   type MailMessage,
   mailsFromLines,
+  NOTIFY_EVENTS,
   parseMailServer,
   pathsOfSavedMail,
   readMessageFile,
@@ -149,6 +151,17 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
   };
 }
 
+/** Returns the notifications to ask for. */
+function dsnOf(options: Call<typeof sendOptions>["options"]): DsnRequest | undefined {
+  const { notify, return: returns, "envelope-id": envelopeId } = options;
+  if (notify.length === 0 && returns === undefined && envelopeId === undefined) return undefined;
+  const events = NOTIFY_EVENTS.filter((event) => notify.includes(event));
+  if (notify.includes("never") && events.length > 0) {
+    throw new UsageError(`--notify never cannot be combined with --notify ${events[0]}`);
+  }
+  return { notify: notify.length === 0 ? undefined : events, returns, envelopeId };
+}
+
 async function clientOf(
   { options, output, signal, trace }: Call<typeof sendOptions>,
   who: Awaited<ReturnType<typeof credentialsOf>>,
@@ -161,6 +174,8 @@ async function clientOf(
   const tls = options.tls ?? (implicitTls ? "implicit" : "starttls");
   const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "omit --tls none");
   return new MailClient(at, {
+    dsn: dsnOf(options),
+    chunking: options.chunking,
     connectTimeout: options["connect-timeout"],
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
     auth: who && {

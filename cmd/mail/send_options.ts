@@ -101,6 +101,16 @@ export const sendOptions = {
     "authentication mechanism; for oauthbearer and xoauth2 the password is the token (default: the strongest one offered)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
+  "notify": list(
+    kind.choice("success", "failure", "delay", "never"),
+    "ask the server for a notification (DSN) of this event; never: of none",
+  ),
+  "return": option(
+    kind.choice("full", "headers"),
+    "ask that a notification of a failure contains the whole message, or its header",
+  ),
+  "envelope-id": option(kind.text("ID"), "identifier that notifications repeat"),
+  "chunking": flag("send the message with BDAT in place of DATA"),
   "helo": option(kind.text("NAME"), "EHLO name (default: the local address)"),
   ...FAMILY,
   ...PROXY,

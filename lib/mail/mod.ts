@@ -8,6 +8,7 @@ export { MailRefusedError } from "./client/refusal.ts";
 export type { MailReport, RecipientReport, ReplyRecord } from "./client/report.ts";
 export { type MailOutcome, sendAll } from "./client/send_all.ts";
 export { AUTH_MECHANISMS, type AuthMechanism } from "./codec/auth.ts";
+export { type DsnRequest, NOTIFY_EVENTS } from "./codec/dsn.ts";
 export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from "./codec/mailbox.ts";
 export type { SmtpReply } from "./codec/reply.ts";
 export { type DkimKey, dkimKey } from "./dkim/dkim_key.ts";

@@ -1,5 +1,6 @@
 import type { Address, Proxy, TlsOptions, Trace, WaitOptions } from "../../core/mod.ts";
 import type { AuthMechanism } from "../codec/auth.ts";
+import type { DsnRequest } from "../codec/dsn.ts";
 
 /**
  * Security of a connection. `starttls`: STARTTLS is required. `implicit`: TLS from the first byte. `opportunistic`:
@@ -61,6 +62,18 @@ export interface MailClientOptions extends WaitOptions {
    * @default {the local address, as an address literal}
    */
   readonly helo?: string;
+  /**
+   * Delivery status notifications to ask for. A server that does not offer them gets no message.
+   *
+   * @default {none}
+   */
+  readonly dsn?: DsnRequest;
+  /**
+   * Whether to send messages with BDAT (RFC 3030), as they are, in place of DATA. A server that does not offer it gets no message.
+   *
+   * @default {false}
+   */
+  readonly chunking?: boolean;
   /**
    * Credentials.
    *
