@@ -8,6 +8,12 @@ const reply = object({
   text: text("text in one line"),
 }, "reply of the server");
 
+const recipient = object({
+  address: text("address"),
+  accepted: boolean("whether the server accepted the message for it"),
+  reply,
+});
+
 const message = {
   messageId: text("message id"),
   from: text("envelope sender"),
@@ -18,14 +24,7 @@ const message = {
 export const SEND_RECORDS = {
   "message": result("one per message that the server has answered", {
     ...message,
-    recipients: list(
-      object({
-        address: text("address"),
-        accepted: boolean("whether the server accepted the message for it"),
-        reply,
-      }),
-      "envelope recipients",
-    ),
+    recipients: list(recipient, "envelope recipients"),
     accepted: integer("number of recipients accepted"),
     server: text("server as it was given"),
     tls: optional(
@@ -36,6 +35,31 @@ export const SEND_RECORDS = {
   "built": result("with --dry-run", {
     ...message,
     to: list(text(), "envelope recipients"),
+  }),
+  "delivered": result("with --mx, one per domain of the recipients", {
+    domain: text("domain of the recipients"),
+    to: list(text(), "envelope recipients"),
+    host: optional(text("mail server that has answered")),
+    policy: optional(oneOf(["dane", "mta-sts", "none"], "policy for TLS that was obeyed")),
+    notes: list(text(), "findings about policies that did not stop the delivery"),
+    tried: list(
+      object({
+        host: text("mail server"),
+        address: optional(text("its address, if one was tried")),
+        error: ERROR,
+      }),
+      "servers that did not take the message",
+    ),
+    messageId: optional(text("message id")),
+    from: optional(text("envelope sender")),
+    size: optional(bytes("size of the message")),
+    accepted: integer("number of recipients accepted"),
+    recipients: list(recipient, "envelope recipients, and what the server has answered"),
+    tls: optional(
+      oneOf(["authority", "pin", "nothing"], "basis on which the certificate was verified; absent without TLS"),
+    ),
+    ms: optional(milliseconds("duration")),
+    error: optional(ERROR),
   }),
   "failed": result("with --batch, one per message that could not be sent", { error: ERROR }),
 };

@@ -23,12 +23,10 @@ import {
   type BuiltMail,
   type DkimKey,
   dkimKey,
-  type DsnRequest,
   headerRecord,
   MailClient,
   type MailMessage,
   mailsFromLines,
-  NOTIFY_EVENTS,
   parseMailServer,
   pathsOfSavedMail,
   readMessageFile,
@@ -40,6 +38,8 @@ import {
   splitHeader,
   writeMail,
 } from "../../lib/mail/internal.ts";
+import { dsnOf } from "./dsn.ts";
+import { runMx } from "./run_mx.ts";
 import type { SEND_RECORDS } from "./records.ts";
 import type { sendOptions } from "./send_options.ts";
 
@@ -68,6 +68,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     if (json) return output.record({ messageId, from, to, size });
     return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
   }
+  if (mail && options.mx) return await runMx(call, mail, dsnOf(options));
   await using client = await clientOf(call, who);
   const codes: ExitCode[] = [];
   if (batch) announceStdin(output, "messages, one JSON object per line,");
@@ -149,17 +150,6 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
     ...{ inReplyTo, references: inReplyTo, sender: options.sender, date: options.date },
     ...{ messageId: options["message-id"], envelopeFrom: options["envelope-from"] },
   };
-}
-
-/** Returns the notifications to ask for. */
-function dsnOf(options: Call<typeof sendOptions>["options"]): DsnRequest | undefined {
-  const { notify, return: returns, "envelope-id": envelopeId } = options;
-  if (notify.length === 0 && returns === undefined && envelopeId === undefined) return undefined;
-  const events = NOTIFY_EVENTS.filter((event) => notify.includes(event));
-  if (notify.includes("never") && events.length > 0) {
-    throw new UsageError(`--notify never cannot be combined with --notify ${events[0]}`);
-  }
-  return { notify: notify.length === 0 ? undefined : events, returns, envelopeId };
 }
 
 async function clientOf(

@@ -90,6 +90,13 @@ export const sendOptions = {
       needs: pathNeeds,
     },
   ),
+  "mx": flag(
+    "deliver directly to the mail servers of the recipients (MX), port 25; DANE and MTA-STS are obeyed, without them TLS is " +
+      "used where it is offered",
+    { without: ["server", "user", "batch"] },
+  ),
+  "mx-port": option(kind.port, "port of the mail servers", { default: "25", with: ["mx"] }),
+  "name-server": list(kind.text("SERVER"), "name server to ask for --mx (default: the system's)", { with: ["mx"] }),
   "tls": option(
     kind.choice("starttls", "implicit", "opportunistic", "none"),
     "security of the connection (default: starttls; with smtps:// implicit)",

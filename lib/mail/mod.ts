@@ -26,6 +26,7 @@ export type {
   SendContent,
   SingleMail,
 } from "./denomailer/types.ts";
+export { deliverMail, type DeliverOptions, type DomainReport, type TriedServer } from "./mx/deliver.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
