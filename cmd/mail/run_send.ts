@@ -96,7 +96,7 @@ async function dkimKeysOf({ options }: Call<typeof sendOptions>): Promise<DkimKe
   const { "dkim-key": paths, "dkim-selector": selectors, "dkim-domain": domain } = options;
   if (paths.length !== selectors.length) {
     throw new UsageError(`${paths.length} keys and ${selectors.length} selectors are given`, {
-      hint: "give one --dkim-selector for each --dkim-key, in the same order",
+      hint: "specify one --dkim-selector for each --dkim-key, in the same order",
     });
   }
   const keys: DkimKey[] = [];

@@ -27,6 +27,7 @@ export type {
   SingleMail,
 } from "./denomailer/types.ts";
 export { deliverMail, type DeliverOptions, type DomainReport, type TriedServer } from "./mx/deliver.ts";
+export type { MailLookups } from "./mx/mail_dns.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";

@@ -181,7 +181,9 @@ async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMa
     return await channel.reply().catch(() => Promise.reject(error));
   }
   const sent = `(${mail.size} bytes of message)`;
-  for (const line of [...(chunking ? [`BDAT ${mail.size} LAST`, sent] : [sent, "."]), ...commands]) channel.note(">", line);
+  for (const line of [...(chunking ? [`BDAT ${mail.size} LAST`, sent] : [sent, "."]), ...commands]) {
+    channel.note(">", line);
+  }
   clock.enter(UNCERTAIN);
   return await channel.reply();
 }

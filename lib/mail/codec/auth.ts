@@ -46,7 +46,11 @@ export function xoauth2Message(user: string, token: string): string {
  *
  * @throws {UsageError} When the user or the token has a control character.
  */
-export function oauthBearerMessage(user: string, token: string, { host, port }: { host: string; port: number }): string {
+export function oauthBearerMessage(
+  user: string,
+  token: string,
+  { host, port }: { host: string; port: number },
+): string {
   // deno-lint-ignore no-control-regex -- ^A stands between the fields
   if (/[\x00-\x1f\x7f]/.test(user + token)) throw new UsageError("a user or token has a control character");
   const name = user.replaceAll("=", "=3D").replaceAll(",", "=2C");

@@ -35,9 +35,12 @@ const MAX_ID_LENGTH = 100;
  */
 export function dsnOfMail({ returns, envelopeId }: DsnRequest): string[] {
   if (envelopeId !== undefined && !new RegExp(`^[\\x20-\\x7e]{1,${MAX_ID_LENGTH}}$`).test(envelopeId)) {
-    throw new UsageError(`invalid envelope id "${envelopeId.slice(0, 60)}": use up to ${MAX_ID_LENGTH} printable characters of ASCII`, {
-      code: "invalid-envelope-id",
-    });
+    throw new UsageError(
+      `invalid envelope id "${envelopeId.slice(0, 60)}": use up to ${MAX_ID_LENGTH} printable characters of ASCII`,
+      {
+        code: "invalid-envelope-id",
+      },
+    );
   }
   return [
     ...(returns === undefined ? [] : [`RET=${returns === "full" ? "FULL" : "HDRS"}`]),

@@ -27,9 +27,10 @@ export function scramFirst(user: string, nonce: string): string {
 
 /** Parses the first message of a server. The reason why it is not acceptable is a text. */
 export function parseScramChallenge(text: string, nonce: string): ScramChallenge | string {
-  const [, whole = "", salt = "", count = ""] = /^r=([\x21-\x2b\x2d-\x7e]+),s=([A-Za-z0-9+/=]+),i=(\d{1,9})(?:,.*)?$/.exec(text) ?? [];
+  const [, whole = "", salt = "", count = ""] =
+    /^r=([\x21-\x2b\x2d-\x7e]+),s=([A-Za-z0-9+/=]+),i=(\d{1,9})(?:,.*)?$/.exec(text) ?? [];
   if (whole === "") return "the challenge is invalid";
-  if (!whole.startsWith(nonce) || whole.length === nonce.length) return "the nonce is not ours";
+  if (!whole.startsWith(nonce) || whole.length === nonce.length) return "the nonce is not that of the client";
   const iterations = Number(count);
   if (iterations < MIN_ITERATIONS) return `${iterations} iterations are too few`;
   if (iterations > MAX_ITERATIONS) return `${iterations} iterations are too many`;

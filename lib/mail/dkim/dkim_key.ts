@@ -45,7 +45,9 @@ export interface DkimKey {
 export async function dkimKey(pem: string, selector: string, domain?: string): Promise<DkimKey> {
   for (const [what, name] of [["selector", selector], ["domain", domain]] as const) {
     if (name === undefined || (name.length <= 253 && DOMAIN.test(name))) continue;
-    throw new UsageError(`invalid DKIM ${what} "${name.slice(0, 60)}": use a domain name in ASCII`, { code: "invalid-domain" });
+    throw new UsageError(`invalid DKIM ${what} "${name.slice(0, 60)}": use a domain name in ASCII`, {
+      code: "invalid-domain",
+    });
   }
   const der = privateKeyOf(pem);
   const hint = "create one with: openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048";

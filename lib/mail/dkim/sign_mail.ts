@@ -39,7 +39,12 @@ export async function signMail(mail: BuiltMail, keys: readonly DkimKey[]): Promi
   const names = namesToSign(fields);
   let signatures = "";
   for (const key of keys) {
-    const unsigned = signatureField({ ...key, domain: key.domain ?? domainOf(fields) }, names, bodyHash, Math.floor(Date.now() / 1000));
+    const unsigned = signatureField(
+      { ...key, domain: key.domain ?? domainOf(fields) },
+      names,
+      bodyHash,
+      Math.floor(Date.now() / 1000),
+    );
     const signature = await key.sign(octets(signedText(fields, names, unsigned)));
     signatures += `${unsigned}${folded(signature.toBase64(), LINE_LENGTH - 4)}\r\n`;
   }

@@ -10,13 +10,14 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import type { ServerInput } from "../../dns/mod.ts";
 import { MailClient } from "../client/client.ts";
 import type { MailClientOptions } from "../client/options.ts";
 import type { MailReport } from "../client/report.ts";
 import { parseMailbox } from "../codec/mailbox.ts";
 import { buildMail } from "../message/build.ts";
 import type { BuiltMail, MailMessage } from "../message/types.ts";
-import { MailDns, type MailDnsOptions, type MailLookups } from "./mail_dns.ts";
+import { MailDns, type MailLookups } from "./mail_dns.ts";
 import { type MailRoute, mailRoutes } from "./mail_routes.ts";
 import { type RouteSecurity, routeSecurity, stsPolicyOf } from "./security.ts";
 
@@ -27,7 +28,7 @@ export interface DeliverOptions extends Omit<MailClientOptions, "auth" | "tls" |
    *
    * @default {the system's name servers, and the keys of the root}
    */
-  readonly dns?: Pick<MailDnsOptions, "servers" | "anchors">;
+  readonly dns?: { readonly servers?: readonly ServerInput[]; readonly anchors?: string };
   /**
    * Port of mail servers.
    *
@@ -82,7 +83,7 @@ export interface DomainReport {
   /** Name of the server that has answered. */
   readonly host?: string;
   /** Policy for TLS that was obeyed. */
-  readonly policy?: RouteSecurity["policy"];
+  readonly policy?: "dane" | "mta-sts" | "none";
   /** Findings about policies that did not stop the delivery. Untrusted. */
   readonly notes: readonly string[];
   /** Servers that were tried before. */
@@ -142,7 +143,12 @@ function byDomain(recipients: readonly string[]): Map<string, string[]> {
   return groups;
 }
 
-async function deliverTo(domain: string, mail: BuiltMail, dns: MailLookups, options: DeliverOptions): Promise<DomainReport> {
+async function deliverTo(
+  domain: string,
+  mail: BuiltMail,
+  dns: MailLookups,
+  options: DeliverOptions,
+): Promise<DomainReport> {
   const tried: TriedServer[] = [];
   const notes: string[] = [];
   const base = { domain, to: mail.to, notes, tried };
@@ -164,7 +170,12 @@ async function deliverTo(domain: string, mail: BuiltMail, dns: MailLookups, opti
           try {
             const report = await sendTo(to, route.host, mail, security, options);
             const { policy } = security;
-            const done = { ...base, host: route.host, policy, report: { ...report, server: `${route.host} (${formatAddress(to)})` } };
+            const done = {
+              ...base,
+              host: route.host,
+              policy,
+              report: { ...report, server: `${route.host} (${formatAddress(to)})` },
+            };
             if (!isTemporary(report)) return done;
             refused = done;
             break;
@@ -178,11 +189,13 @@ async function deliverTo(domain: string, mail: BuiltMail, dns: MailLookups, opti
     }
     if (refused) return refused;
     const last = tried.at(-1)?.error;
-    const error = tried.length === 1 && last ? last : new NetworkError(`cannot deliver to ${domain}: no mail server took the message`, {
-      code: "no-mail-server",
-      peer: domain,
-      cause: last,
-    });
+    const error = tried.length === 1 && last
+      ? last
+      : new NetworkError(`cannot deliver to ${domain}: no mail server took the message`, {
+        code: "no-mail-server",
+        peer: domain,
+        cause: last,
+      });
     return { ...base, error };
   } catch (error) {
     return { ...base, error: tryable(error, options) };

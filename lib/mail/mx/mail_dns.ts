@@ -73,7 +73,9 @@ export class MailDns implements MailLookups {
     const health = this.#health ??= new ServerHealth();
     const types = [type];
     // The name is absolute: no domains are appended.
-    for await (const { answers, error } of resolve(`${name}.`, { ...{ server, signal, timeout, trace, types }, health })) {
+    for await (
+      const { answers, error } of resolve(`${name}.`, { ...{ server, signal, timeout, trace, types }, health })
+    ) {
       if (!error) return answers.filter((record) => record.type === type);
       if (!(error instanceof NegativeError)) throw error;
     }

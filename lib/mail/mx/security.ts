@@ -26,7 +26,7 @@ export interface StsOptions extends WaitOptions, Pick<RequestOptions, "tls" | "p
 const POLICY_TIMEOUT_MS = 20_000;
 
 /**
- * Fetches the policy of a domain (MTA-STS, RFC 8461 §3.3). It is fetched anew in each run, and never stored.
+ * Fetches the policy of a domain (MTA-STS, RFC 8461 §3.3). It is fetched in each run, and never stored.
  *
  * @returns The policy, if there is one, and why one that is announced cannot be used.
  */
@@ -122,9 +122,12 @@ async function daneOf(
   const wanted = tlsaPolicy(records);
   if (wanted.kind === "pins") return { policy: "dane", pins: wanted.pins, tls: true, verify: true };
   if (wanted.kind === "unusable") return { policy: "dane", tls: true, verify: false };
-  throw new NetworkError(`cannot send to ${host}: its TLSA records have forms that are not supported: ${wanted.forms.join(", ")}`, {
-    code: "dane-unsupported",
-    peer: host,
-    hint: "supported is 3 1 1; send through a mail server of your own with --server",
-  });
+  throw new NetworkError(
+    `cannot send to ${host}: its TLSA records have forms that are not supported: ${wanted.forms.join(", ")}`,
+    {
+      code: "dane-unsupported",
+      peer: host,
+      hint: "supported is 3 1 1, the key of the server",
+    },
+  );
 }

@@ -1,11 +1,11 @@
 import { hmacMd5 } from "../../deps/node/hmac.ts";
 import {
-  type SinkMechanism,
   type Credentials,
   fromBase64,
   parseCramMd5,
   parsePlain,
   parseXoauth2,
+  type SinkMechanism,
   toBase64,
 } from "../codec/auth.ts";
 

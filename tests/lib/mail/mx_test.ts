@@ -1,6 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { selfSigned, ToucanError } from "../../../lib/core/mod.ts";
-import { answering, type AnswerTable, type QueryType, recordFrom, type TableRecord } from "../../../lib/dns/internal.ts";
+import {
+  answering,
+  type AnswerTable,
+  type QueryType,
+  recordFrom,
+  type TableRecord,
+} from "../../../lib/dns/internal.ts";
 import type { MailLookups } from "../../../lib/mail/mx/mail_dns.ts";
 import { fitsStsPolicy, parseStsPolicy, parseStsRecord } from "../../../lib/mail/mx/codec/sts_policy.ts";
 import {
@@ -99,7 +105,7 @@ Deno.test("direct delivery: servers by preference, after a temporary refusal the
   assertEquals(lab.servers[1]?.store.messages[0]?.to, ["x@a.test", "z@A.test"]);
 });
 
-Deno.test("direct delivery: a server that is not there, or has no address, is passed over", async () => {
+Deno.test("direct delivery: a server that is not there, or has no address, is skipped", async () => {
   await using lab = await sinks({});
   const zone: AnswerTable = {
     "a.test.": { MX: [{ data: "1 nowhere.test." }, { data: "2 down.test." }, { data: "3 up.test." }] },

@@ -12,7 +12,7 @@ export const MAX_POLICY_BYTES = 64 * 1024;
 /** Returns the id of the policy that a domain announces by the TXT records of `_mta-sts`; undefined if it announces none (§3.1). */
 export function parseStsRecord(texts: readonly string[]): string | undefined {
   const records = texts.filter((text) => /^v=STSv1[ \t]*;/.test(text));
-  // Several are none.
+  // More than one is invalid.
   if (records.length !== 1) return undefined;
   return /(?:^|;)[ \t]*id=([A-Za-z0-9]{1,32})[ \t]*(?:;|$)/.exec(records[0] ?? "")?.[1];
 }

@@ -1,6 +1,6 @@
 import type { ResourceRecord } from "../../../dns/mod.ts";
 
-/** What TLSA records ask of the certificate of a mail server (RFC 7672 §3.1). */
+/** Requirements of TLSA records for the certificate of a mail server (RFC 7672 §3.1). */
 export type TlsaPolicy =
   /** One of these keys, whatever the certificate says. */
   | { readonly kind: "pins"; readonly pins: readonly string[] }
@@ -26,5 +26,8 @@ export function tlsaPolicy(records: readonly ResourceRecord[]): TlsaPolicy {
     return [`sha256:${Uint8Array.fromHex(associationData).toBase64()}`];
   });
   if (pins.length > 0) return { kind: "pins", pins };
-  return { kind: "unknown", forms: usable.map(({ fields }) => `${fields.usage} ${fields.selector} ${fields.matchingType}`) };
+  return {
+    kind: "unknown",
+    forms: usable.map(({ fields }) => `${fields.usage} ${fields.selector} ${fields.matchingType}`),
+  };
 }
