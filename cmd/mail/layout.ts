@@ -11,6 +11,8 @@ export const SEND_LAYOUT: Layout = {
       "mx",
       "mx-port",
       "name-server",
+      "spool",
+      "flush",
       "helo",
       "notify",
       "return",

@@ -61,6 +61,17 @@ export const SEND_RECORDS = {
     ms: optional(milliseconds("duration")),
     error: optional(ERROR),
   }),
+  "spooled": result("with --spool, one per message that was in the spool, or is now", {
+    messageId: text("message id"),
+    state: oneOf(
+      ["answered", "kept", "uncertain"],
+      "whether the server has answered for all recipients, the message is kept for the next run, or it is set aside, since the server may have accepted it",
+    ),
+    waiting: list(text(), "recipients that wait for the next run"),
+    recipients: list(recipient, "envelope recipients for which the server has answered"),
+    path: optional(text("file of a message that was set aside")),
+    error: optional(ERROR),
+  }),
   "failed": result("with --batch, one per message that could not be sent", { error: ERROR }),
 };
 

@@ -40,6 +40,7 @@ import {
 } from "../../lib/mail/internal.ts";
 import { dsnOf } from "./dsn.ts";
 import { runMx } from "./run_mx.ts";
+import { runSpool } from "./run_spool.ts";
 import type { SEND_RECORDS } from "./records.ts";
 import type { sendOptions } from "./send_options.ts";
 
@@ -54,6 +55,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     ...options,
     user: options.user ?? options.server?.user,
   });
+  if (options.flush) return await runSpool(call, await clientOf(call, who), undefined);
   const ready = await readyOf(call);
   const message = ready ? {} : await messageOf(call);
   const keys = await dkimKeysOf(call);
@@ -69,6 +71,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
   }
   if (mail && options.mx) return await runMx(call, mail, dsnOf(options));
+  if (mail && options.spool !== undefined) return await runSpool(call, await clientOf(call, who), mail);
   await using client = await clientOf(call, who);
   const codes: ExitCode[] = [];
   if (batch) announceStdin(output, "messages, one JSON object per line,");

@@ -108,6 +108,12 @@ export const sendOptions = {
     "authentication mechanism; for oauthbearer and xoauth2 the password is the token (default: the strongest one offered)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
+  "spool": option(
+    kind.directory,
+    "keep a message that cannot be sent now in this folder; what is there is sent first, each message once",
+    { reads: true, writes: true, without: ["batch", "mx", "dry-run"] },
+  ),
+  "flush": flag("send only what is in the spool", { with: ["spool"], without: [...MADE, "eml-in", "eml"] }),
   "notify": list(
     kind.choice("success", "failure", "delay", "never"),
     "ask the server for a notification (DSN) of this event; never: of none",

@@ -35,6 +35,8 @@ export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
 export { type FaultStage, MailFaults, type MailFaultSettings } from "./sink/faults.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export { type ClaimedMail, MailSpool } from "./spool/mail_spool.ts";
+export { type MailSender, sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
 export type {
   MailChange,
   MailEnvelope,
