@@ -8,6 +8,8 @@ export const SEND_LAYOUT: Layout = {
     message: ["subject", "text", "html", "attach", "header", "date", "message-id", "in-reply-to", "eml-in", "batch"],
     delivery: [
       "server",
+      "account",
+      "accounts",
       "mx",
       "mx-port",
       "name-server",

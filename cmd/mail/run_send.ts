@@ -39,6 +39,7 @@ import {
   writeMail,
 } from "../../lib/mail/internal.ts";
 import { dsnOf } from "./dsn.ts";
+import { withAccount } from "./account.ts";
 import { runMx } from "./run_mx.ts";
 import { runSpool } from "./run_spool.ts";
 import type { SEND_RECORDS } from "./records.ts";
@@ -47,14 +48,12 @@ import type { sendOptions } from "./send_options.ts";
 type SendCall = Call<typeof sendOptions, typeof SEND_RECORDS>;
 
 /** Sends the message of the options, or the messages on stdin. */
-export async function runSend(call: SendCall): Promise<ExitCode | void> {
+export async function runSend(given: SendCall): Promise<ExitCode | void> {
+  const { call, who: credentials } = await withAccount(given);
   const { options, output } = call;
   const { batch, eml, json } = options;
   // The password prompt reads stdin before the body does.
-  const who = options["dry-run"] ? undefined : await credentialsOf({
-    ...options,
-    user: options.user ?? options.server?.user,
-  });
+  const who = options["dry-run"] || options.mx ? undefined : await credentials();
   if (options.flush) return await runSpool(call, await clientOf(call, who), undefined);
   const ready = await readyOf(call);
   const message = ready ? {} : await messageOf(call);

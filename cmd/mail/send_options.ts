@@ -82,6 +82,11 @@ export const sendOptions = {
   "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
     without: ["dry-run", "eml"],
   }),
+  "account": option(kind.text("NAME"), "server, user and sender of this account in the file of --accounts", {
+    with: ["accounts"],
+    without: ["server", "mx"],
+  }),
+  "accounts": option(kind.file, "file with accounts, in the form of msmtp's", { reads: true, with: ["account"] }),
   "server": option(
     { ...serverKind, complete: kind.UNIX },
     "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS",

@@ -2,6 +2,7 @@
  * Mail: an SMTP client with the messages that it sends, and a sink that takes and keeps them (RFC 5321, RFC 5322).
  * @module
  */
+export { parseSendingAccount, type SendingAccount } from "./account/account_file.ts";
 export { MailClient, sendMail } from "./client/client.ts";
 export type { MailAuth, MailClientOptions, MailServerAddress, MailTls } from "./client/options.ts";
 export { MailRefusedError } from "./client/refusal.ts";
