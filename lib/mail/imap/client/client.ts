@@ -1,4 +1,12 @@
-import { concat, formatSize, NegativeError, raceSignal, type Security, showUntrusted, UsageError } from "../../../core/mod.ts";
+import {
+  concat,
+  formatSize,
+  NegativeError,
+  raceSignal,
+  type Security,
+  showUntrusted,
+  UsageError,
+} from "../../../core/mod.ts";
 import { requestFolder, type RequestPiece, requestSearch, spaced } from "../codec/request.ts";
 import { type ImapFolderName, parseFolder, parseFound, splitSets } from "../codec/response/folder.ts";
 import type { ImapStatusText } from "../codec/response/response.ts";
@@ -288,7 +296,9 @@ export class ImapClient implements AsyncDisposable {
 
   /** Names folders that there are. */
   async #folderHint(): Promise<string | undefined> {
-    const names = (await this.folders()).filter(({ attributes }) => !attributes.some((one) => /^\\(?:noselect|nonexistent)$/i.test(one)))
+    const names = (await this.folders()).filter(({ attributes }) =>
+      !attributes.some((one) => /^\\(?:noselect|nonexistent)$/i.test(one))
+    )
       .map(({ name }) => showUntrusted(name, { limit: 60 }));
     const more = names.length > MAX_HINTED ? ", …" : "";
     return names.length === 0 ? undefined : `folders of the server: ${names.slice(0, MAX_HINTED).join(", ")}${more}`;
