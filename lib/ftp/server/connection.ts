@@ -6,7 +6,18 @@ import {
   type ToucanError,
   type Transport,
 } from "../../core/mod.ts";
-import { ABORTED, CLOSING, GONE, GOODBYE, INJECTION, NO_HTTP, SYNTAX, TIMEOUT, TOO_MANY_FAILURES } from "./answers.ts";
+import {
+  ABORTED,
+  CLOSING,
+  GONE,
+  GOODBYE,
+  INJECTION,
+  NO_HTTP,
+  SYNTAX,
+  TIMEOUT,
+  TOO_FAR_AHEAD,
+  TOO_MANY_FAILURES,
+} from "./answers.ts";
 import { Control } from "./control.ts";
 import type { CommandRule } from "./commands/rule.ts";
 import { COMMANDS } from "./commands/table.ts";
@@ -25,7 +36,7 @@ const FINAL_REPLY_TIMEOUT_MS = 500;
 /** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
 /** Commands that are answered while a transfer runs. */
-const URGENT = /^(?:ABOR|STAT|QUIT|NOOP)$/;
+const URGENT = /^(?:ABOR|STAT|NOOP)$/;
 /** Control connection of one client. */
 export class FtpConnection {
   /** Its address. */
@@ -96,8 +107,8 @@ export class FtpConnection {
       await this.#over;
       return false;
     }
-    if (!busy) await control.more();
-    else await (control.hasRoom ? Promise.race([this.#over, control.more()]) : this.#over);
+    if (busy && !control.hasRoom) return await this.#answer(TOO_FAR_AHEAD);
+    await Promise.race(busy ? [this.#over, control.more("byte")] : [control.more()]);
     return true;
   }
 
@@ -110,10 +121,7 @@ export class FtpConnection {
       await this.#over;
       return await this.#answer(ABORTED);
     }
-    if (verb === "QUIT") {
-      await this.#over;
-      return await this.#answer(GOODBYE);
-    }
+    if (verb === "QUIT") return await this.#answer(GOODBYE);
     const at = performance.now();
     const session = this.#session;
     session.path = undefined;
@@ -235,6 +243,8 @@ export class FtpConnection {
   #close(reply: Answer): void {
     if (this.#handshake.running) return this.#handshake.abort(this.#cut ?? clientTimeout(this.peer));
     const close = () => this.#control.close();
+    // A client that waits for TLS cannot read a reply without it.
+    if (this.#host.implicit && !this.#session.secure) return close();
     if (this.#control.writingSince !== undefined) return close();
     const timer = setTimeout(close, FINAL_REPLY_TIMEOUT_MS);
     void this.#control.reply(reply).then(() => {

@@ -36,8 +36,9 @@ function only(value: string, use: string): (session: Session, argument: string) 
 
 async function pasv(session: Session): Promise<Answer> {
   if (session.onlyExtended) return { code: 503, text: "PASV is not allowed after EPSV ALL" };
-  const host = session.host.passiveHost ?? session.localHost;
-  if (ipVersion(host) !== 4) return { code: 425, text: "PASV requires IPv4; use EPSV" };
+  const { localHost, host: { passiveHost: host = localHost } } = session;
+  // The port is on the address of the control connection: behind IPv6, no address of IPv4 leads to it.
+  if (ipVersion(localHost) !== 4) return { code: 425, text: "PASV requires IPv4; use EPSV" };
   return { code: 227, text: formatPasvReply(host, await listen(session)) };
 }
 

@@ -197,6 +197,25 @@ Deno.test("FTP server: ports are bounded, replaced and freed", async () => {
   await until("the port is free", async () => /^229 /.test(await one.ask("EPSV")));
 });
 
+Deno.test("FTP server: PASV names no address of IPv4 to a client that is connected by IPv6", async () => {
+  await using server = serveFtp("[::1]:0", { enter: () => TREE }, { passiveHost: "192.0.2.7" });
+  using client = new RawFtp(await Deno.connect({ hostname: "::1", port: server.port }));
+  await client.reply();
+  await client.ask("USER a");
+  await client.ask("PASS b");
+  assertEquals(await client.ask("PASV"), "425 PASV requires IPv4; use EPSV");
+  assertEquals(await client.ask("EPSV 1"), "522 Network protocol not supported, use (2)");
+  using data = await Deno.connect({ hostname: "::1", port: await client.passive() });
+  assertMatch(await client.ask("NLST"), /^150 /);
+  assertEquals(await readToEnd(data), "big\r\n");
+});
+
+Deno.test("FTP server: with implicit TLS, a client over the limit gets no reply without TLS", async () => {
+  await using site = start({ tls: await selfSigned(), implicit: true, maxConnections: 0 });
+  assertEquals(await sendAll(site.port, ""), "");
+  assertEquals(site.codes(), ["too-many-connections"]);
+});
+
 Deno.test("FTP server: clients that do nothing are disconnected, at each stage", async () => {
   await using site = start({ idleTimeout: 300, loginTimeout: 600, dataTimeout: 150 });
   using silent = await RawFtp.connect(site.port);
