@@ -100,8 +100,8 @@ function list(line: (entry: FtpEntry, given: string) => string): (session: Sessi
     session.path = path;
     const entry = await treeOf(session).stat(path);
     if (!entry) throw missing();
-    if (entry.type !== "folder") return listingJob([line({ ...entry, name: given }, "")]);
-    return listingJob((await listed(session, path)).map((entry) => line(entry, given)));
+    if (entry.type !== "folder") return listingJob([{ ...entry, name: given }], (entry) => line(entry, ""));
+    return listingJob(await listed(session, path), (entry) => line(entry, given));
   };
 }
 
@@ -112,5 +112,5 @@ async function listFacts(session: Session, argument: string): Promise<Job> {
   if (!entry) throw missing();
   if (entry.type !== "folder") throw new FtpRefusal(501, "Not a directory; use MLST");
   const { facts } = session;
-  return listingJob((await listed(session, path)).map((entry) => formatFacts(entry, facts)));
+  return listingJob(await listed(session, path), (entry) => formatFacts(entry, facts));
 }
