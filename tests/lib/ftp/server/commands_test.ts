@@ -185,6 +185,7 @@ Deno.test("FTP server: listings in all forms, and downloads from any byte", asyn
   await using site = await ftpServed({ ...FILES, ".hidden": "secret", "dir/sp ace": "12", "dir/ü": "1" });
   Deno.symlinkSync("sub", `${site.root}/dir/link`);
   Deno.symlinkSync("/etc", `${site.root}/dir/etc`);
+  Deno.symlinkSync("../b.txt", `${site.root}/dir/sub/to`);
   using client = await RawFtp.login(site.ftpPort);
   const names = async (command: string) => (await client.receive(command)).data.split("\r\n").slice(0, -1).sort();
   assertEquals(await names("NLST"), ["a.txt", "dir", 'q"u']);
@@ -208,6 +209,9 @@ Deno.test("FTP server: listings in all forms, and downloads from any byte", asyn
   assert(
     facts.some((line) => /^type=file;size=2;modify=\d{14}(?:\.\d+)?;unique=[^;]+;UNIX\.mode=0644; sp ace$/.test(line)),
   );
+  // A client that does not know the type of links takes one to a file for a file.
+  assertMatch((await names("MLSD dir/sub")).join(), /\btype=OS\.unix=slink:\.\.\/b\.txt;size=1;modify=\S+; to/);
+  assert(facts.some((line) => /^type=OS\.unix=slink:sub;modify=\d{14}(?:\.\d+)?; link$/.test(line)));
   assertMatch((await client.receive("MLSD a.txt")).reply, /^501 /);
   for (
     const command of ["LIST none", "NLST none", "MLSD none", "RETR none", "RETR dir", "RETR .hidden", "LIST dir/etc"]
