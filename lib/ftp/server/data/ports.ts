@@ -1,8 +1,8 @@
 import { bindTcp, SystemError } from "../../../core/mod.ts";
 import type { PortRange } from "../types.ts";
 
-/** Ports tried at most for one data connection, if other programs use them. */
-const MAX_ATTEMPTS = 16;
+/** Ports tried at most for one data connection, if other programs use them: many in a row may. An attempt takes some microseconds. */
+const MAX_ATTEMPTS = 256;
 
 /** A link-local address (RFC 4291 §2.5.6) cannot be bound without its interface, which an accepted connection does not tell. */
 const LINK_LOCAL = /^fe[89ab][0-9a-f]:/i;
