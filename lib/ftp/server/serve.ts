@@ -11,11 +11,11 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { CLOSING } from "./answers.ts";
-import { FtpConnection } from "./connection.ts";
+import { CLOSING } from "./connection/answers.ts";
+import { FtpConnection } from "./connection/connection.ts";
 import { PassivePorts } from "./data/ports.ts";
 import type { FtpFiles } from "./files.ts";
-import { clientTimeout } from "./handshake.ts";
+import { clientTimeout } from "./connection/handshake.ts";
 import type { FtpHost } from "./host.ts";
 import type { FtpServer, FtpServerOptions } from "./types.ts";
 

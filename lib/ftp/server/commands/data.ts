@@ -2,7 +2,7 @@ import { ipVersion, ToucanError } from "../../../core/mod.ts";
 import { formatEpsvReply, formatPasvReply } from "../../codec/endpoint.ts";
 import { Passive } from "../data/passive.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Session } from "../session.ts";
+import type { Answer, Session } from "../session/session.ts";
 import type { CommandRules } from "./rule.ts";
 
 /** Active mode lets a client make the server connect to any address ("bounce attack"), and does not pass NAT. */

@@ -5,10 +5,10 @@ import { formatListLine } from "../../codec/listing_text.ts";
 import { downloadJob } from "../jobs/download.ts";
 import { listingJob } from "../jobs/listing.ts";
 import { uploadJob } from "../jobs/upload.ts";
-import { filePathOf, listed, missing, pathOf, treeOf, writerOf } from "../paths.ts";
+import { filePathOf, listed, missing, pathOf, treeOf, writerOf } from "../session/paths.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Handler, Session } from "../session.ts";
-import type { Job } from "../transfer.ts";
+import type { Answer, Handler, Session } from "../session/session.ts";
+import type { Job } from "../connection/transfer.ts";
 import type { CommandRule, CommandRules } from "./rule.ts";
 
 /** Commands that transfer files and listings, and those that prepare for it (RFC 959 §4.1.3, RFC 3659 §5 and §7). */

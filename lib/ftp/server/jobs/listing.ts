@@ -1,6 +1,6 @@
 import { TimeSlice } from "../../../core/mod.ts";
 import type { FtpEntry } from "../../codec/entry.ts";
-import type { Job } from "../transfer.ts";
+import type { Job } from "../connection/transfer.ts";
 
 /** Lines that are encoded and sent at once. */
 const LINES_AT_ONCE = 1000;

@@ -1,6 +1,6 @@
-import { type Connection, type LineFault, LineInput, type Trace, writeAll } from "../../core/mod.ts";
-import { type CommandFault, type FtpCommand, parseFtpCommand, urgentAbort } from "../codec/command.ts";
-import { formatReply, type FtpReplyText } from "../codec/reply_text.ts";
+import { type Connection, type LineFault, LineInput, type Trace, writeAll } from "../../../core/mod.ts";
+import { type CommandFault, type FtpCommand, parseFtpCommand, urgentAbort } from "../../codec/command.ts";
+import { formatReply, type FtpReplyText } from "../../codec/reply_text.ts";
 
 /** Maximum length of the line of a command in bytes. */
 const MAX_COMMAND_BYTES = 4096;

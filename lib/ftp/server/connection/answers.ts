@@ -1,6 +1,6 @@
-import type { CommandFault } from "../codec/command.ts";
-import { FtpRefusal } from "./refusal.ts";
-import type { Answer } from "./session.ts";
+import type { CommandFault } from "../../codec/command.ts";
+import { FtpRefusal } from "../refusal.ts";
+import type { Answer } from "../session/session.ts";
 
 /** Answers to lines that are not commands. */
 export const SYNTAX: Readonly<Record<CommandFault, Answer>> = {
