@@ -107,8 +107,8 @@ async function greeting(channel: FtpChannel, clock: PhaseClock): Promise<void> {
   if (reply.code !== 220) throw refusal(channel.connection.peer, "connect", reply);
 }
 
-/** Hint where TLS cannot be requested. */
-const IMPLICIT = "an ftps: URL uses TLS from the first byte, on port 990: the server may have that";
+/** Hint where TLS cannot be requested: vsftpd without TLS asks for a login instead of saying so. */
+const IMPLICIT = "the server offers no TLS here; an ftps: URL uses TLS from the first byte, on port 990";
 
 async function requestTls(channel: FtpChannel, clock: PhaseClock): Promise<boolean> {
   const { peer } = channel.connection;

@@ -63,6 +63,11 @@ export interface FtpClientOptions extends WaitOptions {
    * @default {60000}
    */
   readonly stall?: number;
+  /**
+   * Milliseconds for the reply to {@link FtpClient.hash}: the server reads the whole file first.
+   * @default {600000}
+   */
+  readonly hashTimeout?: number;
 }
 
 /** Options of {@link FtpClient.retrieve}. */
