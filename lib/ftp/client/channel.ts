@@ -98,11 +98,24 @@ export class FtpChannel {
    * the other.
    */
   async exchange(commands: readonly FtpCommand[], together: boolean): Promise<FtpReply[]> {
+    if (together) {
+      await this.send(commands);
+      return await this.replies(commands);
+    }
     const replies: FtpReply[] = [];
-    if (together) await this.send(commands);
     for (const command of commands) {
       this.#clock.enter(command.verb);
-      if (!together) await this.send([command]);
+      await this.send([command]);
+      replies.push(await this.reply());
+    }
+    return replies;
+  }
+
+  /** Returns the replies to commands that were sent. */
+  async replies(commands: readonly FtpCommand[]): Promise<FtpReply[]> {
+    const replies: FtpReply[] = [];
+    for (const { verb } of commands) {
+      this.#clock.enter(verb);
       replies.push(await this.reply());
     }
     return replies;

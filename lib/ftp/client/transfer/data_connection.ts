@@ -1,34 +1,27 @@
 import { type Connection, fromSystem, NetworkError } from "../../../core/mod.ts";
-import { stalled, StallTimer } from "../../../core/time/stall.ts";
+import { stalled } from "../../../core/time/stall.ts";
 import type { FtpSession } from "../session.ts";
-
-/** Milliseconds without data that are allowed by default. */
-const STALL_MS = 60_000;
+import type { DataClock, DataWait } from "./data_clock.ts";
 
 /** Data connection of a transfer: limited in the time without data, and ended with the session. */
-export class DataConnection {
+export class DataConnection implements DataWait {
   /** Connection beneath. */
   readonly connection: Connection;
   /** Number of bytes that were moved. */
   bytes = 0;
-  readonly #stall: StallTimer;
-  readonly #signal: AbortSignal;
-  readonly #abort: () => void;
+  readonly #clock: DataClock;
+  readonly #peer: string;
   #failure?: unknown;
   #closed = false;
 
   /** Takes over a connection of a session. */
   constructor(connection: Connection, session: FtpSession) {
     this.connection = connection;
-    const limit = session.options.stall ?? STALL_MS;
-    this.#stall = new StallTimer(limit, () => {
-      const { peer } = session.channel.connection;
-      this.#fail(stalled(peer, limit, { phase: "body", bytes: this.bytes }));
-    });
-    this.#signal = session.clock.signal;
-    this.#abort = () => this.#fail(this.#signal.reason);
-    this.#signal.addEventListener("abort", this.#abort, { once: true });
-    if (this.#signal.aborted) this.#abort();
+    this.#peer = session.channel.connection.peer;
+    this.#clock = session.dataClock;
+    this.#clock.current = this;
+    const { signal } = session.clock;
+    if (signal.aborted) this.aborted(signal.reason);
   }
 
   /** Reads some bytes; null at the end. */
@@ -58,19 +51,24 @@ export class DataConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stall.stop();
-    this.#signal.removeEventListener("abort", this.#abort);
+    if (this.#clock.current === this) this.#clock.current = undefined;
     this.connection.close();
   }
 
-  #fail(error: unknown): void {
-    this.#failure ??= error;
+  /** Ends it since no data moves. */
+  stalled(): void {
+    this.aborted(stalled(this.#peer, this.#clock.stallMs, { phase: "body", bytes: this.bytes }));
+  }
+
+  /** Ends it with an error. */
+  aborted(reason: unknown): void {
+    this.#failure ??= reason;
     this.close();
   }
 
   async #try<T>(doing: string, work: Promise<T>): Promise<T> {
     try {
-      const result = await this.#stall.during(work);
+      const result = await this.#clock.moving(work);
       if (this.#failure !== undefined) throw this.#failure;
       return result;
     } catch (error) {
