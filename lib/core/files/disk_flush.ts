@@ -3,16 +3,21 @@ import { syncFolder } from "./sync_folder.ts";
 
 /** Milliseconds of a flush from which on another thread is worth its cost. */
 const SLOW_MS = 0.5;
+/** Number of slow flushes that are put down to a busy processor, and the share of them later on. */
+const FEW = 3;
+const SELDOM = 1 / 16;
 
 /** File whose data is flushed. */
 export type FlushedFile = Pick<Deno.FsFile, "syncData"> & Partial<Pick<Deno.FsFile, "syncDataSync">>;
 
 /**
  * Flushes files and folders to the disk: on other threads, which a disk needs, or on the calling one as long as each flush takes less
- * time than a thread needs to begin with it, as on a file system in memory. The first slow flush ends that.
+ * time than a thread needs to begin with it, as on a file system in memory. Several slow flushes end that.
  */
 export class DiskFlush {
   #quick: boolean;
+  #flushes = 0;
+  #slow = 0;
 
   /** With `tries`, the first flush is one on the calling thread. */
   constructor({ tries }: { readonly tries: boolean }) {
@@ -41,7 +46,9 @@ export class DiskFlush {
     try {
       return flush();
     } finally {
-      if (performance.now() - began > SLOW_MS) this.#quick = false;
+      this.#flushes++;
+      if (performance.now() - began > SLOW_MS) this.#slow++;
+      this.#quick = this.#slow <= Math.max(FEW, this.#flushes * SELDOM);
     }
   }
 }

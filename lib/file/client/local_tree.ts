@@ -7,6 +7,7 @@ import {
   isWindowsName,
   makeFolders,
   nameKey,
+  openedStat,
   type Os,
   releaseToRename,
   syncFolder,
@@ -182,7 +183,7 @@ export class LocalTree {
     if (!fresh) this.#checkFree(path, segments);
     const release = releaseToRename(file);
     giveName({ path: staged, file, release }, path, { mode, fresh });
-    this.#claim(fresh && !release ? file.statSync() : Deno.lstatSync(path), segments);
+    this.#claim(fresh && !release ? openedStat(file) : Deno.lstatSync(path), segments);
   }
 
   /** Takes away what is not needed any more, and puts the names on the disk. */

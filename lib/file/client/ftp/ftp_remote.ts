@@ -42,6 +42,8 @@ export class FtpRemote implements Remote {
   /** `/` for an absolute path; else it begins in the folder of the login. */
   readonly #top: string;
   readonly #shared: Shared;
+  /** URL of the folder, without a slash at the end. */
+  #prefix?: string;
   /** Resolves when the folder of an upload exists. */
   #base?: Promise<void>;
 
@@ -76,7 +78,9 @@ export class FtpRemote implements Remote {
   }
 
   urlOf(names: readonly string[], folder: boolean): string {
-    return shown(names.length === 0 && !folder ? this.#url : below(this.#url, encodePath(names, folder)));
+    if (names.length === 0) return shown(folder ? below(this.#url, encodePath(names, folder)) : this.#url);
+    this.#prefix ??= shown(below(this.#url, "/")).slice(0, -1);
+    return this.#prefix + encodePath(names, folder);
   }
 
   pathOf(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { type FinishedFile, isWindows, renameFile, replaceFile } from "../../../core/mod.ts";
+import { type FinishedFile, isWindows, openedStat, permissionBits, renameFile, replaceFile } from "../../../core/mod.ts";
 import { parseMode } from "../../codec/file_field.ts";
 import { absent } from "../../server/root.ts";
 import { setMode } from "../../server/upload/set_mode.ts";
@@ -22,7 +22,7 @@ export function giveName(own: FinishedFile, path: string, { mode, fresh }: NameO
   const bits = isWindows() ? undefined : parseMode(mode);
   const there = fresh || isWindows() ? undefined : absent(() => Deno.lstatSync(path));
   if (!there?.isFile) {
-    if (bits !== undefined) setMode(own.path, own.file, bits);
+    if (bits !== undefined && !hasMode(own.file, bits)) setMode(own.path, own.file, bits);
     own.release?.();
     return renameFile(own.path, path);
   }
@@ -33,4 +33,9 @@ export function giveName(own: FinishedFile, path: string, { mode, fresh }: NameO
     setMode(own.path, own.file, bits ?? (there.mode ?? 0o644) & 0o777);
     renameFile(own.path, path);
   }
+}
+
+/** Returns whether a file was created with these permission bits; nothing changes them before it has its name. */
+function hasMode(file: Deno.FsFile, bits: number): boolean {
+  return ((permissionBits(openedStat(file)) ?? 0) & 0o777) === bits;
 }

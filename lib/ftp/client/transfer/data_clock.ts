@@ -21,21 +21,17 @@ export class DataClock implements Disposable {
   readonly connectMs: number;
   /** Connection in use. */
   current?: DataWait;
-  readonly #moving: StallTimer;
+  /** Runs while data is waited for. */
+  readonly moving: StallTimer;
   readonly #connecting: StallTimer;
 
   /** Ends with the signal. */
   constructor(signal: AbortSignal, options: { readonly stall?: number; readonly connectTimeout?: number }) {
     this.stallMs = options.stall ?? STALL_MS;
     this.connectMs = options.connectTimeout ?? CONNECT_TIMEOUT_MS;
-    this.#moving = new StallTimer(this.stallMs, () => this.current?.stalled());
+    this.moving = new StallTimer(this.stallMs, () => this.current?.stalled());
     this.#connecting = new StallTimer(this.connectMs, () => this.current?.stalled());
     signal.addEventListener("abort", () => this.current?.aborted(signal.reason), { once: true });
-  }
-
-  /** Waits for data to move. */
-  moving<T>(work: Promise<T>): Promise<T> {
-    return this.#moving.during(work);
   }
 
   /** Waits for a connection. */
@@ -45,7 +41,7 @@ export class DataClock implements Disposable {
 
   /** Forgets the timers. */
   [Symbol.dispose](): void {
-    this.#moving.stop();
+    this.moving.stop();
     this.#connecting.stop();
   }
 }

@@ -26,15 +26,23 @@ export class DataConnection implements DataWait {
 
   /** Reads some bytes; null at the end. */
   async read(into: Uint8Array): Promise<number | null> {
-    const count = await this.#try("read from", this.connection.read(into));
-    if (count !== null) this.bytes += count;
-    return count;
+    this.#clock.moving.begin();
+    try {
+      const count = await this.connection.read(into);
+      if (this.#failure !== undefined) throw this.#failure;
+      if (count !== null) this.bytes += count;
+      return count;
+    } catch (error) {
+      throw this.#failed("read from", error);
+    } finally {
+      this.#clock.moving.end();
+    }
   }
 
   /** Writes all the bytes. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length;) {
-      const count = await this.#try("write to", this.connection.write(done === 0 ? bytes : bytes.subarray(done)));
+      const count = await this.#write(done === 0 ? bytes : bytes.subarray(done));
       if (count === 0) throw new NetworkError(`${this.connection.peer} accepts no data`, { code: "connection-reset" });
       done += count;
       this.bytes += count;
@@ -43,8 +51,13 @@ export class DataConnection implements DataWait {
 
   /** Ends the data that is sent. Over TLS the connection stays open until the server has replied: it may still send records of TLS. */
   async finish(): Promise<void> {
-    if (this.connection.security) await this.#try("write to", this.connection.finish());
-    else this.close();
+    if (!this.connection.security) return this.close();
+    try {
+      await this.#clock.moving.during(this.connection.finish());
+      if (this.#failure !== undefined) throw this.#failure;
+    } catch (error) {
+      throw this.#failed("write to", error);
+    }
   }
 
   /** Closes the connection; a pending read or write fails. */
@@ -66,13 +79,20 @@ export class DataConnection implements DataWait {
     this.close();
   }
 
-  async #try<T>(doing: string, work: Promise<T>): Promise<T> {
+  async #write(bytes: Uint8Array): Promise<number> {
+    this.#clock.moving.begin();
     try {
-      const result = await this.#clock.moving(work);
+      const count = await this.connection.write(bytes);
       if (this.#failure !== undefined) throw this.#failure;
-      return result;
+      return count;
     } catch (error) {
-      throw this.#failure ?? fromSystem(error, { doing, what: `${this.connection.peer} (data connection)` });
+      throw this.#failed("write to", error);
+    } finally {
+      this.#clock.moving.end();
     }
+  }
+
+  #failed(doing: string, error: unknown): unknown {
+    return this.#failure ?? fromSystem(error, { doing, what: `${this.connection.peer} (data connection)` });
   }
 }
