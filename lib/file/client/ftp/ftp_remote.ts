@@ -159,7 +159,9 @@ export class FtpRemote implements Remote {
   async putFile(local: LocalEntry, options: PutFileOptions): Promise<PutResult> {
     await this.#makeBase();
     const folder = folderPath(this.pathOf(local.segments.slice(0, -1)));
-    return await this.#use((client) => putFile(client, { local, folder, send: this.#send }, options));
+    const { retries, retryWait } = options;
+    const put = () => this.#use((client) => putFile(client, { local, folder, send: this.#send }, options));
+    return await retried(put, { retries, retryWait, signal: this.#shared.signal });
   }
 
   async putStream(source: ByteSource, { onProgress }: PutFileOptions): Promise<PutResult> {
