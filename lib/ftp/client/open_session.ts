@@ -21,6 +21,7 @@ import { login } from "./login.ts";
 import type { FtpClientOptions } from "./options.ts";
 import { refusal } from "./refusal.ts";
 import type { FtpSession } from "./session.ts";
+import { DataClock } from "./transfer/data_clock.ts";
 
 /** Milliseconds for each reply. */
 export const REPLY_TIMEOUT_MS = 30_000;
@@ -57,7 +58,8 @@ export async function openSession(server: HostPort, options: FtpClientOptions): 
     const prepared = await prepare(channel);
     clock.pause();
     const dataHost = proxy ? (target ?? server).host : hostOf(connection.remote);
-    const facts = { ...prepared, channel, clock, server, dataHost, options };
+    const dataClock = new DataClock(clock.signal, options);
+    const facts = { ...prepared, channel, clock, dataClock, server, dataHost, options };
     return { ...facts, passive: "EPSV", passiveWorks: false, mlsd: facts.features.has("MLST"), listOption: "-a" };
   } catch (error) {
     connection?.close();

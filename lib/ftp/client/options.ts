@@ -82,6 +82,11 @@ export interface RetrieveOptions {
    * @default {undefined}
    */
   readonly size?: number;
+  /**
+   * Whether the time of the last change is asked for as well (`MDTM`), which costs no wait of its own.
+   * @default {false}
+   */
+  readonly modified?: boolean;
 }
 
 /** Options of {@link FtpClient.store}. */
