@@ -13,6 +13,25 @@ export const SEND_HINTS: Readonly<Record<string, string>> = {
   "--copy-routing": "name the server with --server (-S)",
 };
 
+/** Equivalents of options of curl, fetchmail, mpop and getmail. */
+export const READ_HINTS: Readonly<Record<string, string>> = {
+  "-p": "put the protocol into the URL: pop3s://HOST",
+  "--protocol": "put the protocol into the URL: pop3s://HOST",
+  "--port": "put the port into the URL: pop3s://HOST:PORT",
+  "-X": "name messages behind the URL: mail read URL 3",
+  "-l": "use --max-size SIZE",
+  "-o": "use --save FILE",
+  "--output": "use --save FILE",
+  "--mda": "use --save FOLDER --as maildir",
+  "-a": "name all messages: mail read URL all",
+  "--all": "name all messages: mail read URL all",
+  "--uidl": "use --new --state FILE",
+  "--only-new": "use --new --state FILE",
+  "--mailbox": "use --folder NAME",
+  "-r": "use --folder NAME",
+  "--watch": "use --idle",
+};
+
 /** Hints about clients that `mail sink` has rejected, by the code of the error. */
 export const SINK_FAULT_HINTS: Readonly<Record<string, string>> = {
   "forbidden-host": "accept requests for this host name with --allow-host NAME",

@@ -16,6 +16,7 @@ import { formatNetAddress, isLocalHost, UsageError } from "../../lib/core/mod.ts
 import { FAULT_OPTIONS } from "./fault_options.ts";
 import { SINK_LAYOUT } from "./layout.ts";
 import { SINK_RECORDS } from "./records.ts";
+import { MAILBOX_PORTS, needsTls, requireLocalMailboxes, serveMailboxes } from "./sink_mailboxes.ts";
 import { RELAY_OPTIONS, relayOf } from "./relay_options.ts";
 import { sinkReports } from "./sink_reports.ts";
 import { WEBHOOK_OPTIONS, webhookOf } from "./webhook_options.ts";
@@ -34,6 +35,7 @@ const sinkOptions = {
   "smtp-only": flag("no inbox in the browser"),
   ...HTTP_FRONT,
   "dir": option(kind.directory, "store mail in this maildir (default: in memory)", { reads: true, writes: true }),
+  "mailboxes": flag("use a separate mailbox for each recipient (default: one for all users)"),
   "starttls": flag(
     "offer STARTTLS (default: only with --cert or --tls-dir; many clients require it to be trusted then)",
     {
@@ -42,6 +44,7 @@ const sinkOptions = {
   ),
   "tls": flag("use implicit TLS: from the first byte"),
   "smtps": option(kind.integer(0, 65535, "PORT"), "also listen on this port, with implicit TLS", { without: ["tls"] }),
+  ...MAILBOX_PORTS,
   ...CERTIFICATE,
   "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
@@ -86,8 +89,12 @@ export const sink = verb({
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
     "With --relay-to, messages can be delivered after all, one by one: by the button Release on the page, or by POST " +
     '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
+    "With --pop3 or --imap mail clients can read what was received, with any user name and password, or those of --user. Messages that " +
+    "they delete are deleted from the inbox, too. With --imap they can also search, mark messages, move them to folders and wait for new ones.\n\n" +
     "With --webhook, each message is reported by a POST request, with the JSON that the list of messages has for it.\n\n" +
-    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
+    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed. " +
+    "With --mailboxes, each recipient has a maildir in its folder mailboxes, with links to the same files and flags of its own; " +
+    "a message that is deleted there stays in the inbox, one that is deleted in the inbox is deleted there too.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
   operands: [],
@@ -104,6 +111,7 @@ export const sink = verb({
       line: "mail sink --dir Maildir --refuse bob@example.com",
       does: "store mail in a maildir, and refuse one recipient",
     },
+    { line: "mail sink --pop3 1110 --imap 1143", does: "let mail clients read the mail by POP3 and IMAP" },
     {
       line: "mail sink --fail 'rcpt:451:bob@*' --fail mail:550:spam@example.com --delay 2s",
       does: "test retries: simulate failures, and slow replies",
@@ -119,6 +127,7 @@ export const sink = verb({
     if (user === undefined && !options.anyone) {
       const hint = "require a password with --user, or accept all clients with --anyone";
       if (!isLocalHost(host)) throw new UsageError(`listening on ${host} requires authentication`, { hint });
+      requireLocalMailboxes(options, hint);
       if (!isLocalHost(web.host)) throw new UsageError(`inbox on ${web.host} requires authentication`, { hint });
     }
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
@@ -127,20 +136,9 @@ export const sink = verb({
     const hook = await webhookOf(options);
     const { onReleased, onFailure, ...reports } = sinkReports(output);
     await using server = await mailSink({
-      ...{
-        host,
-        port,
-        smtpsPort: smtps,
-        refuse,
-        fail,
-        delay,
-        signal,
-        trace,
-        directory: dir,
-        startTls,
-        implicitTls: tls,
-      },
-      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined }),
+      ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
+      ...{ directory: dir, mailboxes: options.mailboxes, startTls, implicitTls: tls },
+      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
       limits: {
@@ -152,6 +150,7 @@ export const sink = verb({
       },
       ...reports,
     });
+    const mailboxes = await serveMailboxes(server, options);
     await using _webhook = hook && new MailWebhook(server.store, hook.url, { ...hook.options, onFailure, trace });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
@@ -171,6 +170,7 @@ export const sink = verb({
     reportListening(output, [
       { scheme: tls ? "smtps" : "smtp", addr: formatNetAddress(server.addr), pin: tls || startTls ? pin : undefined },
       ...(server.smtps ? [{ scheme: "smtps", addr: formatNetAddress(server.smtps.addr), pin }] : []),
+      ...mailboxes.map(({ scheme, addr, secure }) => ({ scheme, addr, pin: secure ? pin : undefined })),
       ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
     ]);
     if (!json) {

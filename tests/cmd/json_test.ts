@@ -332,6 +332,28 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   assertEquals((await json("mail send", [...words, "--batch"], { stdin: lines })).map(codeOf).length, 2);
   const refused = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "no@example.com", "--text", "x"];
   assertEquals((await json("mail send", refused)).map((record) => record.accepted), [0]);
+  const spool = await Deno.makeTempDir();
+  const kept = [
+    "-S",
+    "127.0.0.1:9",
+    "--tls",
+    "none",
+    "-f",
+    "ann@example.com",
+    "--to",
+    "ben@example.com",
+    "--text",
+    "x",
+    "--spool",
+    spool,
+  ];
+  assertEquals((await json("mail send", kept)).map(({ state }) => state), ["kept"]);
+  await Deno.remove(spool, { recursive: true });
+  const direct = ["--mx", "--mx-port", "9", "-f", "ann@example.com", "--to", "ben@[127.0.0.1]", "--text", "x"];
+  assertEquals((await json("mail send", direct)).map(({ domain, accepted }) => [domain, accepted]), [[
+    "[127.0.0.1]",
+    0,
+  ]]);
   await sink.prints(/"event":"refused"/);
   const [hostname = "", port] = address.split(":");
   using _first = await Deno.connect({ hostname, port: Number(port) });

@@ -76,6 +76,10 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0 --web 0 --tls", ["smtps://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
     [`--port 0 --smtp-only ${GIVEN}`, ["smtps://127.0.0.1:N"]],
     ["--port 0 --smtp-only --smtps 0", ["smtp://127.0.0.1:N", "smtps://127.0.0.1:N"], "pin of the last"],
+    ["--port 0 --smtp-only --imap 0", ["smtp://127.0.0.1:N", "imap://127.0.0.1:N"]],
+    ["--port 0 --smtp-only --imap [::1]:0 --imaps 0", [
+      ...["smtp://127.0.0.1:N", "imap://[::1]:N", "imaps://127.0.0.1:N"],
+    ], "pin of the last"],
     ["--port 0 --smtp-only --smtps 0 --cert DIR/cert.pem --key DIR/key.pem", [
       "smtp://127.0.0.1:N",
       "smtps://127.0.0.1:N",

@@ -1,6 +1,8 @@
+import { maildirStore } from "../../lib/mail/store/maildir/maildir_store.ts";
 import { memoryStore } from "../../lib/mail/store/memory/memory_store.ts";
 import type { StoreOptions } from "../../lib/mail/store/options.ts";
 import type { MailFolder, MailStore } from "../../lib/mail/store/types.ts";
+import { withFolder } from "./folder.ts";
 
 /** Runs a test with a store of each kind. */
 export function testStores(
@@ -8,6 +10,8 @@ export function testStores(
   test: (open: (options?: StoreOptions) => Promise<MailStore>) => Promise<void>,
 ): void {
   Deno.test(`mail store in memory: ${name}`, () => test((options) => Promise.resolve(memoryStore(options))));
+  Deno.test(`mail store in a maildir: ${name}`, () =>
+    withFolder((folder) => test((options) => maildirStore(`${folder}/Maildir`, options))));
 }
 
 /** A message as the pieces that a store takes. */

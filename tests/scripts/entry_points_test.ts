@@ -18,8 +18,8 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./get": ["core deps get http", 240],
   "./file": ["core deps file ftp get http", 430],
   "./chat": ["chat core deps http", 310],
-  "./mail": ["core deps http mail", 320],
-  ".": ["chat core deps dns file ftp get http mail tcp udp url", 820],
+  "./mail": ["core deps http mail", 350],
+  ".": ["chat core deps dns file ftp get http mail tcp udp url", 850],
 };
 
 Deno.test("deno.json: each entry point is known here", () => {

@@ -11,6 +11,12 @@ const DOT = 46;
 export class DotStuffer {
   #last = LF;
   #column = 0;
+  readonly #passesCr: boolean;
+
+  /** Creates one for a message. `bareCr`: whether a CR by itself is an error, or sent as it is (by default: an error). */
+  constructor({ bareCr = "reject" }: { readonly bareCr?: "reject" | "pass" } = {}) {
+    this.#passesCr = bareCr === "pass";
+  }
 
   /**
    * Takes a piece of a message and returns what to send for it. A line feed by itself is made CR LF.
@@ -18,7 +24,7 @@ export class DotStuffer {
    * @throws {UsageError} `bare-cr` for a CR by itself, which servers disagree about.
    */
   push(piece: Uint8Array): Uint8Array {
-    const changes = countChanges(piece, this.#last, this.#column);
+    const changes = countChanges(piece, this.#last, this.#column, this.#passesCr);
     if (changes === 0) {
       this.#remember(piece);
       return piece;
@@ -28,7 +34,7 @@ export class DotStuffer {
     let last = this.#last;
     let column = this.#column;
     for (const byte of piece) {
-      if (last === CR && byte !== LF) throw bareCr();
+      if (last === CR && byte !== LF && !this.#passesCr) throw bareCr();
       if (byte === LF && last !== CR) out[at++] = CR;
       if (byte === DOT && column === 0) out[at++] = DOT;
       out[at++] = byte;
@@ -42,7 +48,7 @@ export class DotStuffer {
 
   /** Returns the end of the message: a line end if the last line lacks one, and the dot. */
   end(): string {
-    if (this.#last === CR) throw bareCr();
+    if (this.#last === CR && !this.#passesCr) throw bareCr();
     return this.#column === 0 ? ".\r\n" : "\r\n.\r\n";
   }
 
@@ -55,12 +61,12 @@ export class DotStuffer {
 }
 
 /** Returns the number of bytes that stuffing adds; usually 0, and the chunk is passed on unchanged. */
-function countChanges(piece: Uint8Array, last: number, column: number): number {
+function countChanges(piece: Uint8Array, last: number, column: number, passesCr: boolean): number {
   let changes = 0;
   let lineStart = column === 0;
   let at = 0;
-  let cr = piece.indexOf(CR);
-  if (last === CR && piece.length > 0 && piece[0] !== LF) throw bareCr();
+  let cr = passesCr ? -1 : piece.indexOf(CR);
+  if (!passesCr && last === CR && piece.length > 0 && piece[0] !== LF) throw bareCr();
   while (at < piece.length) {
     if (lineStart && piece[at] === DOT) changes++;
     const lf = piece.indexOf(LF, at);

@@ -80,7 +80,8 @@ export function bareId(contentId: string): string {
   return (/<([^<>]*)>/.exec(contentId)?.[1] ?? contentId.replace(/[<>]/g, "")).trim();
 }
 
-function addressText({ name, address, group }: ParsedAddress): string {
+/** A mailbox, or the mailboxes of a group, as a header field has them. */
+export function addressText({ name, address, group }: ParsedAddress): string {
   if (group) return group.map(addressText).join(", ");
   if (name === "" || !address) return name || (address ?? "");
   // A name that could be taken for mailboxes stands between quotes.

@@ -47,7 +47,7 @@ export function pathsOfSavedMail(path: string): string[] {
  * ```
  */
 export async function saveMail(
-  mail: BuiltMail,
+  mail: Pick<BuiltMail, "chunks">,
   path: string,
   options?: { readonly signal?: AbortSignal },
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function saveMail(
   }
 }
 
-async function saveNew(mail: BuiltMail, output: OutputPath): Promise<void> {
+async function saveNew(mail: Pick<BuiltMail, "chunks">, output: OutputPath): Promise<void> {
   const [part = ""] = pathsBeside(output.path, [".part"]);
   const file = createPart(part, output.there?.mode ?? undefined);
   try {
@@ -87,7 +87,7 @@ function createPart(part: string, mode?: number): Deno.FsFile {
   }
 }
 
-async function write(mail: BuiltMail, to: Pick<OutputStream, "write">): Promise<void> {
+async function write(mail: Pick<BuiltMail, "chunks">, to: Pick<OutputStream, "write">): Promise<void> {
   for await (const chunk of mail.chunks()) await to.write(chunk);
 }
 

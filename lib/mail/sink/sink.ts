@@ -10,12 +10,13 @@ import {
   type ServerTls,
   UsageError,
 } from "../../core/mod.ts";
+import { type AttachedServer, type MailSinkAccess, sinkAccess } from "./access.ts";
 import { addressPattern } from "../codec/address_pattern.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { clientError, SinkClients } from "./sink_clients.ts";
 import { SinkPort } from "./sink_port.ts";
-import { MaildirStore } from "../store/maildir/maildir_store.ts";
+import { maildirStore } from "../store/maildir/maildir_store.ts";
 import { memoryStore } from "../store/memory/memory_store.ts";
 import type { MailStore } from "../store/types.ts";
 import type { MailSinkLimits, MailSinkOptions } from "./types.ts";
@@ -58,6 +59,8 @@ export interface MailSink extends AsyncDisposable {
   readonly store: MailStore;
   /** The failures and the delay that it simulates; may be changed at any time. */
   readonly faults: MailFaults;
+  /** What servers of other protocols share with it, such as {@link servePop3}. */
+  readonly access: MailSinkAccess;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops accepting, lets messages on their way arrive (5 s at most), and resolves when all is over. */
@@ -88,14 +91,14 @@ export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
   checkServerPassword(options.credentials?.password);
   const { implicitTls = false, startTls = options.keyPair !== undefined, smtpsPort } = options;
-  const keyPair = implicitTls || startTls || smtpsPort !== undefined
-    ? options.keyPair ?? await selfSigned()
-    : undefined;
+  const usesTls = implicitTls || startTls || smtpsPort !== undefined;
+  // Servers of other protocols may use a certificate that SMTP does not.
+  const keyPair = options.keyPair ?? (usesTls ? await selfSigned() : undefined);
   const { messages, heldBytes: bytes } = { ...MAIL_SINK_LIMITS, ...options.limits };
   const settings = { mailboxes: options.mailboxes, limits: { messages, bytes } };
   const store = options.directory === undefined
     ? memoryStore(settings)
-    : await MaildirStore.open(options.directory, settings);
+    : await maildirStore(options.directory, settings);
   try {
     return new Sink(options, keyPair, store);
   } catch (error) {
@@ -111,12 +114,14 @@ class Sink implements MailSink {
   readonly pin?: string;
   readonly store: MailStore;
   readonly faults: MailFaults;
+  readonly access: MailSinkAccess;
   readonly smtps?: SinkPort;
   readonly finished: Promise<void>;
   readonly #options: MailSinkOptions;
   readonly #engine?: ServerEngine;
   readonly #ports: readonly SinkPort[];
   readonly #clients: SinkClients;
+  readonly #attached: AttachedServer[] = [];
   #closed = false;
 
   constructor(options: MailSinkOptions, keyPair: ServerTls & Pick<KeyPair, "pin"> | undefined, store: MailStore) {
@@ -139,7 +144,15 @@ class Sink implements MailSink {
       this.#engine?.[Symbol.dispose]();
       throw error;
     }
-    this.#clients = new SinkClients(this.#makeHost());
+    const logins = new LoginLimit();
+    const mailHost = this.#makeHost(logins);
+    this.#clients = new SinkClients(mailHost);
+    const limits = { ...MAIL_SINK_LIMITS, ...options.limits };
+    const { faults, addr: { hostname } } = this;
+    const { keep } = mailHost;
+    const reception = { keep, hasRoom: (size: number) => mailHost.hasRoom(size) };
+    const parts = { store, options, limits, logins, faults, hostname, keyPair, reception };
+    this.access = sinkAccess({ ...parts, attached: this.#attached });
     const stop = () => void this.shutdown();
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
@@ -159,7 +172,7 @@ class Sink implements MailSink {
     await this.shutdown();
   }
 
-  #makeHost(): SinkHost {
+  #makeHost(logins: LoginLimit): SinkHost {
     const { store } = this;
     const { credentials, refuse = [], onMail, trace, implicitTls = false, startTls, keyPair } = this.#options;
     const limits = { ...MAIL_SINK_LIMITS, ...this.#options.limits };
@@ -169,7 +182,7 @@ class Sink implements MailSink {
       startTls: !implicitTls && (startTls ?? keyPair !== undefined),
       authWithoutTls: this.#options.authWithoutTls ?? isLoopback(this.addr.hostname),
       allowed: credentials,
-      logins: credentials && new LoginLimit(),
+      logins: credentials && logins,
       limits,
       trace,
       faults: this.faults,
@@ -200,6 +213,7 @@ class Sink implements MailSink {
       return port.accept((conn) => this.#clients.admit(conn, tls));
     }));
     await this.#clients.drain();
+    await Promise.all(this.#attached.map((server) => server.shutdown()));
     this.#engine?.[Symbol.dispose]();
     await this.store[Symbol.asyncDispose]();
   }

@@ -1,18 +1,16 @@
 import { SystemError, UsageError } from "../../core/errors/errors.ts";
-import type { FolderFiles } from "./folder/files.ts";
-import { Folder } from "./folder/folder.ts";
+import type { Folder } from "./folder/folder.ts";
 import { folderName, isBelow } from "./folder/names.ts";
-import type { Quota } from "./folder/quota.ts";
 import type { MailAccount, MailFolder } from "./types.ts";
 
 /** Storage of the folders of an account. */
 export interface FolderSpace {
   /** Creates a folder. */
-  create(name: string): Promise<FolderFiles> | FolderFiles;
+  create(name: string): Promise<Folder> | Folder;
   /** Deletes a folder with what is in it. */
-  delete(files: FolderFiles): Promise<void> | void;
+  delete(folder: Folder): Promise<void> | void;
   /** Gives a folder another name. */
-  rename(files: FolderFiles, to: string): Promise<void> | void;
+  rename(folder: Folder, to: string): Promise<void> | void;
   /** Stores the names of the subscribed folders. */
   subscribe(names: ReadonlySet<string>): Promise<void> | void;
 }
@@ -23,26 +21,19 @@ const MAX_FOLDERS = 1000;
 export class Account implements MailAccount {
   readonly inbox: Folder;
   readonly #space: FolderSpace;
-  readonly #quota: Quota;
   readonly #folders = new Map<string, Folder>();
   readonly #subscribed: Set<string>;
 
   /** Creates an account with one folder. */
-  constructor(inbox: Folder, space: FolderSpace, quota: Quota, subscribed: Iterable<string> = ["INBOX"]) {
+  constructor(inbox: Folder, space: FolderSpace, subscribed: Iterable<string> = ["INBOX"]) {
     this.inbox = inbox;
     this.#space = space;
-    this.#quota = quota;
     this.#folders.set(inbox.name, inbox);
     this.#subscribed = new Set([...subscribed].slice(0, MAX_FOLDERS));
   }
 
   get subscribed(): ReadonlySet<string> {
     return this.#subscribed;
-  }
-
-  /** Whether nothing was done in it. */
-  get isEmpty(): boolean {
-    return this.inbox.uidNext === 1 && this.#folders.size === 1;
   }
 
   folders(): readonly string[] {
@@ -76,7 +67,7 @@ export class Account implements MailAccount {
       const message = `cannot create folder ${JSON.stringify(free)}: there are ${MAX_FOLDERS} already`;
       throw new SystemError(message, { code: "store-full", operation: "create" });
     }
-    const folder = new Folder(free, await this.#space.create(free), this.#quota);
+    const folder = await this.#space.create(free);
     this.#folders.set(free, folder);
     return folder;
   }
@@ -85,7 +76,7 @@ export class Account implements MailAccount {
     const folder = this.folder(name);
     if (!folder || folder === this.inbox) return false;
     this.#folders.delete(folder.name);
-    await this.#space.delete(folder.files);
+    await this.#space.delete(folder);
     folder.empty();
     return true;
   }
@@ -99,12 +90,16 @@ export class Account implements MailAccount {
       await folder.move(folder.messages.map(({ uid }) => uid), made);
       return true;
     }
-    if (isBelow(free, folder.name)) throw invalid(free, "a folder cannot be moved below itself", "invalid-folder-name");
+    if (isBelow(free, folder.name)) {
+      throw new UsageError(`cannot rename folder ${JSON.stringify(folder.name)}: the new name is below it`, {
+        code: "invalid-folder-name",
+      });
+    }
     const old = folder.name;
     const below = [...this.#folders.values()].filter(({ name }) => isBelow(name, old));
     const names = [folder, ...below].map((one) => [one, this.#free(free + one.name.slice(old.length))] as const);
     for (const [one, name] of names) {
-      await this.#space.rename(one.files, name);
+      await this.#space.rename(one, name);
       this.#folders.delete(one.name);
       one.name = name;
       this.#folders.set(name, one);
@@ -125,11 +120,7 @@ export class Account implements MailAccount {
   /** Checks a name for a new folder. */
   #free(text: string): string {
     const name = folderName(text);
-    if (this.#folders.has(name)) throw invalid(name, "it exists", "folder-exists");
-    return name;
+    if (!this.#folders.has(name)) return name;
+    throw new UsageError(`cannot create folder ${JSON.stringify(name)}: it exists`, { code: "folder-exists" });
   }
-}
-
-function invalid(name: string, cause: string, code: string): UsageError {
-  return new UsageError(`cannot create folder ${JSON.stringify(name)}: ${cause}`, { code });
 }

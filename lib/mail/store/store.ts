@@ -37,7 +37,7 @@ export class Store implements MailStore {
     inbox.watch((change) => {
       if ("added" in change) {
         const { mail } = change.added;
-        mailboxes?.deliver(mail, inbox.files);
+        mailboxes?.deliver(change.added, inbox.files);
         this.#changes.tell({ added: mail });
       } else if ("removed" in change) {
         if (mailboxes) this.#purge(mailboxes, change.mail);
@@ -69,7 +69,11 @@ export class Store implements MailStore {
 
   add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail {
     const added = this.#root.inbox.deliver(envelope, pieces);
-    return added instanceof Promise ? added.then(({ mail }) => mail) : added.mail;
+    if (!(added instanceof Promise)) return added.mail;
+    return added.then(async ({ mail }) => {
+      await this.#mailboxes?.flush();
+      return mail;
+    });
   }
 
   get(id: string): StoredMail | undefined {

@@ -80,6 +80,10 @@ async function releasing(place: Place, words: readonly string[]): Promise<void> 
 
 const attached = new RegExp(btoa("attached"));
 
+/** Key for Ed25519, for a trial alone. */
+const DKIM_KEY = "-----BEGIN PRIVATE KEY-----\n" +
+  "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n";
+
 /** Trials of `mail`. */
 export const TRIALS: readonly Trial[] = [
   {
@@ -133,6 +137,47 @@ export const TRIALS: readonly Trial[] = [
     as: "to a device",
     proves: ["--eml"],
     run: sending(["--text", "saved", "--eml", "/dev/null"], /saved/),
+  },
+  {
+    verb: "mail send",
+    proves: ["--dkim-key"],
+    reads: ["key.pem"],
+    async run(place) {
+      await place.write("key.pem", DKIM_KEY);
+      await sending(
+        ["--text", "signed", "--dkim-key", "key.pem", "--dkim-selector", "s"],
+        /DKIM-Signature: [^]*signed/,
+      )(place);
+    },
+  },
+  {
+    verb: "mail send",
+    proves: ["--spool"],
+    keeps: ["spool"],
+    async run(place) {
+      const words = ["--server", "127.0.0.1:9", "--tls", "none", ...FROM_TO, "--text", "x", "--spool", "spool"];
+      succeeded(await place.tool(words), "kept");
+      assertEquals([...Deno.readDirSync(`${place.here}/spool`)].map(({ name }) => name.slice(-5)), [".mail"]);
+      await withSink({}, async (sink) => {
+        succeeded(
+          await place.tool(["--server", sink.address, "--tls", "none", "--spool", "spool", "--flush"]),
+          "accepted",
+        );
+        assertEquals([sink.store.count, [...Deno.readDirSync(`${place.here}/spool`)].length], [1, 0]);
+      });
+    },
+  },
+  {
+    verb: "mail send",
+    proves: ["--accounts"],
+    reads: ["accounts"],
+    async run(place) {
+      await withSink({}, async (sink) => {
+        await place.write("accounts", `account a\nhost 127.0.0.1\nport ${sink.port}\n`);
+        const words = ["--account", "a", "--accounts", "accounts", ...FROM_TO, "--text", "x"];
+        succeeded(await place.tool(words), "bob@example.com");
+      });
+    },
   },
   {
     verb: "mail send",

@@ -3,6 +3,7 @@ import {
   closeQuietly,
   type GroupCommit,
   isForeign,
+  isFree,
   releaseToRename,
   renameFile,
   SystemError,
@@ -11,7 +12,7 @@ import { createHash } from "../../../deps/node/hash.ts";
 import { basename, dirname, join } from "../../../deps/std/path.ts";
 import type { Destination } from "../naming/destination.ts";
 import { BufferedFile } from "./buffered_file.ts";
-import { isFree, renameNew } from "../naming/new_name.ts";
+import { renameNew } from "../naming/new_name.ts";
 import { openPart } from "./open_part.ts";
 
 /** Options of {@link saveSmall}. */

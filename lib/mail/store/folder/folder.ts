@@ -125,7 +125,6 @@ export class Folder implements MailFolder {
       this.lost(mail.id);
       if (existed) removed.push(uid);
     }
-    if (removed.length > 0) await this.files.flush();
     return removed;
   }
 

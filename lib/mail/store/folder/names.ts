@@ -22,6 +22,15 @@ export function folderName(text: string): string {
   return /^inbox$/i.test(first) ? ["INBOX", ...levels.slice(1)].join("/") : text;
 }
 
+/** Whether this is how a folder is named. */
+export function isFolderName(text: string): boolean {
+  try {
+    return folderName(text) === text;
+  } catch {
+    return false;
+  }
+}
+
 /** Returns whether a folder is below another one. */
 export function isBelow(name: string, other: string): boolean {
   return name.startsWith(`${other}/`);

@@ -1,23 +1,31 @@
 import { isMailId } from "../mail_id.ts";
+import { idOfName } from "./file_name.ts";
 
 /** Age after which a change gets a later time than the one before: file systems store times to the second or two. */
 const SETTLED_MS = 2500;
+// In this order: a message that is moved to `cur` meanwhile is listed in any case.
+const PARTS = ["new", "cur"] as const;
 
-/** Where the messages of a maildir are now, by id: the part of a name that stays when flags are added (`NAME:2,S`). */
+/** Where the messages of a maildir are now, by id: `new/NAME` or `cur/NAME:2,S`. */
 export async function listMaildir(directory: string): Promise<Map<string, string>> {
-  const paths = new Map<string, string>();
-  // In this order: a message that is moved to `cur` meanwhile is listed in any case.
-  for (const folder of ["new", "cur"]) {
-    for await (const { name, isFile } of Deno.readDir(`${directory}/${folder}`)) {
-      if (isFile && isMailId(name)) paths.set(maildirId(name), `${directory}/${folder}/${name}`);
-    }
+  const places = new Map<string, string>();
+  for (const part of PARTS) {
+    for await (const entry of Deno.readDir(`${directory}/${part}`)) addPlace(places, part, entry);
   }
-  return paths;
+  return places;
 }
 
-/** Returns the part of a file name that identifies a message, without its flags. */
-function maildirId(name: string): string {
-  return name.replace(/(?<=.):2,[^:]*$/, "");
+/** Does the same as {@link listMaildir} before anything else happens in the process. */
+export function listNow(directory: string): Map<string, string> {
+  const places = new Map<string, string>();
+  for (const part of PARTS) {
+    for (const entry of Deno.readDirSync(`${directory}/${part}`)) addPlace(places, part, entry);
+  }
+  return places;
+}
+
+function addPlace(places: Map<string, string>, part: string, { name, isFile }: Deno.DirEntry): void {
+  if (isFile && isMailId(name)) places.set(idOfName(name), `${part}/${name}`);
 }
 
 /** Tells from the times of its folders whether a maildir has to be listed again. */
@@ -32,7 +40,7 @@ export class MaildirStamp {
   /** Whether something may have changed since the last call. */
   async changed(directory: string): Promise<boolean> {
     const times = await Promise.all(
-      ["new", "cur"].map(async (folder) => (await Deno.stat(`${directory}/${folder}`)).mtime?.getTime() ?? NaN),
+      PARTS.map(async (part) => (await Deno.stat(`${directory}/${part}`)).mtime?.getTime() ?? NaN),
     );
     const stamp = times.join();
     const changed = stamp !== this.#last;

@@ -45,12 +45,6 @@ export class MemoryFiles implements FolderFiles {
 
   note(): void {}
 
-  /** Forgets all. */
-  clear(): void {
-    this.#bytes.clear();
-    this.#slab = new Uint8Array(0);
-  }
-
   #copy(pieces: readonly Uint8Array[], size: number): Uint8Array {
     const room = size > SMALL ? new Uint8Array(size) : this.#room(size);
     let at = 0;

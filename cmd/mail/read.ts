@@ -1,0 +1,70 @@
+import { kind, verb } from "../../lib/cli/mod.ts";
+import { parseMailSelection, parseMailSourceUrl } from "../../lib/mail/internal.ts";
+import { READ_HINTS } from "./hints.ts";
+import { READ_LAYOUT } from "./layout.ts";
+import { readOptions } from "./read/options.ts";
+import { READ_RECORDS } from "./records.ts";
+
+/** `mail read`. */
+export const read = verb({
+  summary: "list, show and save the mail of a mailbox",
+  hints: READ_HINTS,
+  description:
+    "Without MESSAGE the messages are listed. With MESSAGE they are shown as text, HTML as text, too; or saved with --save " +
+    "and --attachments, which save all of them without MESSAGE. TLS is required unless --tls is opportunistic or none, " +
+    "also for a server on this machine.\n\n" +
+    "POP3 numbers the messages of a mailbox again for each session; with IMAP the numbers are UIDs, which stay. With --delete a message is deleted on the server " +
+    "only when its copy is on the disk; with POP3 all are deleted together at the end, and none when the connection is " +
+    "lost before.",
+  operands: [
+    {
+      metavar: "URL",
+      help: "mailbox: pop3://[USER@]HOST[:PORT], imap://[USER@]HOST[:PORT][/FOLDER], or pop3s://… and imaps://…",
+      kind: kind.parsed("URL", "a pop3, pop3s, imap or imaps URL", parseMailSourceUrl),
+    },
+    {
+      metavar: "MESSAGE",
+      help: "number of a message, a range such as 5-9 or 5-, last, or all",
+      kind: kind.parsed("MESSAGE", "a number, a range such as 5-9 or 5-, last, or all", parseMailSelection),
+      optional: true,
+      many: true,
+    },
+  ],
+  options: readOptions,
+  records: READ_RECORDS,
+  examples: [
+    { line: "mail read pop3s://ada@mail.example.com", does: "list the messages of a mailbox" },
+    { line: "mail read pop3s://ada@mail.example.com last", does: "show the newest message" },
+    {
+      line: "mail read pop3s://ada@mail.example.com --new --state seen.json --save Maildir --as maildir",
+      does: "save new messages in a maildir",
+    },
+    {
+      line: "mail read pop3s://ada@mail.example.com 3 --attachments files",
+      does: "save the attachments of a message",
+    },
+    {
+      line: "mail read pop3s://ada@mail.example.com all --save archive.mbox --as mbox --delete",
+      does: "move all messages into an mbox file",
+    },
+    {
+      line: "mail read imaps://ada@mail.example.com/Archive --search 'UNSEEN SINCE 1-Feb-2026'",
+      does: "list the unread messages of a folder since a day",
+    },
+    {
+      line: "mail read imaps://ada@mail.example.com --idle --json",
+      does: "print a record for each message as it arrives",
+    },
+    {
+      line: "mail read pop3://ada@localhost:1110 --tls none --auth-without-tls",
+      does: "list what a sink has received",
+    },
+  ],
+  layout: READ_LAYOUT,
+  exits: [1, 3, 4, 5, 6],
+  needs: () => ({ net: true, env: ["TOUCAN_*"] }),
+  async run(call) {
+    const { runRead } = await import("./read/run.ts");
+    return await runRead(call);
+  },
+});

@@ -1,0 +1,20 @@
+import type { ListedMail } from "../source.ts";
+
+/** Forms in which messages are saved. */
+export const SAVE_FORMATS = ["eml", "maildir", "mbox"] as const;
+
+/** One of them. */
+export type SaveFormat = typeof SAVE_FORMATS[number];
+
+/** Where messages are saved. */
+export interface MailTarget {
+  /** Whether it takes one message only. */
+  readonly single?: boolean;
+  /**
+   * Saves a message, whole or not at all. It is on the disk when the promise resolves.
+   *
+   * @returns Path of the file that has it.
+   * @throws {SystemError} When it cannot be written.
+   */
+  save(mail: ListedMail, bytes: Uint8Array): Promise<string>;
+}

@@ -1,0 +1,55 @@
+/** A message in a mailbox or newsgroup, as its server lists it. All of its text is untrusted. */
+export interface ListedMail {
+  /** Number by which people name it: POP3 message number, IMAP UID, NNTP article number. */
+  readonly number: number;
+  /** Lasting id, the same in every session: UIDL, `UIDVALIDITY:UID`, or message id. */
+  readonly uid: string;
+  /** Size in bytes, if the server tells it. */
+  readonly size?: number;
+  /** Flags, such as `\Seen`, if the protocol has them. */
+  readonly flags?: readonly string[];
+  /** Its header, if the listing has it already; otherwise {@link MailSource.head} returns it. */
+  readonly header?: Uint8Array;
+}
+
+/** Which messages a {@link MailSource} lists. */
+export interface MailListFilter {
+  /** Lists only messages whose number is at least this. */
+  readonly from?: number;
+  /** Lists only messages whose number is at most this. */
+  readonly to?: number;
+  /** Expression of a search on the server, in the protocol's own form; only for protocols that have one. */
+  readonly search?: string;
+  /** Lists the newest messages only, at most this many. */
+  readonly newest?: number;
+}
+
+/** Protocols of {@link MailSource}. */
+export type MailSourceProtocol = "pop3" | "imap" | "nntp";
+
+/**
+ * A mailbox or newsgroup on a server, open for reading. Its calls are made one after the other: the next one when the promise of the last
+ * one has resolved. An error of the network ends it.
+ */
+export interface MailSource extends AsyncDisposable {
+  /** The protocol. */
+  readonly protocol: MailSourceProtocol;
+  /** What was opened, for messages and records: `INBOX`, a folder, a newsgroup. */
+  readonly name: string;
+  /** Lists messages, in ascending order of their numbers. */
+  list(filter?: MailListFilter): Promise<ListedMail[]>;
+  /** Returns the header of a message, without its body: at least the fields that a listing shows. */
+  head(mail: ListedMail): Promise<Uint8Array>;
+  /** Returns a message; rejects with `message-too-large` beyond `limit` bytes. */
+  read(mail: ListedMail, limit?: number): Promise<Uint8Array>;
+  /**
+   * Deletes messages; undefined where the protocol cannot. With POP3 it takes effect when {@link close} resolves.
+   */
+  remove?(mails: readonly ListedMail[]): Promise<void>;
+  /** Marks messages as read; undefined where the protocol cannot. */
+  markSeen?(mails: readonly ListedMail[]): Promise<void>;
+  /** Yields messages as they arrive, until the signal fires, each once and none that was listed before; undefined where the protocol cannot. */
+  arrivals?(signal: AbortSignal, filter?: Pick<MailListFilter, "search">): AsyncIterable<ListedMail>;
+  /** Ends the session in the protocol's way. */
+  close(): Promise<void>;
+}
