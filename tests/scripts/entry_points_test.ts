@@ -18,7 +18,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./get": ["core deps get http", 240],
   "./file": ["core deps file ftp get http", 430],
   "./chat": ["chat core deps http", 310],
-  "./mail": ["core deps http mail", 320],
+  "./mail": ["core deps http mail", 410],
   ".": ["chat core deps dns file ftp get http mail tcp udp url", 820],
 };
 
