@@ -78,6 +78,10 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0 --smtp-only --pop3 0", ["smtp://127.0.0.1:N", "pop3://127.0.0.1:N"]],
     ["--port 0 --smtp-only --pop3s [::1]:0", ["smtp://127.0.0.1:N", "pop3s://[::1]:N"], "pin of the last"],
     ["--port 0 --smtp-only --smtps 0", ["smtp://127.0.0.1:N", "smtps://127.0.0.1:N"], "pin of the last"],
+    ["--port 0 --smtp-only --imap 0", ["smtp://127.0.0.1:N", "imap://127.0.0.1:N"]],
+    ["--port 0 --smtp-only --imap [::1]:0 --imaps 0", [
+      ...["smtp://127.0.0.1:N", "imap://[::1]:N", "imaps://127.0.0.1:N"],
+    ], "pin of the last"],
     ["--port 0 --smtp-only --smtps 0 --cert DIR/cert.pem --key DIR/key.pem", [
       "smtp://127.0.0.1:N",
       "smtps://127.0.0.1:N",

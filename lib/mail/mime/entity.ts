@@ -11,10 +11,14 @@ export interface Entity {
   readonly disposition: Parameterized;
   /** Content-Transfer-Encoding, in lower case; empty for a multipart. */
   readonly encoding: string;
+  /** The first byte of the header. */
+  readonly header: number;
   /** The first byte of the body. */
   readonly start: number;
   /** The byte behind the body. The line end in front of a boundary belongs to the boundary (RFC 2046 §5.1.1). */
   end: number;
+  /** The byte behind all of it: of a multipart, with what follows its closing boundary. */
+  whole: number;
   /** The parts of a multipart; of anything else there are none. */
   readonly parts: Entity[];
 }
@@ -63,6 +67,9 @@ export function readEntities(bytes: Uint8Array): Entity {
     const before = endBefore(bytes, at);
     for (const { entity } of open.slice(level + 1)) entity.end = Math.max(entity.start, before);
     if (current) current.end = Math.max(current.start, before);
+    for (let part = open[level]?.entity.parts.at(-1); part; part = part.parts.at(-1)) {
+      part.whole = Math.max(part.start, Math.min(part.whole, before));
+    }
     open.length = level + 1;
     const around: Entity | undefined = open[level]?.entity;
     current = undefined;
@@ -97,8 +104,10 @@ function readEntity(
     type,
     disposition: readParameterized(fieldValue(fields, "content-disposition") ?? ""),
     encoding: composite ? "" : readEncoding(fieldValue(fields, "content-transfer-encoding")),
+    header: at,
     start: body,
     end: bytes.length,
+    whole: bytes.length,
     parts: [],
   };
 }

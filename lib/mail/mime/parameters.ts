@@ -21,6 +21,14 @@ const MAX_PARAMETERS = 500;
  * values in sections and with a charset (RFC 2231), encoded words in quoted values.
  */
 export function readParameterized(text: string): Parameterized {
+  const { value, raw } = readRaw(text);
+  return { value, params: joined(raw) };
+}
+
+/** The same as they stand there, in order: neither joined nor decoded. Names are in lower case. */
+export function readRaw(
+  text: string,
+): { readonly value: string; readonly raw: readonly (readonly [name: string, value: string])[] } {
   const scan = new Scanner(text);
   const value = scan.take(PLAIN).trim().toLowerCase();
   const raw: [name: string, value: string][] = [];
@@ -33,7 +41,7 @@ export function readParameterized(text: string): Parameterized {
     const quoted = scan.quoted();
     raw.push([name, quoted ?? scan.take(PLAIN).trim()]);
   }
-  return { value, params: joined(raw) };
+  return { value, raw };
 }
 
 /** Reads a text piece by piece. */

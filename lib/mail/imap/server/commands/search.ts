@@ -1,0 +1,30 @@
+import { TimeSlice } from "../../../../core/mod.ts";
+import type { ImapCommand } from "../../codec/command.ts";
+import { Matcher } from "../message/matcher.ts";
+import { MessageSource } from "../message/source.ts";
+import { no } from "../refusal.ts";
+import type { Answer, Session } from "../session.ts";
+
+const CHARSETS = ["US-ASCII", "UTF-8"];
+
+/** SEARCH (RFC 3501 §6.4.4). */
+export async function search(session: Session, command: ImapCommand & { readonly name: "SEARCH" }): Promise<Answer> {
+  const selected = session.mailbox;
+  const { charset, key } = command.search;
+  if (charset !== undefined && !CHARSETS.includes(charset)) {
+    throw no(`[BADCHARSET (${CHARSETS.join(" ")})] Unknown charset`);
+  }
+  const matcher = new Matcher(selected);
+  const slice = new TimeSlice();
+  const found: number[] = [];
+  for (const { number, uid } of selected.choose([{ from: 1, to: Infinity }], true)) {
+    const mail = selected.folder.get(uid);
+    if (!mail) continue;
+    const source = new MessageSource(selected.folder, mail, session.host.cache);
+    const matches = matcher.matches(key, number, source);
+    if (typeof matches === "boolean" ? matches : await matches) found.push(command.uid ? uid : number);
+    if (slice.due) await slice.pass();
+  }
+  session.reply(["* SEARCH", ...found].join(" "));
+  return { text: "Search completed" };
+}
