@@ -39,6 +39,8 @@ const USABLE = MAIL_SOURCE_SCHEMES.map((name) => `${name}://HOST`).join(", ");
  * Parses the URL of a mailbox: `pop3://[USER[:PASSWORD]@]HOST[:PORT]`, or `pop3s://…` for TLS from the first byte. The port is 110 unless given,
  * for `pop3s:` 995.
  *
+ * @param text The URL.
+ * @returns Its parts, decoded.
  * @throws {UsageError} `invalid-url`, `unsupported-scheme`. The message does not repeat the URL, which may contain a password.
  * @example Parse a URL
  * ```ts
