@@ -28,15 +28,17 @@ const MAX_UID = 0xffff_ffff;
  *
  * @example List the subjects of unread messages
  * ```ts
- * import { connectImap, type ImapClientOptions } from "../../mod.ts";
+ * import { connectImap, mailSink, sendMail, serveImap } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
  *
- * async function unread(server: string, options: ImapClientOptions): Promise<(string | undefined)[]> {
- *   await using client = await connectImap(server, options);
- *   await client.open("INBOX");
- *   const mails = await client.fetch(await client.search("UNSEEN"), { envelope: true });
- *   return mails.map(({ envelope }) => envelope?.subject);
- * }
- * await unread("127.0.0.1:1", { auth: { user: "ada", secret: "secret" } }).catch(() => []);
+ * await using sink = await mailSink();
+ * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", subject: "hello" }, { tls: "none" });
+ * await using server = serveImap("127.0.0.1:0", sink.access);
+ * const auth = { user: "bob@example.com", secret: "any", withoutTls: true };
+ * await using client = await connectImap(server.address, { tls: "none", auth });
+ * await client.open("INBOX");
+ * const mails = await client.fetch(await client.search("UNSEEN"), { envelope: true });
+ * assertEquals(mails.map(({ envelope }) => envelope?.subject), ["hello"]);
  * ```
  */
 export class ImapClient implements AsyncDisposable {
