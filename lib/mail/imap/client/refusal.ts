@@ -27,7 +27,12 @@ export class ImapRefusedError extends NegativeError {
   constructor(peer: string, what: string, response: ImapStatusText, code: string, hint?: string) {
     const responseCode = response.code?.name;
     const text = [responseCode && `[${responseCode}]`, response.text].filter(Boolean).join(" ") || "no reason given";
-    super(`${peer} rejected ${what}: ${showUntrusted(text, { limit: SHOWN_UNITS })}`, { code, peer, operation: what, hint });
+    super(`${peer} rejected ${what}: ${showUntrusted(text, { limit: SHOWN_UNITS })}`, {
+      code,
+      peer,
+      operation: what,
+      hint,
+    });
     this.responseCode = responseCode;
   }
 }
