@@ -78,7 +78,7 @@ export { MaildirTarget } from "./read/save/maildir.ts";
 export { MboxTarget } from "./read/save/mbox.ts";
 export type { MailTarget } from "./read/save/target.ts";
 export { type MailSelection, parseMailSelection } from "./read/selection.ts";
-export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
+export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
 export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
