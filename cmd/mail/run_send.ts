@@ -35,6 +35,7 @@ import {
   splitHeader,
   writeMail,
 } from "../../lib/mail/internal.ts";
+import { runPost } from "./run_post.ts";
 import type { SEND_RECORDS } from "./records.ts";
 import type { sendOptions } from "./send_options.ts";
 
@@ -61,6 +62,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     if (json) return output.record({ messageId, from, to, size });
     return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
   }
+  if (mail && options.newsgroup.length > 0) return await runPost(call, mail, who);
   await using client = await clientOf(call, who);
   const codes: ExitCode[] = [];
   if (batch) announceStdin(output, "messages, one JSON object per line,");
@@ -106,7 +108,7 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
   const attachments = attach.map((path) => ({ path }));
   const inReplyTo = options["in-reply-to"];
   return {
-    ...{ from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments },
+    ...{ from, to, cc, bcc, newsgroups: options.newsgroup, replyTo, subject, text: body, html, headers, attachments },
     ...{ inReplyTo, references: inReplyTo, sender: options.sender, date: options.date },
     ...{ messageId: options["message-id"], envelopeFrom: options["envelope-from"] },
   };

@@ -37,6 +37,7 @@ export type { NntpReply } from "./nntp/codec/reply.ts";
 export { NntpClient, type NntpArticleOptions, type NntpSession } from "./nntp/client/client.ts";
 export { connectNntp } from "./nntp/client/connect.ts";
 export type { NntpAuth, NntpClientOptions } from "./nntp/client/options.ts";
+export { postArticle } from "./nntp/client/post_article.ts";
 export { NntpRefusedError } from "./nntp/client/refusal.ts";
 export { serveNntp } from "./nntp/server/serve_nntp.ts";
 export type { NntpServerOptions } from "./nntp/server/types.ts";
