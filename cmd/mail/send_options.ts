@@ -1,6 +1,13 @@
 import { CONNECT_TIMEOUT, FAMILY, flag, kind, list, option, pathNeeds, PROXY, TRUST, USER } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
-import { envelopeSender, isGroupName, mailboxesOf, mailboxOf, pathsOfSavedMail, readMailDate } from "../../lib/mail/internal.ts";
+import {
+  envelopeSender,
+  isGroupName,
+  mailboxesOf,
+  mailboxOf,
+  pathsOfSavedMail,
+  readMailDate,
+} from "../../lib/mail/internal.ts";
 import { mailOrNewsServerKind } from "./server_kind.ts";
 
 const address = (help: string) =>

@@ -4,7 +4,7 @@ import {
   connectNntp,
   listMails,
   mailSink,
-  NntpClient,
+  type NntpClient,
   type NntpClientOptions,
   NntpRefusedError,
   openMailSource,
