@@ -29,8 +29,12 @@ export function parseNewsServer(server: string, tls?: NntpClientOptions["tls"]):
     return { address: toAddress(server, { port: implicit ? NNTPS_PORT : NNTP_PORT }), implicitTls: false };
   }
   const { protocol, address, implicitTls, user, password, path } = parseMailSourceUrl(server);
-  if (protocol !== "nntp") throw new UsageError(`invalid URL: articles are posted to nntp://HOST`, { code: "invalid-url" });
-  if (path !== "") throw new UsageError("invalid URL: it has a path; articles name their newsgroups", { code: "invalid-url" });
+  if (protocol !== "nntp") {
+    throw new UsageError(`invalid URL: articles are posted to nntp://HOST`, { code: "invalid-url" });
+  }
+  if (path !== "") {
+    throw new UsageError("invalid URL: it has a path; articles name their newsgroups", { code: "invalid-url" });
+  }
   const named = user === undefined ? undefined : [user, ...(password === undefined ? [] : [password])].join(":");
   return { address, implicitTls, ...(named !== undefined && { user: named }) };
 }

@@ -1,4 +1,4 @@
-import { type PeekingLineClient, LineViolation } from "../../../core/lines/server/types.ts";
+import { LineViolation, type PeekingLineClient } from "../../../core/lines/server/types.ts";
 import { pause } from "../../../core/time/pause.ts";
 import { type NntpCommand, parseNntpCommand } from "../codec/command.ts";
 import { LOGIN_COMMANDS } from "./commands/login.ts";
