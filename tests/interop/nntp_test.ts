@@ -14,8 +14,6 @@ import {
 import { makeCertificate } from "../kit/certificates.ts";
 import { INN, startInn } from "../kit/inn.ts";
 import { peerTest } from "../kit/peer.ts";
-import { Terminal } from "../kit/tmux.ts";
-import { until } from "../kit/wait.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const ARTICLE = {
