@@ -2,14 +2,18 @@
  * Mail: an SMTP client with the messages that it sends, and a sink that takes and keeps them (RFC 5321, RFC 5322).
  * @module
  */
+export { parseSendingAccount, type SendingAccount } from "./account/account_file.ts";
 export { MailClient, sendMail } from "./client/client.ts";
 export type { MailAuth, MailClientOptions, MailServerAddress, MailTls } from "./client/options.ts";
 export { MailRefusedError } from "./client/refusal.ts";
 export type { MailReport, RecipientReport, ReplyRecord } from "./client/report.ts";
 export { type MailOutcome, sendAll } from "./client/send_all.ts";
 export { AUTH_MECHANISMS, type AuthMechanism } from "./codec/auth.ts";
+export { type DsnRequest, NOTIFY_EVENTS } from "./codec/dsn.ts";
 export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from "./codec/mailbox.ts";
 export type { SmtpReply } from "./codec/reply.ts";
+export { type DkimKey, dkimKey } from "./dkim/dkim_key.ts";
+export { signMail } from "./dkim/sign_mail.ts";
 export { SMTPClient } from "./denomailer/smtp_client.ts";
 export type {
   ClientOptions,
@@ -23,11 +27,25 @@ export type {
   SendContent,
   SingleMail,
 } from "./denomailer/types.ts";
+export { deliverMail, type DeliverOptions, type DomainReport, type TriedServer } from "./mx/deliver.ts";
+export type { MailLookups } from "./mx/mail_dns.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
 export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
+export type { ArticleRange } from "./nntp/codec/command.ts";
+export type { NntpCapabilities } from "./nntp/codec/capabilities.ts";
+export { addressOfGroup, groupOfAddress } from "./nntp/codec/group_name.ts";
+export type { Newsgroup } from "./nntp/codec/listing.ts";
+export type { Overview } from "./nntp/codec/overview.ts";
+export type { NntpReply } from "./nntp/codec/reply.ts";
+export { type NntpArticleOptions, NntpClient, type NntpSession } from "./nntp/client/client.ts";
+export { connectNntp } from "./nntp/client/connect.ts";
+export type { NntpAuth, NntpClientOptions } from "./nntp/client/options.ts";
+export { NntpRefusedError } from "./nntp/client/refusal.ts";
+export { serveNntp } from "./nntp/server/serve_nntp.ts";
+export type { NntpServerOptions } from "./nntp/server/types.ts";
 export { ImapClient } from "./imap/client/client.ts";
 export { connectImap } from "./imap/client/connect.ts";
 export type { ImapFetchItems, ImapMail } from "./imap/client/fetch.ts";
@@ -84,6 +102,8 @@ export {
 export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
+export { type ClaimedMail, MailSpool } from "./spool/mail_spool.ts";
+export { type MailSender, sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
 export type {
   AppendOptions,
   FolderChange,
@@ -95,3 +115,4 @@ export type {
   MailStore,
   StoredMail,
 } from "./store/types.ts";
+export { MailWebhook, type MailWebhookFailure, type MailWebhookOptions } from "./webhook/webhook.ts";

@@ -44,13 +44,25 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "chat serve": { serves: ["--port", "0", "--web", "0", "--history", "chat.db"] },
   "chat join": { words: [NOWHERE], prints: /no-such-name\.invalid/ },
   "mail send": { words: ["-S", NOWHERE, ...MAIL], prints: /no-such-name\.invalid/ },
-  "mail sink": { serves: ["--port", "0", "--web", "0", "--dir", "mail"] },
+  "mail read": {
+    words: [`pop3://ada:x@${NOWHERE}`],
+    prints: /no-such-name\.invalid/,
+  },
+  "mail sink": { serves: ["--port", "0", "--web", "0", "--pop3", "0", "--dir", "mail"] },
   "toucan": { words: ["udp", "send", "--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
   "toucan version": {
     words: ["--check", "--releases", "http://127.0.0.1:9"],
     prints: /^toucan version: cannot connect to 127\.0\.0\.1:9/,
   },
   "toucan tour": { words: ["--json"], prints: /"tool":"udp",.*"ok":true/ },
+};
+
+/** Further command lines of tools that speak another protocol, too. */
+const FURTHER: Readonly<Record<string, readonly Client[]>> = {
+  "get": [{
+    words: ["--retries", "0", `ftp://${NOWHERE}/`],
+    prints: /^toucan get: cannot .*no-such-name\.invalid.*\n/,
+  }],
 };
 
 /** Folder and ending of the tools, as they are served. */
@@ -131,7 +143,7 @@ async function proves(command: Command, site: string, folder: string): Promise<v
   for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
     const work = WORK[path] ?? fail(`WORK lacks ${path}`);
     const printed = printedCommand(helpOf(path), name, site);
-    await works(printed, work, folder);
+    for (const each of [work, ...(FURTHER[path] ?? [])]) await works(printed, each, folder);
     if (TARGET !== "source" || !printed.includes("--unstable-net") || !("words" in work)) continue;
     const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);
     assert(!work.prints.test(stdout + stderr), `${path} does not need --unstable-net`);

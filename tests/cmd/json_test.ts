@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { request, serveHttp } from "../../lib/http/mod.ts";
-import { mailSink, sendMail } from "../../lib/mail/mod.ts";
+import { mailSink, sendMail, servePop3 } from "../../lib/mail/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { ftpSite } from "../kit/ftp_site.ts";
 import { withFolder } from "../kit/folder.ts";
@@ -54,6 +54,8 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
+  ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
+  ["mail read", ["http://example.com"], ["unsupported-scheme"]],
   ["mail sink", ["--host", "0.0.0.0"], ["usage"]],
   ["toucan tour", [], []],
   ["toucan version", [], []],
@@ -313,6 +315,23 @@ Deno.test("chat join --json: every event", async () => {
   await member.stop();
 });
 
+/** Lists, saves and deletes a message by `mail read`, and asks for one that is not there. */
+async function readAsJson(): Promise<void> {
+  await using sink = await mailSink();
+  const server = servePop3("127.0.0.1:0", sink.access);
+  const html = { from: "ann@example.com", to: "ben@example.com", html: "<p>hi</p>", subject: "s" };
+  await sendMail(sink.address, { ...html, attachments: [{ filename: "a.txt", content: "a" }] }, { tls: "none" });
+  const words = [`pop3://ben:x@${server.address}`, "--tls", "none", "--auth-without-tls"];
+  assertEquals((await json("mail read", words)).map(({ number }) => number), [1]);
+  assertEquals((await json("mail read", [...words, "7"])).map(codeOf), ["no-such-message"]);
+  await withFolder(async (folder) => {
+    const save = ["--save", `${folder}/m.mbox`, "--as", "mbox", "--attachments", folder, "--delete"];
+    const [message, deleted] = await json("mail read", [...words, ...save]);
+    assertEquals([message?.text, message?.saved, deleted?.numbers], ["hi", `${folder}/m.mbox`, [1]]);
+  });
+  assertEquals(sink.store.count, 0);
+}
+
 Deno.test("mail --json: messages that the sink stores and rejects, and the result of each", async () => {
   await using sink = await Running.start(CHECK, "mail sink", [
     "--port",
@@ -332,7 +351,30 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   assertEquals((await json("mail send", [...words, "--batch"], { stdin: lines })).map(codeOf).length, 2);
   const refused = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "no@example.com", "--text", "x"];
   assertEquals((await json("mail send", refused)).map((record) => record.accepted), [0]);
+  const spool = await Deno.makeTempDir();
+  const kept = [
+    "-S",
+    "127.0.0.1:9",
+    "--tls",
+    "none",
+    "-f",
+    "ann@example.com",
+    "--to",
+    "ben@example.com",
+    "--text",
+    "x",
+    "--spool",
+    spool,
+  ];
+  assertEquals((await json("mail send", kept)).map(({ state }) => state), ["kept"]);
+  await Deno.remove(spool, { recursive: true });
+  const direct = ["--mx", "--mx-port", "9", "-f", "ann@example.com", "--to", "ben@[127.0.0.1]", "--text", "x"];
+  assertEquals((await json("mail send", direct)).map(({ domain, accepted }) => [domain, accepted]), [[
+    "[127.0.0.1]",
+    0,
+  ]]);
   await sink.prints(/"event":"refused"/);
+  await readAsJson();
   const [hostname = "", port] = address.split(":");
   using _first = await Deno.connect({ hostname, port: Number(port) });
   using _second = await Deno.connect({ hostname, port: Number(port) });
@@ -340,9 +382,21 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   await sink.stop();
 });
 
-Deno.test("mail sink --json: a message that is released", async () => {
+Deno.test("mail sink --json: a message that is released, and one that a webhook rejects", async () => {
   await using server = await mailSink({ refuse: ["no@*"] });
-  const words = ["--port", "0", "--web", "0", "--relay-to", server.address, "--relay-tls", "none"];
+  await using hook = serveHttp("127.0.0.1:0", () => Promise.resolve({ status: 404 }));
+  const words = [
+    "--port",
+    "0",
+    "--web",
+    "0",
+    "--relay-to",
+    server.address,
+    "--relay-tls",
+    "none",
+    "--webhook",
+    hook.url,
+  ];
   await using sink = await Running.start(CHECK, "mail sink", words);
   const mail = { from: "ann@example.com", to: ["ben@example.com", "no@example.com"], text: "x" };
   await sendMail(await sink.address(), mail, { tls: "none" });
@@ -351,6 +405,7 @@ Deno.test("mail sink --json: a message that is released", async () => {
   using response = await request(`${inbox}api/messages/${id}/release`, { method: "POST" });
   assertEquals(response.status, 200);
   await sink.prints(/"event":"released"/);
+  await sink.prints(/"event":"webhook-failed"/);
   await sink.stop();
 });
 

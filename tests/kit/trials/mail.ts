@@ -1,8 +1,8 @@
 import { requiringClients } from "../requiring_clients.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress } from "../../../lib/core/mod.ts";
-import { request } from "../../../lib/http/mod.ts";
-import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import { request, serveHttp } from "../../../lib/http/mod.ts";
+import { type MailSink, mailSink, type MailSinkOptions, sendMail, servePop3 } from "../../../lib/mail/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { smtpServer } from "../scripted_smtp.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
@@ -78,7 +78,33 @@ async function releasing(place: Place, words: readonly string[]): Promise<void> 
   assertMatch(await released.body.text(10_000), /"accepted":1/);
 }
 
+/** Runs `mail read` on a sink with a message, with these arguments, and checks what it has done. */
+function reading(words: readonly string[], look: (place: Place) => Promise<unknown> | unknown) {
+  return async (place: Place) => {
+    await place.write("pw", `${WHO.password}\n`);
+    await withSink({}, async (sink) => {
+      const server = servePop3("127.0.0.1:0", sink.access);
+      const attachments = [{ filename: "note.txt", content: "attached" }];
+      await sendMail(sink.address, { ...MAIL, attachments }, { tls: "none" });
+      const plain = ["--tls", "none", "--auth-without-tls"];
+      const { code, stderr } = await place.tool([
+        `pop3://ada@${server.address}`,
+        "--password-file",
+        "pw",
+        ...plain,
+        ...words,
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+    });
+    await look(place);
+  };
+}
+
 const attached = new RegExp(btoa("attached"));
+
+/** Key for Ed25519, for a trial alone. */
+const DKIM_KEY = "-----BEGIN PRIVATE KEY-----\n" +
+  "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n";
 
 /** Trials of `mail`. */
 export const TRIALS: readonly Trial[] = [
@@ -136,6 +162,47 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "mail send",
+    proves: ["--dkim-key"],
+    reads: ["key.pem"],
+    async run(place) {
+      await place.write("key.pem", DKIM_KEY);
+      await sending(
+        ["--text", "signed", "--dkim-key", "key.pem", "--dkim-selector", "s"],
+        /DKIM-Signature: [^]*signed/,
+      )(place);
+    },
+  },
+  {
+    verb: "mail send",
+    proves: ["--spool"],
+    keeps: ["spool"],
+    async run(place) {
+      const words = ["--server", "127.0.0.1:9", "--tls", "none", ...FROM_TO, "--text", "x", "--spool", "spool"];
+      succeeded(await place.tool(words), "kept");
+      assertEquals([...Deno.readDirSync(`${place.here}/spool`)].map(({ name }) => name.slice(-5)), [".mail"]);
+      await withSink({}, async (sink) => {
+        succeeded(
+          await place.tool(["--server", sink.address, "--tls", "none", "--spool", "spool", "--flush"]),
+          "accepted",
+        );
+        assertEquals([sink.store.count, [...Deno.readDirSync(`${place.here}/spool`)].length], [1, 0]);
+      });
+    },
+  },
+  {
+    verb: "mail send",
+    proves: ["--accounts"],
+    reads: ["accounts"],
+    async run(place) {
+      await withSink({}, async (sink) => {
+        await place.write("accounts", `account a\nhost 127.0.0.1\nport ${sink.port}\n`);
+        const words = ["--account", "a", "--accounts", "accounts", ...FROM_TO, "--text", "x"];
+        succeeded(await place.tool(words), "bob@example.com");
+      });
+    },
+  },
+  {
+    verb: "mail send",
     proves: ["--server"],
     keeps: ["s.sock"],
     async run({ here, tool }) {
@@ -158,6 +225,71 @@ export const TRIALS: readonly Trial[] = [
         const words = ["--server", `localhost:${sink.port}`, ...who, ...FROM_TO, "--text", "over the wire"];
         succeeded(await secured(place, keyPair.cert, words), "bob@example.com");
         assertMatch(await source(sink), /over the wire/);
+      });
+    },
+  },
+  {
+    verb: "mail read",
+    proves: ["--save", "--password-file"],
+    keeps: ["out/m.eml", "out/m.eml.part"],
+    async run(place) {
+      await place.write("out/other", "");
+      await reading(
+        ["1", "--save", "out/m.eml"],
+        async ({ read }) => assertMatch(await read("out/m.eml"), /over the wire/),
+      )(place);
+    },
+  },
+  {
+    verb: "mail read",
+    as: "in a folder",
+    proves: ["--save"],
+    keeps: ["box/"],
+    run: reading(["--save", "box/"], ({ here }) => assertEquals([...Deno.readDirSync(`${here}/box`)].length, 1)),
+  },
+  {
+    verb: "mail read",
+    as: "in a maildir, and remembered",
+    proves: ["--save", "--state"],
+    keeps: ["Maildir", "seen.json", "seen.json.part"],
+    run: reading(["--save", "Maildir", "--as", "maildir", "--new", "--state", "seen.json"], async ({ here, read }) => {
+      assertEquals([...Deno.readDirSync(`${here}/Maildir/new`)].length, 1);
+      assertStringIncludes(await read("seen.json"), "pop3://ada@127.0.0.1");
+    }),
+  },
+  {
+    verb: "mail read",
+    as: "in an mbox file",
+    proves: ["--save"],
+    keeps: ["all.mbox"],
+    run: reading(
+      ["--save", "all.mbox", "--as", "mbox"],
+      async ({ read }) => assertMatch(await read("all.mbox"), /^From ada@/),
+    ),
+  },
+  {
+    verb: "mail read",
+    proves: ["--attachments"],
+    keeps: ["files"],
+    run: reading(
+      ["--attachments", "files"],
+      async ({ read }) => assertEquals(await read("files/note.txt"), "attached"),
+    ),
+  },
+  {
+    verb: "mail read",
+    proves: [...SECURED],
+    async run(place) {
+      const keyPair = await makeCertificate();
+      await place.write("pw", `${WHO.password}\n`);
+      await withSink({ keyPair, credentials: WHO }, async (sink) => {
+        const server = servePop3("127.0.0.1:0", { ...sink.access, ...sink.access.security(false) });
+        await sendMail(sink.address, MAIL, {
+          trust: { pin: keyPair.pin },
+          auth: { user: WHO.user, secret: WHO.password },
+        });
+        const words = [`pop3://${WHO.user}@localhost:${server.port}`, "--password-file", "pw", "1"];
+        succeeded(await secured(place, keyPair.cert, words), "over the wire");
       });
     },
   },
@@ -227,6 +359,23 @@ export const TRIALS: readonly Trial[] = [
       await releasing(place, ["--relay-to", "unix:s.sock", "--relay-tls", "none"]);
       listener.close();
       await piped;
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--webhook-token-file", "--webhook-cacert"],
+    async run(place) {
+      const tls = await makeCertificate();
+      await place.write("ca.pem", tls.cert);
+      await place.write("token", "t0ken\n");
+      const got = Promise.withResolvers<string>();
+      await using server = serveHttp("127.0.0.1:0", ({ headers }) => {
+        got.resolve(headers.get("authorization") ?? "");
+        return Promise.resolve({ status: 204 });
+      }, { tls });
+      const url = `https://localhost:${server.addr.port}/`;
+      const words = ["--webhook", url, "--webhook-token-file", "token", "--webhook-cacert", "ca.pem"];
+      await catching(words, async () => assertEquals(await got.promise, "Bearer t0ken"))(place);
     },
   },
   {

@@ -1,7 +1,7 @@
-import { MAX_NAME_BYTES } from "../codec/limits.ts";
-import { isEntryName } from "../codec/entry.ts";
-import type { FtpPath } from "./files.ts";
-import { FtpRefusal } from "./refusal.ts";
+import { MAX_NAME_BYTES } from "../../codec/limits.ts";
+import { isEntryName } from "../../codec/entry.ts";
+import type { FtpPath } from "../files.ts";
+import { FtpRefusal } from "../refusal.ts";
 
 /** Maximum number of names in a path. */
 const MAX_DEPTH = 128;

@@ -10,10 +10,10 @@ import {
   ToucanError,
   type Transport,
   writeAll,
-} from "../../core/mod.ts";
-import type { FtpReplyText } from "../codec/reply_text.ts";
-import type { Passive } from "./data/passive.ts";
-import { FtpRefusal } from "./refusal.ts";
+} from "../../../core/mod.ts";
+import type { FtpReplyText } from "../../codec/reply_text.ts";
+import type { Passive } from "../data/passive.ts";
+import { FtpRefusal } from "../refusal.ts";
 
 /** Use of a data connection. */
 export interface Job {

@@ -1,6 +1,6 @@
-import { type FtpEntry, isEntryName } from "../codec/entry.ts";
-import type { FtpPath, FtpTree, FtpWriter } from "./files.ts";
-import { FtpRefusal } from "./refusal.ts";
+import { type FtpEntry, isEntryName } from "../../codec/entry.ts";
+import type { FtpPath, FtpTree, FtpWriter } from "../files.ts";
+import { FtpRefusal } from "../refusal.ts";
 import type { Session } from "./session.ts";
 import { resolvePath } from "./virtual_path.ts";
 

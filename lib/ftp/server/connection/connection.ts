@@ -5,27 +5,38 @@ import {
   type Security,
   type ToucanError,
   type Transport,
-} from "../../core/mod.ts";
-import { ABORTED, CLOSING, GONE, GOODBYE, INJECTION, NO_HTTP, SYNTAX, TIMEOUT, TOO_MANY_FAILURES } from "./answers.ts";
+} from "../../../core/mod.ts";
+import {
+  ABORTED,
+  CLOSING,
+  GONE,
+  GOODBYE,
+  INJECTION,
+  NO_HTTP,
+  SYNTAX,
+  TIMEOUT,
+  TOO_FAR_AHEAD,
+  TOO_MANY_FAILURES,
+} from "./answers.ts";
 import { Control } from "./control.ts";
-import type { CommandRule } from "./commands/rule.ts";
-import { COMMANDS } from "./commands/table.ts";
+import { isLogged, runCommand } from "../commands/run.ts";
+import { ClientClock } from "./client_clock.ts";
 import { clientTimeout, Handshake } from "./handshake.ts";
 import { type Begun, eventOf } from "./event.ts";
-import type { FtpHost } from "./host.ts";
-import { FtpRefusal } from "./refusal.ts";
-import { type Answer, createSession, type Session } from "./session.ts";
+import type { FtpHost } from "../host.ts";
+import { FtpRefusal } from "../refusal.ts";
+import { type Answer, createSession, type Session } from "../session/session.ts";
 import { type Job, Transfer } from "./transfer.ts";
-import { pathText } from "./virtual_path.ts";
+import { pathText } from "../session/virtual_path.ts";
 
 /** Commands in a row that may fail. */
 const MAX_FAILURES = 100;
-const DRAIN_TIMEOUT_MS = 2000;
 const FINAL_REPLY_TIMEOUT_MS = 500;
 /** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
 /** Commands that are answered while a transfer runs. */
-const URGENT = /^(?:ABOR|STAT|QUIT|NOOP)$/;
+const URGENT = /^(?:ABOR|STAT|NOOP)$/;
+
 /** Control connection of one client. */
 export class FtpConnection {
   /** Its address. */
@@ -34,16 +45,12 @@ export class FtpConnection {
   readonly #raw: Deno.Conn;
   #control: Control;
   readonly #session: Session;
-  /** Time of the last command with a login, or of the connection. */
-  #loggedIn = performance.now();
-  /** Time, by `performance.now()`, of the last command or the end of the last transfer. */
-  #active = performance.now();
+  readonly #clock = new ClientClock();
   readonly #handshake = new Handshake();
   #transfer?: Transfer;
   #over: Promise<void> = Promise.resolve();
   #failures = 0;
   #leaving = false;
-  #draining = Infinity;
   #cut?: ToucanError;
 
   /** Serves a client. */
@@ -84,8 +91,7 @@ export class FtpConnection {
     const busy = this.#transfer !== undefined;
     if (next && !(busy && next.kind === "command" && !URGENT.test(next.command.verb))) {
       control.take();
-      this.#active = performance.now();
-      if (this.#session.tree) this.#loggedIn = this.#active;
+      this.#clock.touch(this.#session.tree !== undefined);
       if (next.kind === "violation") return await this.#answer({ code: 500, text: next.text, then: "close" });
       if (next.kind === "fault") return await this.#answer(SYNTAX[next.fault]);
       return await this.#command(next.command.verb, next.command.argument);
@@ -96,46 +102,26 @@ export class FtpConnection {
       await this.#over;
       return false;
     }
-    if (!busy) await control.more();
-    else await (control.hasRoom ? Promise.race([this.#over, control.more()]) : this.#over);
+    if (busy && !control.hasRoom) return await this.#answer(TOO_FAR_AHEAD);
+    await Promise.race(busy ? [this.#over, control.more("byte")] : [control.more()]);
     return true;
   }
 
   async #command(verb: string, argument: string): Promise<boolean> {
-    if (HTTP.test(verb)) {
-      return await this.#answer(NO_HTTP);
-    }
+    if (HTTP.test(verb)) return await this.#answer(NO_HTTP);
     if (verb === "ABOR" && this.#transfer) {
       this.#transfer.abort(new FtpRefusal(426, "Transfer aborted"));
       await this.#over;
       return await this.#answer(ABORTED);
     }
-    if (verb === "QUIT") {
-      await this.#over;
-      return await this.#answer(GOODBYE);
-    }
+    if (verb === "QUIT") return await this.#answer(GOODBYE);
     const at = performance.now();
     const session = this.#session;
-    session.path = undefined;
-    if (verb !== "RNTO") session.renameFrom = undefined;
-    const answer = await this.#run(COMMANDS.get(verb), argument);
+    const answer = await runCommand(session, verb, argument);
     const begun = { verb, path: session.path === undefined ? "" : pathText(session.path), at };
     if ("run" in answer) return this.#start(answer, begun), true;
-    if (COMMANDS.get(verb)?.logged || (verb === "PASS" && answer.code >= 400)) this.#log(begun, answer.code);
+    if (isLogged(verb, answer.code)) this.#log(begun, answer.code);
     return await this.#answer(answer);
-  }
-
-  /** Runs a command; failures become answers. */
-  async #run(rule: CommandRule | undefined, argument: string): Promise<Answer | Job> {
-    if (!rule) return { code: 500, text: "Unknown command" };
-    if (rule.login && !this.#session.tree) return { code: 530, text: "Please log in with USER and PASS" };
-    try {
-      return await rule.run(this.#session, argument);
-    } catch (error) {
-      if (error instanceof FtpRefusal) return { code: error.reply, text: error.message };
-      this.#host.report(this.peer, error);
-      return { code: 451, text: "Local error in processing" };
-    }
   }
 
   /** Starts a transfer on the data connection that is expected. */
@@ -157,7 +143,7 @@ export class FtpConnection {
     }, job);
     this.#over = transfer.done.then(async (reply) => {
       this.#transfer = undefined;
-      this.#active = performance.now();
+      this.#clock.touch();
       this.#log(begun, this.#control.ended ? 0 : reply.code, transfer);
       if (reply.code < 400) this.#failures = 0;
       await this.#control.reply(reply);
@@ -194,7 +180,7 @@ export class FtpConnection {
     this.#session.reset();
     this.#session.protected ||= impliedProtection;
     this.#session.secure = true;
-    this.#active = performance.now();
+    this.#clock.touch();
   }
 
   #wrap(transport: Transport, security?: Security): Connection {
@@ -210,7 +196,7 @@ export class FtpConnection {
 
   /** Waits a moment for the client to close its side. */
   async #part(): Promise<void> {
-    this.#draining = performance.now() + DRAIN_TIMEOUT_MS;
+    this.#clock.drain();
     await this.#control.part();
   }
 
@@ -235,6 +221,8 @@ export class FtpConnection {
   #close(reply: Answer): void {
     if (this.#handshake.running) return this.#handshake.abort(this.#cut ?? clientTimeout(this.peer));
     const close = () => this.#control.close();
+    // A client that waits for TLS cannot read a reply without it.
+    if (this.#host.implicit && !this.#session.secure) return close();
     if (this.#control.writingSince !== undefined) return close();
     const timer = setTimeout(close, FINAL_REPLY_TIMEOUT_MS);
     void this.#control.reply(reply).then(() => {
@@ -246,13 +234,9 @@ export class FtpConnection {
   /** Ends the connection of a client that has taken too long. */
   checkTimeouts(now: number): void {
     if (this.#cut || this.#handshake.running) return;
-    const { idle, login, data } = this.#host.timeouts;
-    const { writingSince } = this.#control;
-    const idleSince = this.#transfer ? now : this.#active;
-    const late = now > idleSince + idle || now > this.#draining ||
-      (!this.#session.tree && now > this.#loggedIn + login) ||
-      (writingSince !== undefined && now > writingSince + data);
-    if (now > this.#draining) this.#control.close();
-    else if (late) this.cut(clientTimeout(this.peer), TIMEOUT);
+    if (this.#clock.drained(now)) return this.#control.close();
+    const loggedIn = this.#session.tree !== undefined;
+    const state = { loggedIn, transferring: this.#transfer !== undefined, writingSince: this.#control.writingSince };
+    if (this.#clock.late(now, this.#host.timeouts, state)) this.cut(clientTimeout(this.peer), TIMEOUT);
   }
 }

@@ -1,14 +1,15 @@
-import { type Connection, type LineFault, LineInput, type Trace, writeAll } from "../../core/mod.ts";
-import { type CommandFault, type FtpCommand, parseFtpCommand } from "../codec/command.ts";
-import { formatReply, type FtpReplyText } from "../codec/reply_text.ts";
+import { type Connection, type LineFault, LineInput, type Trace, writeAll } from "../../../core/mod.ts";
+import { type CommandFault, type FtpCommand, parseFtpCommand, urgentAbort } from "../../codec/command.ts";
+import { formatReply, type FtpReplyText } from "../../codec/reply_text.ts";
 
 /** Maximum length of the line of a command in bytes. */
 const MAX_COMMAND_BYTES = 4096;
-/** Input that is read ahead while a transfer runs; a client that sends more waits. */
+/** Input that is read ahead while a transfer runs; a client that sends more is disconnected. */
 const MAX_AHEAD_BYTES = 16 * 1024;
 /** Characters of replies that wait to be sent together. */
 const MAX_UNSENT = 16 * 1024;
 const MAX_DRAIN_BYTES = 1 << 20;
+const LF = 10;
 
 const encoder = new TextEncoder();
 const FAULTS: Readonly<Record<LineFault, string>> = {
@@ -36,6 +37,8 @@ export class Control {
   #writing: Promise<void> = Promise.resolve();
   /** Replies that wait to be sent. */
   #unsent = "";
+  /** Whether an LF at the beginning of the input ends a command that was taken without it. */
+  #endsLate = false;
   /** Line of the next command, if it was looked at and not taken. */
   #next?: Incoming;
 
@@ -72,21 +75,43 @@ export class Control {
   }
 
   #parse(): Incoming | undefined {
+    this.#skipLateEnd();
     const outcome = this.#input.next(MAX_COMMAND_BYTES);
-    if (outcome.kind === "incomplete") return undefined;
+    if (outcome.kind === "incomplete") return this.#parseUrgent();
     if (outcome.kind === "invalid") return { kind: "violation", text: FAULTS[outcome.problem] };
     const command = parseFtpCommand(outcome.bytes);
     return typeof command === "string" ? { kind: "fault", fault: command } : { kind: "command", command };
   }
 
-  /** Reads more; at the end, or when the connection fails, sets {@link ended}. Several callers share one read. */
-  more(): Promise<void> {
-    return this.#reading ??= this.#read().finally(() => this.#reading = undefined);
+  /** Takes `ABOR` without its LF, which Python's ftplib sends as urgent data: the system takes that out of the stream. */
+  #parseUrgent(): Incoming | undefined {
+    const command = urgentAbort(this.#input.peek());
+    if (!command) return undefined;
+    this.#input.skip(this.#input.pending);
+    this.#endsLate = true;
+    return { kind: "command", command };
   }
 
-  async #read(): Promise<void> {
+  #skipLateEnd(): void {
+    if (!this.#endsLate || this.#input.pending === 0) return;
+    this.#endsLate = false;
+    if (this.#input.peek()[0] === LF) this.#input.skip(1);
+  }
+
+  /**
+   * Reads more; at the end, or when the connection fails, sets {@link ended}. Several callers share one read.
+   *
+   * @param amount Whether to read one byte only. A read stops before urgent data, which clients send with `ABOR`; unless it has filled
+   * its buffer, the runtime takes that for the end of what has arrived, and waits for more.
+   */
+  more(amount: "all" | "byte" = "all"): Promise<void> {
+    return this.#reading ??= this.#read(amount).finally(() => this.#reading = undefined);
+  }
+
+  async #read(amount: "all" | "byte"): Promise<void> {
     try {
-      const count = await this.#conn.read(this.#input.space());
+      const space = this.#input.space();
+      const count = await this.#conn.read(amount === "byte" ? space.subarray(0, 1) : space);
       if (count === null) this.ended = true;
       else this.#input.added(count);
     } catch {

@@ -1,6 +1,6 @@
-import type { Session } from "./session.ts";
+import type { Session } from "../session/session.ts";
 import type { Transfer } from "./transfer.ts";
-import type { FtpEvent } from "./types.ts";
+import type { FtpEvent } from "../types.ts";
 
 /** Command that was begun. */
 export interface Begun {

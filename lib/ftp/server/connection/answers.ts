@@ -1,6 +1,6 @@
-import type { CommandFault } from "../codec/command.ts";
-import { FtpRefusal } from "./refusal.ts";
-import type { Answer } from "./session.ts";
+import type { CommandFault } from "../../codec/command.ts";
+import { FtpRefusal } from "../refusal.ts";
+import type { Answer } from "../session/session.ts";
 
 /** Answers to lines that are not commands. */
 export const SYNTAX: Readonly<Record<CommandFault, Answer>> = {
@@ -19,6 +19,11 @@ export const CLOSING: Answer = { code: 421, text: "Service not available, closin
 export const TIMEOUT: Answer = { code: 421, text: "Timeout" };
 /** Last answer to a client whose commands fail. */
 export const TOO_MANY_FAILURES: Answer = { code: 421, text: "Too many failed commands" };
+/**
+ * Last answer to a client that sends more commands during a transfer than are read ahead: without reading, the end of the control
+ * connection would not be noticed, and that of the data would look like the end of a file.
+ */
+export const TOO_FAR_AHEAD: Answer = { code: 421, text: "Too many commands during a transfer", then: "close" };
 /** Last answer to a client that sends more behind `AUTH`: it would be read as sent under TLS. */
 export const INJECTION: Answer = {
   code: 503,

@@ -6,7 +6,7 @@ import {
   TimeoutError,
   type ToucanError,
   type Transport,
-} from "../../core/mod.ts";
+} from "../../../core/mod.ts";
 
 /** TLS handshake on a control connection, which can be aborted. */
 export class Handshake {

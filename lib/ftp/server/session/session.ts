@@ -1,10 +1,10 @@
-import type { FtpReplyText } from "../codec/reply_text.ts";
-import { FACTS } from "../codec/facts.ts";
-import { formatNetAddress } from "../../core/mod.ts";
-import { type Passive, plainHost } from "./data/passive.ts";
-import type { FtpPath, FtpTree } from "./files.ts";
-import type { FtpHost } from "./host.ts";
-import type { Job, Transfer } from "./transfer.ts";
+import type { FtpReplyText } from "../../codec/reply_text.ts";
+import { FACTS } from "../../codec/facts.ts";
+import { formatNetAddress } from "../../../core/mod.ts";
+import { type Passive, plainHost } from "../data/passive.ts";
+import type { FtpPath, FtpTree } from "../files.ts";
+import type { FtpHost } from "../host.ts";
+import type { Job, Transfer } from "../connection/transfer.ts";
 
 /** Answer to a command, and what follows it. */
 export type Answer = FtpReplyText & { readonly then?: "close" | "start-tls" };
