@@ -475,3 +475,87 @@ Deno.test("imap server: simulated failures of commands", async () => {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: greeting.port });
   assertEquals(await new Response(conn.readable).text(), "* BYE simulated failure\r\n");
 });
+
+Deno.test("imap server: mutated commands are answered, and the server reports no failure", async () => {
+  await using served = await servedImap(three);
+  const seeds: readonly string[] = [
+    ...[
+      "SELECT INBOX",
+      "FETCH 1:* (FLAGS BODY.PEEK[1.HEADER.FIELDS (From To)]<0.100>)",
+      "UID FETCH 1:* BODYSTRUCTURE",
+      "CHECK",
+    ],
+    ...[
+      "SEARCH OR (FROM ada NOT SEEN) UID 1:3 SINCE 1-Feb-2026",
+      "STORE 1:2 +FLAGS (\\Deleted $x)",
+      "COPY 1:* a/b",
+      "CREATE a/b",
+    ],
+    ...[
+      "APPEND INBOX (\\Seen) {6+}\r\na: b\r\n",
+      'LIST "" "*"',
+      "STATUS INBOX (MESSAGES UNSEEN)",
+      "EXPUNGE",
+      "RENAME a/b c",
+      "DELETE c",
+    ],
+    ...[
+      "MOVE 1 a/b",
+      "NOOP",
+      "UNSELECT",
+      "EXAMINE a/b",
+      "SUBSCRIBE a/b",
+      'LSUB "" %',
+      "NAMESPACE",
+      "UID STORE 1:* FLAGS ()",
+    ],
+  ];
+  // A linear congruential generator: the same commands in each run.
+  let state = 4315;
+  const random = (below: number) => {
+    state = (state * 1103515245 + 12345) % 0x80000000;
+    return Math.floor(state / 0x80000000 * below);
+  };
+  let client = await RawImap.login(served.port);
+  try {
+    for (let i = 0; i < 3000; i++) {
+      let command = seeds[random(seeds.length)] ?? "";
+      for (let count = random(3); count > 0; count--) {
+        const at = random(command.length);
+        const piece = '()[]{}"\\*%:,<>~&0123 abcxyz\x80\xff'.charAt(random(28));
+        command = command.slice(0, at) + piece + command.slice(at + random(2));
+      }
+      // The client would have to send the literal that it announces.
+      if (/\{\d+\+?\}$/.test(command) || (command.includes("{") && !command.includes("{6+}\r\na: b"))) continue;
+      const replies = await client.send(command);
+      assertMatch(replies.at(-1) ?? "", /^(?:OK|NO|BAD) |^\(closed\)$/, command);
+      if (replies.at(-1) !== "(closed)") continue;
+      client[Symbol.dispose]();
+      client = await RawImap.login(served.port);
+    }
+  } finally {
+    client[Symbol.dispose]();
+  }
+  assertEquals(served.faults, []);
+});
+
+Deno.test("imap server: a mailbox of 20,000 messages is searched while other clients are answered", async () => {
+  await using served = await servedImap();
+  const text = bytesOf(`Subject: many\r\n\r\n${"word ".repeat(100)}\r\n`);
+  for (let i = 0; i < 20_000; i++) await served.account.inbox.append([text]);
+  using client = await RawImap.login(served.port);
+  using other = await RawImap.login(served.port);
+  await client.ok("SELECT INBOX");
+  await other.ok("SELECT INBOX");
+  let found = false;
+  const searched = client.ok("SEARCH BODY nothing").then(([line]) => {
+    found = true;
+    return line;
+  });
+  await other.ok("NOOP");
+  await other.ok("FETCH 20000 FLAGS");
+  assert(!found, "the search ended before another client was answered");
+  assertEquals(await searched, "* SEARCH");
+  assertEquals((await client.ok("UID SEARCH NOT 2:19999"))[0], "* SEARCH 1 20000");
+  assertEquals((await client.ok("FETCH 1:* FLAGS")).length, 20_001);
+});
