@@ -9,23 +9,35 @@ const MAX_STRUCTURES = 1000;
  * the other.
  */
 export class MessageCache {
+  /** By keys of {@link MessageCache.key}: in the maildirs of two users, files of the same name can be different messages. */
   readonly #structures = new Map<string, MailStructure>();
-  #last?: { readonly id: string; readonly bytes: Uint8Array };
+  readonly #folders = new WeakMap<MailFolder, number>();
+  #count = 0;
+  #last?: { readonly key: string; readonly bytes: Uint8Array };
+
+  /** Returns the key of a message in a folder. */
+  key(folder: MailFolder, { uid, mail: { id } }: FolderMail): string {
+    let number = this.#folders.get(folder);
+    if (number === undefined) this.#folders.set(folder, number = ++this.#count);
+    return `${number}:${folder.uidValidity}:${uid}:${id}`;
+  }
 
   /** Reads a message; undefined when it is gone. */
-  async read(folder: MailFolder, { uid, mail: { id } }: FolderMail): Promise<Uint8Array | undefined> {
-    if (this.#last?.id === id) return this.#last.bytes;
-    const bytes = await folder.read(uid);
-    if (bytes) this.#last = { id, bytes };
+  async read(folder: MailFolder, mail: FolderMail): Promise<Uint8Array | undefined> {
+    const key = this.key(folder, mail);
+    if (this.#last?.key === key) return this.#last.bytes;
+    const bytes = await folder.read(mail.uid);
+    if (bytes) this.#last = { key, bytes };
     return bytes;
   }
 
   /** Returns the structure of a message. One that is beyond the limits of its parser is a text. */
-  structure({ mail: { id } }: FolderMail, bytes: Uint8Array): MailStructure {
-    const known = this.#structures.get(id);
+  structure(folder: MailFolder, mail: FolderMail, bytes: Uint8Array): MailStructure {
+    const key = this.key(folder, mail);
+    const known = this.#structures.get(key);
     if (known) return known;
     const structure = structureOf(bytes);
-    this.#structures.set(id, structure);
+    this.#structures.set(key, structure);
     for (const first of this.#structures.keys()) {
       if (this.#structures.size <= MAX_STRUCTURES) break;
       this.#structures.delete(first);

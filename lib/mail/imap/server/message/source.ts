@@ -43,7 +43,7 @@ export class MessageSource {
   /** Returns its structure; undefined when it is gone. */
   async structure(): Promise<MailStructure | undefined> {
     const bytes = await this.bytes();
-    return bytes && this.#cache.structure(this.mail, bytes);
+    return bytes && this.#cache.structure(this.#folder, this.mail, bytes);
   }
 }
 
