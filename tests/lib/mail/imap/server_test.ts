@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { selfSigned } from "../../../../lib/core/mod.ts";
+import { mailSink, serveImap } from "../../../../lib/mail/mod.ts";
 import { MailFaults } from "../../../../lib/mail/sink/faults.ts";
+import { withFolder } from "../../../kit/folder.ts";
 import { type ServedImap, servedImap } from "../../../kit/imap_served.ts";
 import { fetchItems, RawImap } from "../../../kit/raw_imap.ts";
 
@@ -558,4 +560,25 @@ Deno.test("imap server: a mailbox of 20,000 messages is searched while other cli
   assertEquals(await searched, "* SEARCH");
   assertEquals((await client.ok("UID SEARCH NOT 2:19999"))[0], "* SEARCH 1 20000");
   assertEquals((await client.ok("FETCH 1:* FLAGS")).length, 20_001);
+});
+
+Deno.test("imap server: messages of a maildir whose lines end with LF have CR LF", async () => {
+  await withFolder(async (folder) => {
+    for (const part of ["new", "cur", "tmp"]) await Deno.mkdir(`${folder}/Maildir/${part}`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/Maildir/new/1.M1.host`, "Subject: a\n\nb\nc\n");
+    await using sink = await mailSink({ directory: `${folder}/Maildir` });
+    const server = serveImap("127.0.0.1:0", sink.access);
+    using client = await RawImap.login(server.port);
+    await client.ok("SELECT INBOX");
+    assertEquals(await client.ok("FETCH 1 (RFC822.SIZE BODY BODY.PEEK[HEADER])"), [
+      '* 1 FETCH (RFC822.SIZE 20 BODY ("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 2) ' +
+      "BODY[HEADER] {14}\r\nSubject: a\r\n\r\n)",
+      "OK Fetch completed",
+    ]);
+    assertEquals(
+      (await client.ok("FETCH 1 BODY.PEEK[]"))[0],
+      "* 1 FETCH (BODY[] {20}\r\nSubject: a\r\n\r\nb\r\nc\r\n)",
+    );
+    assertEquals((await client.ok("SEARCH LARGER 19"))[0], "* SEARCH 1");
+  });
 });
