@@ -7,7 +7,14 @@ import { sink } from "./mail/sink.ts";
 export const command: Command = {
   name: "mail",
   summary: "send, read and catch mail",
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  permissions: {
+    net: true,
+    read: [...ANYWHERE, "/etc/resolv.conf"],
+    write: ANYWHERE,
+    env: ["TOUCAN_*", ...PROXY_VARIABLES, "LOCALDOMAIN", "RES_OPTIONS"],
+    unstable: ["net"],
+    windows: { sys: ["networkInterfaces"] },
+  },
   verbs: { send, read, sink },
 };
 

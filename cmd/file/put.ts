@@ -21,6 +21,7 @@ export const put = verb({
     "count as failed.\n\n" +
     "To ftp: and ftps: URLs each file is sent under a temporary name (.toucan-….part), verified by the SHA-256 of the " +
     "server where it computes it, or else by its size, and renamed; interrupted uploads from 1 MiB on are resumed. " +
+    "After a transient failure a file is sent again, up to three times. " +
     "Without SHA-256, files with the same size and modification time are not sent again; if the server cannot set times, " +
     "those that are not older. The path is relative to the folder of the login; one that begins with %2F is absolute.",
   operands: [{

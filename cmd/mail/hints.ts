@@ -27,6 +27,9 @@ export const READ_HINTS: Readonly<Record<string, string>> = {
   "--all": "name all messages: mail read URL all",
   "--uidl": "use --new --state FILE",
   "--only-new": "use --new --state FILE",
+  "--mailbox": "use --folder NAME",
+  "-r": "use --folder NAME",
+  "--watch": "use --idle",
 };
 
 /** Hints about clients that `mail sink` has rejected, by the code of the error. */

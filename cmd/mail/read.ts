@@ -13,14 +13,14 @@ export const read = verb({
     "Without MESSAGE the messages are listed. With MESSAGE they are shown as text, HTML as text, too; or saved with --save " +
     "and --attachments, which save all of them without MESSAGE. TLS is required unless --tls is opportunistic or none, " +
     "also for a server on this machine.\n\n" +
-    "The numbers of POP3 are valid for one session. With --delete a message is deleted on the server " +
+    "The numbers of POP3 are valid for one session; those of IMAP are UIDs, which stay. With --delete a message is deleted on the server " +
     "only when its copy is on the disk; with POP3 all are deleted together at the end, and none when the connection is " +
     "lost before.",
   operands: [
     {
       metavar: "URL",
-      help: "mailbox: pop3://[USER@]HOST[:PORT] or pop3s://…",
-      kind: kind.parsed("URL", "a pop3 or pop3s URL", parseMailSourceUrl),
+      help: "mailbox: pop3://[USER@]HOST[:PORT], imap://[USER@]HOST[:PORT][/FOLDER], or pop3s://… and imaps://…",
+      kind: kind.parsed("URL", "a pop3, pop3s, imap or imaps URL", parseMailSourceUrl),
     },
     {
       metavar: "MESSAGE",
@@ -46,6 +46,14 @@ export const read = verb({
     {
       line: "mail read pop3s://ada@mail.example.com all --save archive.mbox --as mbox --delete",
       does: "move all messages into an mbox file",
+    },
+    {
+      line: "mail read imaps://ada@mail.example.com/Archive --search 'UNSEEN SINCE 1-Feb-2026'",
+      does: "list the unread messages of a folder since a day",
+    },
+    {
+      line: "mail read imaps://ada@mail.example.com --idle --json",
+      does: "print a record for each message as it arrives",
     },
     {
       line: "mail read pop3://ada@localhost:1110 --tls none --auth-without-tls",

@@ -8,14 +8,13 @@ const reply = object({
   text: text("text in one line"),
 }, "reply of the server");
 
-const recipients = list(
-  object({
-    address: text("address"),
-    accepted: boolean("whether the server accepted the message for it"),
-    reply,
-  }),
-  "envelope recipients",
-);
+const recipient = object({
+  address: text("address"),
+  accepted: boolean("whether the server accepted the message for it"),
+  reply,
+});
+
+const recipients = list(recipient, "envelope recipients");
 
 const message = {
   messageId: text("message id"),
@@ -39,11 +38,47 @@ export const SEND_RECORDS = {
     ...message,
     to: list(text(), "envelope recipients"),
   }),
+  "delivered": result("with --mx, one per domain of the recipients", {
+    domain: text("domain of the recipients"),
+    to: list(text(), "envelope recipients"),
+    host: optional(text("mail server that has answered")),
+    policy: optional(oneOf(["dane", "mta-sts", "none"], "policy for TLS that was obeyed")),
+    notes: list(text(), "findings about policies that did not stop the delivery"),
+    tried: list(
+      object({
+        host: text("mail server"),
+        address: optional(text("its address, if one was tried")),
+        error: ERROR,
+      }),
+      "servers that did not take the message",
+    ),
+    messageId: optional(text("message id")),
+    from: optional(text("envelope sender")),
+    size: optional(bytes("size of the message")),
+    accepted: integer("number of recipients accepted"),
+    recipients: list(recipient, "envelope recipients, and what the server has answered"),
+    tls: optional(
+      oneOf(["authority", "pin", "nothing"], "basis on which the certificate was verified; absent without TLS"),
+    ),
+    ms: optional(milliseconds("duration")),
+    error: optional(ERROR),
+  }),
+  "spooled": result("with --spool, one per message that was in the spool, or is now", {
+    messageId: text("message id"),
+    state: oneOf(
+      ["answered", "kept", "uncertain"],
+      "whether the server has answered for all recipients, the message is kept for the next run, or it is set aside, since the server may have accepted it",
+    ),
+    waiting: list(text(), "recipients that wait for the next run"),
+    recipients: list(recipient, "envelope recipients for which the server has answered"),
+    path: optional(text("file of a message that was set aside")),
+    error: optional(ERROR),
+  }),
   "failed": result("with --batch, one per message that could not be sent", { error: ERROR }),
 };
 
 const listed = {
-  number: integer("number of the message; with POP3, in this session"),
+  number: integer("number of the message: its UID with IMAP; with POP3 that of this session"),
   uid: text("lasting id; empty where the server has none"),
   size: optional(bytes("size of the message")),
   flags: optional(list(text(), "flags, such as \\Seen")),
@@ -107,6 +142,11 @@ export const SINK_RECORDS = {
     server: text("server as it was given"),
     recipients,
     accepted: integer("number of recipients accepted"),
+  }),
+  "webhook-failed": event("when a message could not be reported to --webhook", {
+    id: text("id, for /api/messages/ID"),
+    attempts: integer("number of attempts"),
+    error: ERROR,
   }),
   "fault": event("when a client was rejected, cut or failed", {
     peer: text("address of the client"),

@@ -16,11 +16,13 @@ import {
   stdoutChunks,
   terminalSink,
 } from "../../lib/cli/mod.ts";
-import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import { showUntrusted, ToucanError, UsageError } from "../../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
   type BuiltMail,
+  type DkimKey,
+  dkimKey,
   headerRecord,
   MailClient,
   type MailMessage,
@@ -32,26 +34,32 @@ import {
   readyMail,
   saveMail,
   sendAll,
+  signMail,
   splitHeader,
   writeMail,
 } from "../../lib/mail/internal.ts";
+import { dsnOf } from "./dsn.ts";
+import { withAccount } from "./account.ts";
+import { runMx } from "./run_mx.ts";
+import { runSpool } from "./run_spool.ts";
 import type { SEND_RECORDS } from "./records.ts";
 import type { sendOptions } from "./send_options.ts";
 
 type SendCall = Call<typeof sendOptions, typeof SEND_RECORDS>;
 
 /** Sends the message of the options, or the messages on stdin. */
-export async function runSend(call: SendCall): Promise<ExitCode | void> {
+export async function runSend(given: SendCall): Promise<ExitCode | void> {
+  const { call, who: credentials } = await withAccount(given);
   const { options, output } = call;
   const { batch, eml, json } = options;
   // The password prompt reads stdin before the body does.
-  const who = options["dry-run"] ? undefined : await credentialsOf({
-    ...options,
-    user: options.user ?? options.server?.user,
-  });
+  const who = options["dry-run"] || options.mx ? undefined : await credentials();
+  if (options.flush) return await runSpool(call, await clientOf(call, who), undefined);
   const ready = await readyOf(call);
   const message = ready ? {} : await messageOf(call);
-  const mail = ready ?? (batch ? undefined : await buildMail({ ...message, from: message.from ?? "" }));
+  const keys = await dkimKeysOf(call);
+  const built = ready ?? (batch ? undefined : await buildMail({ ...message, from: message.from ?? "" }));
+  const mail = built && await signMail(built, keys);
   if (mail && eml !== undefined) {
     await saveMail(mail, eml, { signal: call.signal });
     releasePaths(...pathsOfSavedMail(eml));
@@ -61,6 +69,8 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     if (json) return output.record({ messageId, from, to, size });
     return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
   }
+  if (mail && options.mx) return await runMx(call, mail, dsnOf(options));
+  if (mail && options.spool !== undefined) return await runSpool(call, await clientOf(call, who), mail);
   await using client = await clientOf(call, who);
   const codes: ExitCode[] = [];
   if (batch) announceStdin(output, "messages, one JSON object per line,");
@@ -68,7 +78,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     ? (async function* () {
       yield mail;
     })()
-    : mailsFromLines(inputs(["-"], "JSON"), message);
+    : signedMails(mailsFromLines(inputs(["-"], "JSON"), message), keys);
   for await (const { report, error } of sendAll(client, messages)) {
     if (error && mail) throw error;
     if (error && json) output.record({ error: errorRecord(error) });
@@ -81,6 +91,38 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
     codes.push(error ? exitCodeOf(error) : accepted === report?.recipients.length ? 0 : accepted > 0 ? 6 : 1);
   }
   return exitCodeOfAll(codes);
+}
+
+/** Returns the keys of --dkim-key. */
+async function dkimKeysOf({ options }: Call<typeof sendOptions>): Promise<DkimKey[]> {
+  const { "dkim-key": paths, "dkim-selector": selectors, "dkim-domain": domain } = options;
+  if (paths.length !== selectors.length) {
+    throw new UsageError(`${paths.length} keys and ${selectors.length} selectors are given`, {
+      hint: "specify one --dkim-selector for each --dkim-key, in the same order",
+    });
+  }
+  const keys: DkimKey[] = [];
+  for (const [i, path] of paths.entries()) {
+    keys.push(await dkimKey(new TextDecoder().decode(await readMessageFile(path)), selectors[i] ?? "", domain));
+    releasePaths(path);
+  }
+  return keys;
+}
+
+/** Builds and signs messages where there are keys; a message that cannot be is an error in its place. */
+async function* signedMails(
+  messages: AsyncIterable<MailMessage | ToucanError>,
+  keys: readonly DkimKey[],
+): AsyncGenerator<MailMessage | BuiltMail | ToucanError> {
+  for await (const message of messages) {
+    if (keys.length === 0 || message instanceof ToucanError) yield message;
+    else {
+      yield await buildMail(message).then((mail) => signMail(mail, keys)).catch((error: unknown) => {
+        if (error instanceof ToucanError) return error;
+        throw error;
+      });
+    }
+  }
 }
 
 /** Returns the message of --eml-in; undefined without that option. */
@@ -124,6 +166,8 @@ async function clientOf(
   const tls = options.tls ?? (implicitTls ? "implicit" : "starttls");
   const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "omit --tls none");
   return new MailClient(at, {
+    dsn: dsnOf(options),
+    chunking: options.chunking,
     connectTimeout: options["connect-timeout"],
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
     auth: who && {

@@ -70,6 +70,11 @@ export const sendOptions = {
   "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
     without: ["dry-run", "eml"],
   }),
+  "account": option(kind.text("NAME"), "server, user and sender of this account in the file of --accounts", {
+    with: ["accounts"],
+    without: ["server", "mx"],
+  }),
+  "accounts": option(kind.file, "file with accounts, in the form of msmtp's", { reads: true, with: ["account"] }),
   "server": option(
     serverKind,
     "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS",
@@ -78,6 +83,13 @@ export const sendOptions = {
       needs: pathNeeds,
     },
   ),
+  "mx": flag(
+    "deliver directly to the mail servers of the recipients (MX), port 25; DANE and MTA-STS are obeyed, without them TLS is " +
+      "used where it is offered",
+    { without: ["server", "user", "batch"] },
+  ),
+  "mx-port": option(kind.port, "port of the mail servers", { default: "25", with: ["mx"] }),
+  "name-server": list(kind.text("SERVER"), "name server to ask for --mx (default: the system's)", { with: ["mx"] }),
   "tls": option(
     kind.choice("starttls", "implicit", "opportunistic", "none"),
     "security of the connection (default: starttls; with smtps:// implicit)",
@@ -85,10 +97,26 @@ export const sendOptions = {
   ...TRUST,
   ...USER,
   "auth": option(
-    kind.choice("plain", "login", "cram-md5", "xoauth2"),
-    "authentication mechanism; for xoauth2 the password is the token (default: the strongest one offered)",
+    kind.choice("scram-sha-256", "plain", "login", "cram-md5", "oauthbearer", "xoauth2"),
+    "authentication mechanism; for oauthbearer and xoauth2 the password is the token (default: the strongest one offered)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
+  "spool": option(
+    kind.directory,
+    "keep a message that cannot be sent now in this folder; what is there is sent first, each message once",
+    { reads: true, writes: true, without: ["batch", "mx", "dry-run"] },
+  ),
+  "flush": flag("send only what is in the spool", { with: ["spool"], without: [...MADE, "eml-in", "eml"] }),
+  "notify": list(
+    kind.choice("success", "failure", "delay", "never"),
+    "ask the server for a notification (DSN) of this event; never: of none",
+  ),
+  "return": option(
+    kind.choice("full", "headers"),
+    "ask that a notification of a failure contains the whole message, or its header",
+  ),
+  "envelope-id": option(kind.text("ID"), "identifier that notifications repeat"),
+  "chunking": flag("send the message with BDAT in place of DATA"),
   "helo": option(kind.text("NAME"), "EHLO name (default: the local address)"),
   ...FAMILY,
   ...PROXY,
@@ -96,6 +124,9 @@ export const sendOptions = {
     default: "30s",
   }),
   ...CONNECT_TIMEOUT,
+  "dkim-key": list(kind.file, "sign with this private key (PEM; RSA or Ed25519)", { reads: true }),
+  "dkim-selector": list(kind.text("NAME"), "name of the key below _domainkey of the domain; one for each --dkim-key"),
+  "dkim-domain": option(kind.text("DOMAIN"), "domain that signs (default: that of the sender in the header)"),
   "dry-run": flag("build the message and write it to stdout; nothing is sent"),
   "eml": option(
     kind.file,

@@ -4,7 +4,6 @@ import {
   flag,
   HTTP_FRONT,
   kind,
-  list,
   option,
   reportListening,
   SERVER_TLS,
@@ -14,21 +13,14 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { formatNetAddress, isLocalHost, UsageError } from "../../lib/core/mod.ts";
-import { addressPattern, parseFault } from "../../lib/mail/internal.ts";
+import { FAULT_OPTIONS } from "./fault_options.ts";
 import { SINK_LAYOUT } from "./layout.ts";
 import { SINK_RECORDS } from "./records.ts";
 import { MAILBOX_PORTS, needsTls, requireLocalMailboxes, serveMailboxes } from "./sink_mailboxes.ts";
 import { RELAY_OPTIONS, relayOf } from "./relay_options.ts";
 import { sinkReports } from "./sink_reports.ts";
+import { WEBHOOK_OPTIONS, webhookOf } from "./webhook_options.ts";
 
-const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
-  addressPattern(text);
-  return text;
-});
-const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:bob@* or pop3-pass:err", (text) => {
-  parseFault(text);
-  return text;
-});
 const webAddress = kind.listenerAddress("0.0.0.0:8025");
 
 const sinkOptions = {
@@ -43,6 +35,7 @@ const sinkOptions = {
   "smtp-only": flag("no inbox in the browser"),
   ...HTTP_FRONT,
   "dir": option(kind.directory, "store mail in this maildir (default: in memory)", { reads: true, writes: true }),
+  "mailboxes": flag("use a separate mailbox for each recipient (default: one for all users)"),
   "starttls": flag(
     "offer STARTTLS (default: only with --cert or --tls-dir; many clients require it to be trusted then)",
     {
@@ -57,13 +50,7 @@ const sinkOptions = {
   ...SERVER_USER,
   "auth-without-tls": flag("accept passwords without TLS also from other machines (AUTH PLAIN, LOGIN, XOAUTH2)"),
   "anyone": flag("accept mail and requests from other machines without a password"),
-  "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
-  "fail": list(
-    failure,
-    "simulate a failure, such as rcpt:451:bob@*, data:close or pop3-pass:err; stages of SMTP: connect, ehlo, starttls, auth, mail, " +
-      "rcpt, data, message",
-  ),
-  "delay": option(kind.duration, "wait this long before each reply, up to 10m"),
+  ...FAULT_OPTIONS,
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
   "max-held": option(kind.size, "bytes of all messages; new ones are refused beyond it", { default: "1G" }),
   "max-messages": option(kind.integer(1, 10_000_000), "messages; new ones are refused beyond it", {
@@ -74,6 +61,7 @@ const sinkOptions = {
     default: "60s",
   }),
   ...RELAY_OPTIONS,
+  ...WEBHOOK_OPTIONS,
   "json": flag("one JSON record per message"),
   "trace": flag("write every dialogue to stderr, secrets masked"),
 };
@@ -103,7 +91,10 @@ export const sink = verb({
     '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
     "With --pop3 or --imap mail clients can read what was received, with any user name and password, or those of --user. Messages that " +
     "they delete are deleted from the inbox, too. With --imap they can also search, mark messages, move them to folders and wait for new ones.\n\n" +
-    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
+    "With --webhook, each message is reported by a POST request, with the JSON that the list of messages has for it.\n\n" +
+    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed. " +
+    "With --mailboxes, each recipient has a maildir in its folder mailboxes, with links to the same files and flags of its own; " +
+    "a message that is deleted there stays in the inbox, one that is deleted in the inbox is deleted there too.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
   operands: [],
@@ -131,7 +122,7 @@ export const sink = verb({
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
-    const { mailInbox, MailRelay, mailSink } = await import("../../lib/mail/internal.ts");
+    const { mailInbox, MailRelay, mailSink, MailWebhook } = await import("../../lib/mail/internal.ts");
     const { host, port, smtps, web, dir, tls, user, refuse, fail, delay, json } = options;
     if (user === undefined && !options.anyone) {
       const hint = "require a password with --user, or accept all clients with --anyone";
@@ -142,10 +133,11 @@ export const sink = verb({
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
     const relay = await relayOf(options);
-    const { onReleased, ...reports } = sinkReports(output);
+    const hook = await webhookOf(options);
+    const { onReleased, onFailure, ...reports } = sinkReports(output);
     await using server = await mailSink({
       ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
-      ...{ directory: dir, startTls, implicitTls: tls },
+      ...{ directory: dir, mailboxes: options.mailboxes, startTls, implicitTls: tls },
       keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
@@ -159,6 +151,7 @@ export const sink = verb({
       ...reports,
     });
     const mailboxes = await serveMailboxes(server, options);
+    await using _webhook = hook && new MailWebhook(server.store, hook.url, { ...hook.options, onFailure, trace });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
       // On loopback the inbox requires no password.

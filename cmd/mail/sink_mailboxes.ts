@@ -25,6 +25,8 @@ export const MAILBOX_PORTS = {
   "pop3s": option(place, "also listen for POP3 clients with implicit TLS, such as 1995"),
   "imap": option(place, "also listen for IMAP clients, such as 1143; with STARTTLS where it is offered for SMTP"),
   "imaps": option(place, "also listen for IMAP clients with implicit TLS, such as 1993"),
+  "nntp": option(place, "also listen for newsreaders, such as 1119; with STARTTLS where it is offered for SMTP"),
+  "nntps": option(place, "also listen for newsreaders with implicit TLS, such as 1563"),
 };
 
 type Options = Values<typeof MAILBOX_PORTS> & { readonly host: string; readonly "max-size": number };
@@ -40,8 +42,8 @@ export interface ListeningMailboxes {
 }
 
 /** Whether a port has TLS from the first byte. */
-export function needsTls({ pop3s, imaps }: Options): boolean {
-  return (pop3s ?? imaps) !== undefined;
+export function needsTls({ pop3s, imaps, nntps }: Options): boolean {
+  return (pop3s ?? imaps ?? nntps) !== undefined;
 }
 
 /**
@@ -49,17 +51,19 @@ export function needsTls({ pop3s, imaps }: Options): boolean {
  *
  * @throws {UsageError} When a port is reachable for other machines.
  */
-export function requireLocalMailboxes({ pop3, pop3s, imap, imaps }: Options, hint: string): void {
-  for (const [name, at] of Object.entries({ POP3: pop3, POP3S: pop3s, IMAP: imap, IMAPS: imaps })) {
+export function requireLocalMailboxes(options: Options, hint: string): void {
+  const { pop3, pop3s, imap, imaps, nntp, nntps } = options;
+  const places = { POP3: pop3, POP3S: pop3s, IMAP: imap, IMAPS: imaps, NNTP: nntp, NNTPS: nntps };
+  for (const [name, at] of Object.entries(places)) {
     if (at?.host === undefined || isLocalHost(at.host)) continue;
     throw new UsageError(`listening for ${name} on ${at.host} requires authentication`, { hint });
   }
 }
 
 /** Starts the servers that the options name; they stop with the sink. */
-export async function serveMailboxes({ access }: MailSink, options: Options): Promise<ListeningMailboxes[]> {
-  const { pop3, pop3s, imap, imaps, host } = options;
-  const { serveImap, servePop3 } = await import("../../lib/mail/internal.ts");
+export async function serveMailboxes({ access, store }: MailSink, options: Options): Promise<ListeningMailboxes[]> {
+  const { pop3, pop3s, imap, imaps, nntp, nntps, host } = options;
+  const { serveImap, serveNntp, servePop3 } = await import("../../lib/mail/internal.ts");
   const listenOf = (at: MailboxPort) => ({ transport: "ip" as const, host: at.host ?? host, port: at.port });
   const listening: ListeningMailboxes[] = [];
   const add = (scheme: string, { addr }: LineServer, { implicitTls, tls }: ReturnType<typeof access.security>) =>
@@ -78,6 +82,17 @@ export async function serveMailboxes({ access }: MailSink, options: Options): Pr
     const security = access.security(implicit);
     const messageSize = options["max-size"];
     add("imap", serveImap(listenOf(at), { ...access, ...security, messageSize }), security);
+  }
+  for (const [at, implicit] of [[nntp, false], [nntps, true]] as const) {
+    if (!at) continue;
+    const security = access.security(implicit);
+    const login = access.requiresLogin ? access.login : undefined;
+    const posting = { post: access.keep, maxArticle: options["max-size"] };
+    add(
+      "nntp",
+      serveNntp(listenOf(at), store.account().inbox, { ...access, ...security, login, ...posting }),
+      security,
+    );
   }
   return listening;
 }

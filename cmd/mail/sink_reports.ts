@@ -1,6 +1,6 @@
 import { errorRecord, type Output } from "../../lib/cli/mod.ts";
 import { formatSize, showUntrusted } from "../../lib/core/mod.ts";
-import type { MailRefusal, MailRelease, MailSinkFault, StoredMail } from "../../lib/mail/mod.ts";
+import type { MailRefusal, MailRelease, MailSinkFault, MailWebhookFailure, StoredMail } from "../../lib/mail/mod.ts";
 import { SINK_FAULT_HINTS } from "./hints.ts";
 import type { SINK_RECORDS } from "./records.ts";
 
@@ -36,6 +36,10 @@ export function sinkReports(output: Output<typeof SINK_RECORDS>) {
           const what = one.accepted ? "released" : "not released";
           output.line(showUntrusted(`${what} ${id} → ${address} by ${server}: ${reply.text}`, LINE));
         }}
+    },
+    onFailure({ mail: { id }, attempts, error }: MailWebhookFailure): void {
+      if (json) output.record({ event: "webhook-failed", id, attempts, error: errorRecord(error) });
+      else output.note(showUntrusted(`${error.message}  ${id}`, LINE));
     },
   };
 }

@@ -42,7 +42,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "usage/key-pair": "specify both --cert and --key",
   "usage/unix-reply": "toucan udp echo and toucan udp send --wait can",
   "open-resolver": "use --allow with the networks of your clients",
-  "pin-mismatch": "to accept this key, use --pin",
+  "pin-mismatch": "another machine may be answering in place of the server; if its key was replaced, change --pin",
   "proxy-authentication": "use --proxy http://USER:PASSWORD@HOST:PORT",
   "proxy-tls": "get trusts further authorities for proxies with --proxy-cacert FILE",
   "tls-client-certificate-missing": "the client needs a certificate of an authority in --client-ca (curl --cert)",

@@ -22,4 +22,5 @@ export { ftpCommandLine } from "./codec/command_text.ts";
 export { FtpReplyParser, ftpReplyText } from "./codec/reply.ts";
 export { formatListLine } from "./codec/listing_text.ts";
 export { formatReply, type FtpReplyText } from "./codec/reply_text.ts";
-export { startFtp } from "./server/serve.ts";
+export { PassivePorts } from "./server/data/ports.ts";
+export { type FtpShared, startFtp } from "./server/serve.ts";

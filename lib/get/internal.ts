@@ -6,6 +6,8 @@ export * from "./mod.ts";
 export { eventText, headLines, receivedText } from "./download/event_text.ts";
 export { type DownloadRecord, downloadRecord, notRequested } from "./download/record.ts";
 export { isFtpUrl } from "./download/ftp/is_ftp_url.ts";
+export { mayPassByFtp } from "./download/ftp/transient.ts";
+export { doubledWait } from "./download/wait.ts";
 export { entryLines } from "./download/ftp/entry_lines.ts";
 export { decodePage } from "./page/charset/decode.ts";
 export { loadAs, type LoadMode } from "./page/load_as.ts";

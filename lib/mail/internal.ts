@@ -16,6 +16,8 @@ export { type FaultRule, parseFault } from "./sink/faults.ts";
 export { type MailServer, parseMailServer } from "./client/server_url.ts";
 export { mailboxesOf, mailboxOf, readMessageFile, readText, splitHeader } from "./message/options.ts";
 export { pathsOfSavedMail } from "./message/save.ts";
+export { parseNntpReply } from "./nntp/codec/reply.ts";
+export { parseWildmat } from "./nntp/codec/wildmat.ts";
 export { parsePop3Reply } from "./pop3/codec/reply.ts";
 export { htmlToText } from "./read/html_text.ts";
 export { mailSourceName } from "./read/open_source.ts";

@@ -2,14 +2,18 @@
  * Mail: an SMTP client with the messages that it sends, and a sink that takes and keeps them (RFC 5321, RFC 5322).
  * @module
  */
+export { parseSendingAccount, type SendingAccount } from "./account/account_file.ts";
 export { MailClient, sendMail } from "./client/client.ts";
 export type { MailAuth, MailClientOptions, MailServerAddress, MailTls } from "./client/options.ts";
 export { MailRefusedError } from "./client/refusal.ts";
 export type { MailReport, RecipientReport, ReplyRecord } from "./client/report.ts";
 export { type MailOutcome, sendAll } from "./client/send_all.ts";
 export { AUTH_MECHANISMS, type AuthMechanism } from "./codec/auth.ts";
+export { type DsnRequest, NOTIFY_EVENTS } from "./codec/dsn.ts";
 export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from "./codec/mailbox.ts";
 export type { SmtpReply } from "./codec/reply.ts";
+export { type DkimKey, dkimKey } from "./dkim/dkim_key.ts";
+export { signMail } from "./dkim/sign_mail.ts";
 export { SMTPClient } from "./denomailer/smtp_client.ts";
 export type {
   ClientOptions,
@@ -23,11 +27,36 @@ export type {
   SendContent,
   SingleMail,
 } from "./denomailer/types.ts";
+export { deliverMail, type DeliverOptions, type DomainReport, type TriedServer } from "./mx/deliver.ts";
+export type { MailLookups } from "./mx/mail_dns.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
 export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
 export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
+export type { ArticleRange } from "./nntp/codec/command.ts";
+export type { NntpCapabilities } from "./nntp/codec/capabilities.ts";
+export { addressOfGroup, groupOfAddress } from "./nntp/codec/group_name.ts";
+export type { Newsgroup } from "./nntp/codec/listing.ts";
+export type { Overview } from "./nntp/codec/overview.ts";
+export type { NntpReply } from "./nntp/codec/reply.ts";
+export { type NntpArticleOptions, NntpClient, type NntpSession } from "./nntp/client/client.ts";
+export { connectNntp } from "./nntp/client/connect.ts";
+export type { NntpAuth, NntpClientOptions } from "./nntp/client/options.ts";
+export { NntpRefusedError } from "./nntp/client/refusal.ts";
+export { serveNntp } from "./nntp/server/serve_nntp.ts";
+export type { NntpServerOptions } from "./nntp/server/types.ts";
+export { ImapClient } from "./imap/client/client.ts";
+export { connectImap } from "./imap/client/connect.ts";
+export type { ImapFetchItems, ImapMail } from "./imap/client/fetch.ts";
+export type { ImapFolder } from "./imap/client/folder.ts";
+export type { ImapAuth, ImapClientOptions, ImapReadOptions, ImapWaitOptions } from "./imap/client/options.ts";
+export { ImapRefusedError } from "./imap/client/refusal.ts";
+export type { ImapFetched } from "./imap/codec/response/fetched.ts";
+export type { ImapFolderName } from "./imap/codec/response/folder.ts";
+export type { ImapParameters, ImapPart } from "./imap/codec/response/part.ts";
+export type { ImapCode, ImapStatus, ImapStatusText } from "./imap/codec/response/response.ts";
+export type { Envelope, EnvelopeAddress } from "./mime/envelope.ts";
 export type { Pop3Capabilities } from "./pop3/codec/capabilities.ts";
 export type { Pop3Stat } from "./pop3/codec/listing.ts";
 export type { Pop3Reply } from "./pop3/codec/reply.ts";
@@ -43,11 +72,13 @@ export type { MailField } from "./mime/fields.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
 export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
 export {
+  listArrivals,
   listMails,
   type MailChoice,
   type MailFailed,
   type MailRead,
   type MailReadOutcome,
+  readArrivals,
   readMails,
   type ReadMailsOptions,
 } from "./read/read_mails.ts";
@@ -71,6 +102,8 @@ export {
 export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
+export { type ClaimedMail, MailSpool } from "./spool/mail_spool.ts";
+export { type MailSender, sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
 export type {
   AppendOptions,
   FolderChange,
@@ -82,3 +115,4 @@ export type {
   MailStore,
   StoredMail,
 } from "./store/types.ts";
+export { MailWebhook, type MailWebhookFailure, type MailWebhookOptions } from "./webhook/webhook.ts";

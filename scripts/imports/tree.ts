@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { circles } from "./circles.ts";
 import { type Breach, breaches } from "./rules.ts";
-import { scan } from "./scan.ts";
+import { type Scan, scan } from "./scan.ts";
 
 /** Result of a check of a checkout. */
 export interface TreeReport {
@@ -13,14 +14,17 @@ export interface TreeReport {
 /** Reads `mod.ts`, `lib/` and `cmd/` below a folder. Permission: read. */
 export function checkTree(root: string): TreeReport {
   const paths = [...tree(root, "lib"), ...tree(root, "cmd"), "mod.ts"].filter((path) => /\.[cm]?[jt]sx?$/.test(path));
+  const modules = new Map<string, Scan>();
   const found = paths.flatMap((path): Breach[] => {
     try {
-      return breaches(path, scan(Deno.readTextFileSync(join(root, path)), path.endsWith(".d.ts")));
+      const module = scan(Deno.readTextFileSync(join(root, path)), path.endsWith(".d.ts"));
+      modules.set(path, module);
+      return breaches(path, module);
     } catch (error) {
       return [{ path, line: 1, message: `cannot be read: ${error instanceof Error ? error.message : error}` }];
     }
   });
-  return { modules: paths.length, breaches: found };
+  return { modules: paths.length, breaches: [...found, ...circles(modules)] };
 }
 
 function tree(root: string, folder: string): string[] {

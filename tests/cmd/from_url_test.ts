@@ -57,6 +57,14 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "toucan tour": { words: ["--json"], prints: /"tool":"udp",.*"ok":true/ },
 };
 
+/** Further command lines of tools that speak another protocol, too. */
+const FURTHER: Readonly<Record<string, readonly Client[]>> = {
+  "get": [{
+    words: ["--retries", "0", `ftp://${NOWHERE}/`],
+    prints: /^toucan get: cannot .*no-such-name\.invalid.*\n/,
+  }],
+};
+
 /** Folder and ending of the tools, as they are served. */
 const SERVED = TARGET === "bundle" ? ["dist", "js"] : ["cmd", "ts"];
 
@@ -135,7 +143,7 @@ async function proves(command: Command, site: string, folder: string): Promise<v
   for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
     const work = WORK[path] ?? fail(`WORK lacks ${path}`);
     const printed = printedCommand(helpOf(path), name, site);
-    await works(printed, work, folder);
+    for (const each of [work, ...(FURTHER[path] ?? [])]) await works(printed, each, folder);
     if (TARGET !== "source" || !printed.includes("--unstable-net") || !("words" in work)) continue;
     const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);
     assert(!work.prints.test(stdout + stderr), `${path} does not need --unstable-net`);

@@ -351,6 +351,28 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   assertEquals((await json("mail send", [...words, "--batch"], { stdin: lines })).map(codeOf).length, 2);
   const refused = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "no@example.com", "--text", "x"];
   assertEquals((await json("mail send", refused)).map((record) => record.accepted), [0]);
+  const spool = await Deno.makeTempDir();
+  const kept = [
+    "-S",
+    "127.0.0.1:9",
+    "--tls",
+    "none",
+    "-f",
+    "ann@example.com",
+    "--to",
+    "ben@example.com",
+    "--text",
+    "x",
+    "--spool",
+    spool,
+  ];
+  assertEquals((await json("mail send", kept)).map(({ state }) => state), ["kept"]);
+  await Deno.remove(spool, { recursive: true });
+  const direct = ["--mx", "--mx-port", "9", "-f", "ann@example.com", "--to", "ben@[127.0.0.1]", "--text", "x"];
+  assertEquals((await json("mail send", direct)).map(({ domain, accepted }) => [domain, accepted]), [[
+    "[127.0.0.1]",
+    0,
+  ]]);
   await sink.prints(/"event":"refused"/);
   await readAsJson();
   const [hostname = "", port] = address.split(":");
@@ -360,9 +382,21 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
   await sink.stop();
 });
 
-Deno.test("mail sink --json: a message that is released", async () => {
+Deno.test("mail sink --json: a message that is released, and one that a webhook rejects", async () => {
   await using server = await mailSink({ refuse: ["no@*"] });
-  const words = ["--port", "0", "--web", "0", "--relay-to", server.address, "--relay-tls", "none"];
+  await using hook = serveHttp("127.0.0.1:0", () => Promise.resolve({ status: 404 }));
+  const words = [
+    "--port",
+    "0",
+    "--web",
+    "0",
+    "--relay-to",
+    server.address,
+    "--relay-tls",
+    "none",
+    "--webhook",
+    hook.url,
+  ];
   await using sink = await Running.start(CHECK, "mail sink", words);
   const mail = { from: "ann@example.com", to: ["ben@example.com", "no@example.com"], text: "x" };
   await sendMail(await sink.address(), mail, { tls: "none" });
@@ -371,6 +405,7 @@ Deno.test("mail sink --json: a message that is released", async () => {
   using response = await request(`${inbox}api/messages/${id}/release`, { method: "POST" });
   assertEquals(response.status, 200);
   await sink.prints(/"event":"released"/);
+  await sink.prints(/"event":"webhook-failed"/);
   await sink.stop();
 });
 

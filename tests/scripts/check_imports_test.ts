@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { circles } from "../../scripts/imports/circles.ts";
 import { breaches } from "../../scripts/imports/rules.ts";
 import { scan } from "../../scripts/imports/scan.ts";
 import { checkTree } from "../../scripts/imports/tree.ts";
@@ -157,3 +158,56 @@ async function copyFolder(from: string, to: string): Promise<void> {
     else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
   }
 }
+
+/** Sources by name in `lib/core/`, and the circles among them. */
+const CIRCLES: readonly (readonly [sources: Readonly<Record<string, string>>, circles: readonly string[]])[] = [
+  [{ "a.ts": `import "./b.ts";`, "b.ts": `import "./c.ts";`, "c.ts": "" }, []],
+  [{ "a.ts": `import "./b.ts"; import "./c.ts";`, "b.ts": `import "./c.ts";`, "c.ts": "" }, []],
+  [{ "a.ts": `import "./a.ts";` }, ["a.ts:1: lib/core/a.ts → lib/core/a.ts"]],
+  [
+    { "a.ts": `import "./b.ts";`, "b.ts": `import "./sub/c.ts";`, "sub/c.ts": `\nexport * from "../b.ts";` },
+    ["sub/c.ts:2: lib/core/b.ts → lib/core/sub/c.ts → lib/core/b.ts"],
+  ],
+  [
+    { "a.ts": `import type { B } from "./b.ts";`, "b.ts": `let a: import("./a.ts").A;` },
+    ["b.ts:1: lib/core/a.ts → lib/core/b.ts → lib/core/a.ts"],
+  ],
+  [
+    { "a.ts": `import "./b.ts";`, "b.ts": `import "./c.ts";`, "c.ts": `import "./a.ts"; import "./b.ts";` },
+    [
+      "c.ts:1: lib/core/a.ts → lib/core/b.ts → lib/core/c.ts → lib/core/a.ts",
+      "c.ts:1: lib/core/b.ts → lib/core/c.ts → lib/core/b.ts",
+    ],
+  ],
+  // What is loaded later closes no circle.
+  [{ "a.ts": `import "./b.ts";`, "b.ts": `await import("./a.ts");` }, []],
+  [{ "a.ts": `import "./b.ts";`, "b.ts": `new URL("./a.ts", import.meta.url);` }, []],
+];
+
+Deno.test("circles of imports are reported with their path", () => {
+  for (const [sources, expected] of CIRCLES) {
+    const modules = new Map(Object.entries(sources).map(([name, source]) => [`lib/core/${name}`, scan(source)]));
+    const found = circles(modules).map(({ path, line, message }) =>
+      `${path}:${line}: ${message}`.replace("circle of imports: ", "").replace("lib/core/", "")
+    );
+    assertEquals(found, [...expected]);
+  }
+});
+
+Deno.test("the check of a checkout reports a circle", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/lib/core`, { recursive: true });
+    await Deno.mkdir(`${folder}/cmd`);
+    await Deno.writeTextFile(`${folder}/mod.ts`, "");
+    await Deno.writeTextFile(`${folder}/lib/core/a.ts`, `import { b } from "./b.ts";`);
+    await Deno.writeTextFile(`${folder}/lib/core/b.ts`, `import { a } from "./a.ts";`);
+    assertEquals(checkTree(folder).breaches, [{
+      path: "lib/core/b.ts",
+      line: 1,
+      message: "circle of imports: lib/core/a.ts → lib/core/b.ts → lib/core/a.ts",
+    }]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

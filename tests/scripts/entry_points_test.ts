@@ -16,10 +16,10 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./http": ["core deps http", 230],
   "./ftp": ["core deps ftp", 210],
   "./get": ["core deps get http", 240],
-  "./file": ["core deps file ftp get http", 430],
-  "./chat": ["chat core deps http", 310],
-  "./mail": ["core deps http mail", 320],
-  ".": ["chat core deps dns file ftp get http mail tcp udp url", 820],
+  "./file": ["core deps file ftp get http", 450],
+  "./chat": ["chat core deps http", 330],
+  "./mail": ["core deps http mail", 600],
+  ".": ["chat core deps dns file ftp get http mail tcp udp url", 1080],
 };
 
 Deno.test("deno.json: each entry point is known here", () => {

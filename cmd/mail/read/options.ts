@@ -9,6 +9,16 @@ const written = (path: unknown) => {
 
 /** The options of `mail read`. */
 export const readOptions = {
+  "folder": option(kind.text("NAME"), "folder of an IMAP server (default: INBOX, or that of the URL)"),
+  "search": option(kind.text("KEYS"), "only messages that an IMAP search finds", {
+    more:
+      "KEYS are those of RFC 3501, section 6.4.4, such as UNSEEN FROM ada; texts of several words stand in double quotes.",
+  }),
+  "idle": flag("wait for messages, and list, show or save each as it arrives", {
+    more: "With IMAP only. Messages that are there already are left out, but for those that --new finds.",
+  }),
+  "count": option(kind.integer(1, 1_000_000), "end after this many messages", { short: "c", with: ["idle"] }),
+  "mark-seen": flag("mark messages that are shown or saved as read on the server", { without: ["delete"] }),
   "save": option(kind.file, "save messages: a file, or with a / at the end a folder (see --as)", { needs: written }),
   "as": option(kind.choice(...SAVE_FORMATS), "format of --save", {
     default: "eml",
@@ -34,7 +44,7 @@ export const readOptions = {
   "max-size": option(kind.size, "maximum size of a message", { default: "64M" }),
   "tls": option(
     kind.choice("starttls", "implicit", "opportunistic", "none"),
-    "security of the connection (default: starttls; with pop3s:// implicit)",
+    "security of the connection (default: starttls; with pop3s:// and imaps:// implicit)",
   ),
   ...TRUST,
   ...USER,

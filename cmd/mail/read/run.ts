@@ -1,48 +1,41 @@
-import {
-  type Call,
-  clientTls,
-  credentialsOf,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  familyOf,
-  proxyOf,
-} from "../../../lib/cli/mod.ts";
+import { type Call, type ExitCode, exitCodeOf, exitCodeOfAll } from "../../../lib/cli/mod.ts";
 import { NetworkError, TimeoutError, UsageError } from "../../../lib/core/mod.ts";
 import {
+  listArrivals,
   listMails,
+  type MailReadOutcome,
   MailReadState,
   type MailSource,
-  mailSourceName,
-  type MailSourceUrl,
   mailTarget,
-  openMailSource,
   parseMailSelection,
-  parseMailSourceUrl,
+  readArrivals,
   readMails,
+  type ReadMailsOptions,
 } from "../../../lib/mail/internal.ts";
 import type { READ_RECORDS } from "../records.ts";
 import type { readOptions } from "./options.ts";
 import { MailPrinter } from "./print.ts";
+import { openSource, urlOf } from "./source.ts";
 
 type ReadCall = Call<typeof readOptions, typeof READ_RECORDS>;
 
 /** Lists, shows or saves the messages of a mailbox. */
 export async function runRead(call: ReadCall): Promise<ExitCode> {
-  const { options, operands: [text = "", ...words], output, signal } = call;
-  const url = parseMailSourceUrl(text);
+  const { options, operands: [_, ...words], output, signal } = call;
+  const url = urlOf(call);
   const selections = words.map(parseMailSelection);
-  if (options.new && selections.some(({ kind }) => kind !== "all")) {
-    throw new UsageError("--new cannot be combined with the number of a message");
+  if ((options.new || options.idle) && selections.some(({ kind }) => kind !== "all")) {
+    throw new UsageError(`${options.new ? "--new" : "--idle"} cannot be combined with the number of a message`);
   }
-  const { save, attachments, limit, raw } = options;
+  const { save, attachments, limit, raw, search } = options;
   const state = options.state === undefined ? undefined : await MailReadState.load(options.state);
-  const { source, user } = await openSource(call, url);
+  const { source, name } = await openSource(call, url);
   await using _source = source;
   const choice = {
     selections: selections.length > 0 ? selections : undefined,
-    unread: state?.of(url.protocol, mailSourceName(url, user)),
+    unread: state?.of(url.protocol, name),
     limit,
+    filter: search === undefined ? undefined : { search },
   };
   const printer = new MailPrinter(call);
   const codes: ExitCode[] = [];
@@ -53,12 +46,17 @@ export async function runRead(call: ReadCall): Promise<ExitCode> {
       return await list(source, choice, printer, call);
     }
     const target = save === undefined ? undefined : mailTarget(save, options.as);
-    const how = { ...choice, target, attachments, remove: options.delete, maxSize: options["max-size"] };
-    for await (const outcome of readMails(source, how)) {
+    const how = {
+      ...{ ...choice, target, attachments, remove: options.delete, maxSize: options["max-size"] },
+      markSeen: options["mark-seen"],
+    };
+    for await (const outcome of outcomes(source, how, call)) {
       if (outcome.error) printer.failed(outcome);
       else await printer.read(outcome);
       if (!outcome.error && outcome.removed) removed.push(outcome.mail.number);
       codes.push(outcome.error ? exitCodeOf(outcome.error) : 0);
+      // Nothing says when this ends.
+      if (options.idle && !outcome.error) await state?.save();
     }
     await printer.end();
   } catch (error) {
@@ -75,38 +73,51 @@ export async function runRead(call: ReadCall): Promise<ExitCode> {
   return exitCodeOfAll(codes);
 }
 
+/** Messages that are there, then with `--idle` those that arrive. */
+async function* outcomes(
+  source: MailSource,
+  how: ReadMailsOptions,
+  { options, signal }: ReadCall,
+): AsyncGenerator<MailReadOutcome> {
+  if (!options.idle) return yield* readMails(source, how);
+  const { count = Infinity } = options;
+  let done = 0;
+  // Without --new, only what arrives is of interest.
+  if (options.new) {
+    for await (const outcome of readMails(source, how)) {
+      yield outcome;
+      if (++done >= count) return;
+    }
+  }
+  for await (const outcome of readArrivals(source, signal, how)) {
+    yield outcome;
+    if (++done >= count) return;
+  }
+  signal.throwIfAborted();
+}
+
 async function list(
   source: MailSource,
   choice: Parameters<typeof listMails>[1],
   printer: MailPrinter,
-  { options, output }: ReadCall,
+  { options, output, signal }: ReadCall,
 ): Promise<ExitCode> {
   let count = 0;
-  for await (const { mail, content } of listMails(source, choice)) {
-    printer.listed(mail, content);
-    count++;
+  if (!options.idle || options.new) {
+    for await (const { mail, content } of listMails(source, choice)) {
+      printer.listed(mail, content);
+      count++;
+      if (options.idle && count === options.count) break;
+    }
+  }
+  if (options.idle && count !== options.count) {
+    for await (const { mail, content } of listArrivals(source, signal, options.search)) {
+      printer.listed(mail, content);
+      if (++count === options.count) break;
+    }
+    signal.throwIfAborted();
   }
   await source.close();
   if (count === 0) output.note(options.new ? "no new messages" : "no messages");
   return 0;
-}
-
-async function openSource(
-  { options, output, signal, trace }: ReadCall,
-  url: MailSourceUrl,
-): Promise<{ readonly source: MailSource; readonly user?: string }> {
-  if (url.implicitTls && options.tls !== undefined && options.tls !== "implicit") {
-    throw new UsageError(`the scheme of the URL requires implicit TLS, not ${options.tls}`);
-  }
-  const tls = options.tls ?? (url.implicitTls ? "implicit" : "starttls");
-  const named = url.user === undefined ? undefined : [url.user, url.password].filter((part) => part !== undefined);
-  const who = await credentialsOf({ ...options, user: options.user ?? named?.join(":") });
-  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "omit --tls none");
-  const source = await openMailSource(url, {
-    ...{ tls, trust, signal, trace, proxy: proxyOf(options, url.address), family: familyOf(options) },
-    timeout: options.timeout,
-    connectTimeout: options["connect-timeout"],
-    auth: who && { user: who.user, secret: who.password, withoutTls: options["auth-without-tls"] },
-  });
-  return { source, user: who?.user };
 }

@@ -12,6 +12,7 @@ import {
   writeAll,
 } from "../../core/mod.ts";
 import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES, parseIrcMessage } from "../codec/message.ts";
+import { maskSecrets } from "../../core/secrets.ts";
 import type { ChatClientOptions } from "./options.ts";
 import { Registration } from "./registration.ts";
 
@@ -87,14 +88,21 @@ export class IrcConnection {
       const messages: IrcMessage[] = [];
       for (const { text, problem } of this.#lines.push(this.#buffer.subarray(0, count))) {
         // Lines that are too long or invalid are ignored; invalid UTF-8 is replaced.
-        const message = problem === "too-long" ? "too-long" : parseIrcMessage(text);
+        const shown = this.#masked(text);
+        const message = problem === "too-long" ? "too-long" : parseIrcMessage(/^PING /i.test(text) ? text : shown);
         if (typeof message === "string") continue;
-        this.#options.trace?.({ direction: "<", text });
+        this.#options.trace?.({ direction: "<", text: shown });
         if (message.command === "PING") this.write(`PONG :${message.params.at(-1) ?? ""}`);
         else messages.push(message);
       }
       if (messages.length > 0) return messages;
     }
+  }
+
+  /** Masks the password in a line of a server that may have repeated it: until registration is complete. */
+  #masked(line: string): string {
+    const { server, secrets } = this.registration;
+    return server === undefined ? maskSecrets(line, secrets, true) : line;
   }
 
   async #read(): Promise<number | null> {

@@ -10,6 +10,9 @@ const NICK_ERRORS = ["433", "436", "437"];
 /** Numerics that reject the registration. */
 const REGISTRATION_ERRORS = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
 
+/** Bytes of one `AUTHENTICATE` (IRCv3 SASL). */
+const CHUNK_BYTES = 400;
+
 const NO_SASL = "the server does not support SASL authentication";
 
 /** Identity that a client registers with. */
@@ -30,6 +33,8 @@ export class Registration {
   readonly capabilities: Set<string> = new Set();
   /** Nickname that was requested last, or assigned. */
   nick: string;
+  /** Texts with the password that were sent: a server may repeat them in its reply. */
+  readonly secrets: readonly string[];
   /** Name of the server, once registered. */
   server?: string;
   readonly #identity: ClientIdentity;
@@ -45,6 +50,12 @@ export class Registration {
     this.#identity = identity;
     this.#write = write;
     this.nick = identity.nick;
+    const { account, password } = identity;
+    this.secrets = password === undefined
+      ? []
+      : account === undefined
+      ? [password]
+      : [password, ...saslPlain(identity)];
     write(ircLine(undefined, "CAP", "LS", "302"));
     if (identity.password !== undefined && identity.account === undefined) write(`PASS :${identity.password}`);
     write(ircLine(undefined, "NICK", identity.nick));
@@ -121,12 +132,10 @@ export class Registration {
     // A server that has not offered SASL, or asks again, gets no password.
     if (!this.#authenticating) return;
     this.#authenticating = false;
-    const { account = "", password = "" } = this.#identity;
-    const bytes = new TextEncoder().encode(`\0${account}\0${password}`);
-    const text = btoa(String.fromCharCode(...bytes));
-    for (let at = 0; at < text.length; at += 400) this.#write(`AUTHENTICATE ${text.slice(at, at + 400)}`);
+    const chunks = saslPlain(this.#identity);
+    for (const chunk of chunks) this.#write(`AUTHENTICATE ${chunk}`);
     // A last chunk of exactly 400 bytes announces another one: send an empty one.
-    if (text.length % 400 === 0) this.#write("AUTHENTICATE +");
+    if (chunks.at(-1)?.length === CHUNK_BYTES) this.#write("AUTHENTICATE +");
   }
 
   #end(): void {
@@ -149,4 +158,10 @@ export class Registration {
 
 function refused(why: string, reason?: string): NetworkError {
   return new NetworkError(why, { code: "chat-refused", operation: "join", reason });
+}
+
+/** Returns the response to SASL PLAIN (RFC 4616), in pieces. */
+function saslPlain({ account = "", password = "" }: ClientIdentity): string[] {
+  const bytes = new TextEncoder().encode(`\0${account}\0${password}`);
+  return btoa(String.fromCharCode(...bytes)).match(new RegExp(`.{1,${CHUNK_BYTES}}`, "g")) ?? [];
 }

@@ -17,6 +17,8 @@ export class ByteReader {
   #buffer = new Uint8Array(512);
   #start = 0;
   #end = 0;
+  /** Number of the first bytes that contain no line end. */
+  #searched = 0;
 
   /** Reads from `source`; `peer` is named in errors. */
   constructor(source: ByteSource, peer: string) {
@@ -37,27 +39,34 @@ export class ByteReader {
    * ends before the first byte.
    */
   async readLine(limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    let searched = this.#start;
     while (true) {
-      const lf = this.#buffer.subarray(0, this.#end).indexOf(10, searched);
-      const length = (lf < 0 ? this.#end : lf) - this.#start;
-      // The CR of a line end does not count.
-      const content = this.#buffer[this.#start + length - 1] === 13 ? length - 1 : length;
-      if (content > limit) {
-        throw new NetworkError(`${this.#peer} sent a line of more than ${limit} bytes`, {
-          code: "line-too-long",
-          peer: this.#peer,
-        });
-      }
-      if (lf >= 0) {
-        const line = this.#take(length);
-        this.#start++;
-        return line.at(-1) === 13 ? line.slice(0, -1) : line;
-      }
-      const seen = this.#end - this.#start;
-      if (!await this.#fill(Math.min(2 * seen + 1, limit + 2))) return this.#atEnd();
-      searched = this.#start + seen;
+      const line = this.takeLine(limit);
+      if (line) return line;
+      if (!await this.#fill(Math.min(2 * this.held + 1, limit + 2))) return this.#atEnd();
     }
+  }
+
+  /** Returns a line as {@link readLine} does, if all of it was read from the source already. */
+  takeLine(limit: number): Uint8Array<ArrayBuffer> | undefined {
+    const searched = this.#start + this.#searched;
+    const lf = this.#buffer.subarray(0, this.#end).indexOf(10, searched);
+    const length = (lf < 0 ? this.#end : lf) - this.#start;
+    // The CR of a line end does not count.
+    const cr = length > 0 && this.#buffer[this.#start + length - 1] === 13 ? 1 : 0;
+    if (length - cr > limit) {
+      throw new NetworkError(`${this.#peer} sent a line of more than ${limit} bytes`, {
+        code: "line-too-long",
+        peer: this.#peer,
+      });
+    }
+    if (lf < 0) {
+      this.#searched = length;
+      return undefined;
+    }
+    const line = this.#buffer.slice(this.#start, lf - cr);
+    this.#start = lf + 1;
+    this.#searched = 0;
+    return line;
   }
 
   /** Returns all bytes up to the end, at most `limit`. */
@@ -112,6 +121,7 @@ export class ByteReader {
   #take(size: number): Uint8Array<ArrayBuffer> {
     const bytes = this.#buffer.slice(this.#start, this.#start + size);
     this.#start += size;
+    this.#searched = 0;
     return bytes;
   }
 }

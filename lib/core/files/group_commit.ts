@@ -1,5 +1,4 @@
-import { flushesFolders } from "../system/open_files.ts";
-import { syncFolder } from "./sync_folder.ts";
+import { DiskFlush, type FlushedFile } from "./disk_flush.ts";
 
 /** Options of a {@link GroupCommit}. */
 export interface GroupCommitOptions {
@@ -8,12 +7,21 @@ export interface GroupCommitOptions {
    * @default {false}
    */
   readonly each?: boolean;
+  /**
+   * Whether nobody waits for a single file, as where a tree is downloaded: groups are gathered for some milliseconds, and flushed on the
+   * calling thread where that takes less time than another thread would.
+   * @default {false}
+   */
+  readonly bulk?: boolean;
 }
+
+/** Milliseconds from one group to the next where files come in bulk. */
+const GATHER_MS = 4;
 
 /** File that is complete under a temporary name, and its final name. */
 export interface CommitRequest<T> {
   /** File, open until the commit has settled. */
-  readonly file?: Pick<Deno.FsFile, "sync" | "syncData">;
+  readonly file?: FlushedFile & Pick<Deno.FsFile, "sync">;
   /** Whether its data is on the disk already: flushing a large one would delay all others. @default false */
   readonly flushed?: boolean;
   /** Folder of the final name. */
@@ -50,12 +58,18 @@ interface Waiting extends Pick<CommitRequest<unknown>, "file" | "flushed" | "fol
  */
 export class GroupCommit {
   readonly #each: boolean;
+  readonly #bulk: boolean;
+  readonly #flush: DiskFlush;
   #waiting: Waiting[] = [];
   #running?: Promise<void>;
+  /** Ends the time in which a group is gathered. */
+  #hurry?: () => void;
 
   /** Creates a group commit without files. */
   constructor(options?: GroupCommitOptions) {
     this.#each = options?.each ?? false;
+    this.#bulk = options?.bulk ?? false;
+    this.#flush = new DiskFlush({ tries: this.#bulk });
   }
 
   /** @ignore Settles when the file has its final name on the disk; rejects with what `name` throws. */
@@ -78,19 +92,32 @@ export class GroupCommit {
 
   /** Resolves when no commit is in progress. */
   async idle(): Promise<void> {
+    this.#hurry?.();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     // Files that are completed in the same turn are committed together.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await commitGroup(this.#waiting.splice(0, this.#each ? 1 : Infinity));
+    while (this.#waiting.length > 0) {
+      await commitGroup(this.#waiting.splice(0, this.#each ? 1 : Infinity), this.#flush);
+      if (this.#bulk && !this.#each) await this.#gather();
+    }
     this.#running = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GATHER_MS);
+    this.#hurry = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.#hurry = undefined;
   }
 }
 
-async function commitGroup(group: readonly Waiting[]): Promise<void> {
-  const flushed = await Promise.allSettled(group.map(({ file, flushed }) => flushed ? undefined : file?.syncData()));
+async function commitGroup(group: readonly Waiting[], flush: DiskFlush): Promise<void> {
+  const flushed = await Promise.allSettled(group.map(({ file, flushed }) => flushed || !file || flush.file(file)));
   const named: Waiting[] = [];
   for (const [index, waiting] of group.entries()) {
     const result = flushed[index];
@@ -103,18 +130,8 @@ async function commitGroup(group: readonly Waiting[]): Promise<void> {
     }
   }
   // None settles before all folders are flushed: one folder may have been created in another.
-  const unflushed = await flushFolders(new Set(named.map(({ folder }) => folder)));
+  const unflushed = await flush.folders(new Set(named.map(({ folder }) => folder)));
   await Promise.all(named.map((waiting) => settle(waiting, unflushed.has(waiting.folder))));
-}
-
-/** Flushes folders, and returns those that cannot be opened; none where the system does not flush folders. */
-async function flushFolders(folders: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  const unflushed = new Set<string>();
-  if (!flushesFolders()) return unflushed;
-  await Promise.all(Array.from(folders, async (folder) => {
-    if (!await syncFolder(folder)) unflushed.add(folder);
-  }));
-  return unflushed;
 }
 
 /** Settles a file; if its folder cannot be opened, the file itself is flushed again after the rename. */

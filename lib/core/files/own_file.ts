@@ -120,12 +120,23 @@ function replaced(path: string): SystemError {
   return refusal("file-replaced", `${path} was replaced by another process`);
 }
 
+const opened = new WeakMap<Deno.FsFile, Deno.FileInfo>();
+
+/**
+ * Returns the metadata of an own file as it was opened: for what does not change, such as its inode. The runtime checks the
+ * path of an open file for each question to the system.
+ */
+export function openedStat(file: Deno.FsFile): Deno.FileInfo {
+  return opened.get(file) ?? file.statSync();
+}
+
 /** Locks a file if requested, and checks that its path is its only name and not a link. */
 function checked(path: string, file: Deno.FsFile, locks: boolean): Deno.FsFile {
   try {
     if (locks && !lock(file)) throw refusal("file-busy", `another process is writing ${path}`);
     const there = Deno.lstatSync(path);
     if (!isSame(there, file.statSync()) || (there.nlink ?? 1) > 1) throw replaced(path);
+    opened.set(file, there);
     return file;
   } catch (error) {
     closeQuietly(file);

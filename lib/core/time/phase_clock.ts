@@ -19,6 +19,7 @@ export class PhaseClock implements Disposable {
   readonly #peer: string;
   readonly #forget: () => void;
   #began = 0;
+  #paused = false;
   #timer?: ReturnType<typeof setTimeout>;
 
   /** Starts with the first phase; `timeout` is in milliseconds, for each. */
@@ -39,17 +40,21 @@ export class PhaseClock implements Disposable {
     this.phase = phase;
     this.step = step;
     this.#began = performance.now();
-    this.#timer ??= setTimeout(() => this.#check(), this.#timeout);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#check(), this.#timeout);
+    else if (this.#paused) Deno.refTimer(this.#timer);
+    this.#paused = false;
   }
 
-  /** Stops the time: nothing is waited for. */
+  /** Stops the time: nothing is waited for, and the timer does not keep the program running. */
   pause(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (this.#timer !== undefined && !this.#paused) Deno.unrefTimer(this.#timer);
+    this.#paused = true;
   }
 
   /** Phases are many and short: one timer looks now and then, instead of one for each. */
   #check(): void {
+    this.#timer = undefined;
+    if (this.#paused) return;
     const left = this.#began + this.#limit - performance.now();
     if (left > 0) this.#timer = setTimeout(() => this.#check(), left);
     else {
@@ -62,7 +67,8 @@ export class PhaseClock implements Disposable {
 
   /** Forgets timer and signal. */
   [Symbol.dispose](): void {
-    this.pause();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#forget();
   }
 }

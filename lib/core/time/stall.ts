@@ -34,15 +34,25 @@ export class StallTimer {
 
   /** Waits for something with the clock running. */
   async during<T>(work: Promise<T>): Promise<T> {
-    this.#since = performance.now();
-    this.#waiting++;
-    if (this.#timer === undefined) this.#start(this.#limit);
+    this.begin();
     try {
       return await work;
     } finally {
-      this.#waiting--;
-      this.#since = performance.now();
+      this.end();
     }
+  }
+
+  /** Begins to wait. */
+  begin(): void {
+    this.#since = performance.now();
+    this.#waiting++;
+    if (this.#timer === undefined) this.#start(this.#limit);
+  }
+
+  /** Ends a wait. */
+  end(): void {
+    this.#waiting--;
+    this.#since = performance.now();
   }
 
   /** Waits for something of our own, which holds the clock. */

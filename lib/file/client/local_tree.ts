@@ -3,26 +3,24 @@ import {
   fileId,
   fromSystem,
   GroupCommit,
-  isForeign,
   isWindows,
   isWindowsName,
   makeFolders,
   nameKey,
+  openedStat,
   type Os,
   releaseToRename,
   syncFolder,
   SystemError,
 } from "../../core/mod.ts";
-import { dirname } from "../../deps/std/path.ts";
-import { BufferedFile, openStaged } from "../../get/internal.ts";
+import { basename, dirname } from "../../deps/std/path.ts";
+import { BufferedFile } from "../../get/internal.ts";
 import { isName, isUnfinished } from "../codec/path.ts";
 import { digestOf } from "../digest/digest.ts";
 import { absent } from "../server/root.ts";
-import { sha256 } from "../digest/sha256.ts";
+import { FreshFolders } from "./get/fresh_folders.ts";
 import { giveName } from "./get/give_name.ts";
-
-/** Folder for incomplete files; kept over runs, so that the next one resumes them. */
-const STAGE = ".toucan-get";
+import { STAGE, StageFolder } from "./get/stage_folder.ts";
 
 /**
  * The local folder that a tree is written to. Paths cannot escape it: names are checked, and symbolic links on the way
@@ -31,12 +29,11 @@ const STAGE = ".toucan-get";
 export class LocalTree {
   readonly #root: string;
   readonly #commits: GroupCommit;
-  /** Folders in which nothing was before this run. */
-  readonly #made = new Set<string>();
+  readonly #fresh = new FreshFolders();
   /** The files of this run by device and inode, to find names that are one to the file system. */
   readonly #placed = new Map<string, string>();
-  /** Whether the folder for incomplete files was created or checked by this run. */
-  #staged = false;
+  /** The incomplete files. */
+  readonly #stage: StageFolder;
 
   /**
    * Takes a folder, which is made when it is missing; with `syncEach` each file is put on the disk by itself. Needs read
@@ -45,11 +42,12 @@ export class LocalTree {
    * @throws {SystemError} When it cannot be made.
    */
   constructor(folder: string, { syncEach = false }: { readonly syncEach?: boolean } = {}) {
-    this.#commits = new GroupCommit({ each: syncEach });
+    this.#commits = new GroupCommit({ each: syncEach, bulk: true });
     try {
       makeFolders(folder).forEach((parent) => void this.#commits.flush(parent));
       this.#root = Deno.realPathSync(folder);
-      if (holdsNothing(this.#root)) this.#made.add(this.#root);
+      if (holdsNothing(this.#root)) this.#fresh.add(this.#root);
+      this.#stage = new StageFolder(this.#root, (path, mode) => this.#enter(path, mode));
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) throw refusal("not-a-directory", `${folder} is not a folder`);
       throw fromSystem(error, { doing: "write to", what: folder });
@@ -79,7 +77,7 @@ export class LocalTree {
   /** Whether a folder of these names had nothing in it before this run, or is not there yet. */
   isFresh(segments: readonly string[]): boolean {
     const path = this.place(segments);
-    return this.#made.has(path) || !absent(() => Deno.lstatSync(path));
+    return this.#fresh.has(path) || !absent(() => Deno.lstatSync(path));
   }
 
   #enter(path: string, mode?: number): void {
@@ -89,7 +87,7 @@ export class LocalTree {
     if (there) return;
     try {
       Deno.mkdirSync(path, { mode });
-      this.#made.add(path);
+      this.#fresh.add(path);
       void this.#commits.flush(dirname(path));
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw fromSystem(error, { doing: "make", what: path });
@@ -99,7 +97,7 @@ export class LocalTree {
   /** The size of a file that is there; undefined when nothing is. */
   sizeOf(segments: readonly string[]): number | undefined {
     const path = this.place(segments);
-    const there = this.#made.has(dirname(path)) ? undefined : absent(() => Deno.lstatSync(path));
+    const there = this.#fresh.has(dirname(path)) ? undefined : absent(() => Deno.lstatSync(path));
     if (!there) return undefined;
     if (!there.isFile) throw refusal("not-a-file", `${path} already exists and is not a regular file`);
     return there.size;
@@ -117,14 +115,24 @@ export class LocalTree {
    * @throws {SystemError} `name-collision`
    */
   checkFree(segments: readonly string[]): void {
-    const there = absent(() => Deno.lstatSync(this.place(segments)));
+    const path = this.place(segments);
+    this.#fresh.expect(dirname(path), segments.at(-1) ?? "");
+    if (!this.#isFree(path)) this.#checkFree(path, segments);
+  }
+
+  #isFree(path: string): boolean {
+    return this.#fresh.isFree(dirname(path), basename(path));
+  }
+
+  #checkFree(path: string, segments: readonly string[]): void {
+    const there = absent(() => Deno.lstatSync(path));
     const first = there && this.#placed.get(placeKey(there, segments));
     if (first === undefined || first === segments.join("/")) return;
     throw refusal("name-collision", `the file system does not tell ${segments.join("/")} and ${first} apart`);
   }
 
-  #claim(segments: readonly string[]): void {
-    this.#placed.set(placeKey(Deno.lstatSync(this.place(segments)), segments), segments.join("/"));
+  #claim(stat: Deno.FileInfo, segments: readonly string[]): void {
+    this.#placed.set(placeKey(stat, segments), segments.join("/"));
   }
 
   /** The SHA-256 of a file that is there, in hex. */
@@ -135,26 +143,14 @@ export class LocalTree {
 
   /** Where a file is loaded to before it is whole: a place of its own, that no name of the tree can meet. */
   stage(segments: readonly string[]): string {
-    const folder = `${this.#root}/${STAGE}`;
-    this.#enterOwn(folder);
-    const hash = sha256();
-    hash.update(new TextEncoder().encode(segments.join("/")));
-    return `${folder}/${hash.digest().toHex().slice(0, 40)}`;
-  }
-
-  /** Makes a folder that only we may write to, or takes the one that an earlier run has made. */
-  #enterOwn(folder: string): void {
-    if (this.#staged) return this.#enter(folder);
-    this.#enter(folder, 0o700);
-    if (isForeign(Deno.lstatSync(folder), this.#root)) throw refusal("not-owner", `${folder} belongs to another user`);
-    this.#staged = true;
+    return this.#stage.place(segments);
   }
 
   /** Returns a small file in memory, with the modification time and permission bits that it has on the server. */
   held(segments: readonly string[], size: number, { modified, mode }: SettledMetadata): BufferedFile {
     const file = this.place(segments);
     const staged = this.stage(segments);
-    const open = () => openStaged(staged);
+    const open = () => this.#stage.open(staged);
     const name = (handle: Deno.FsFile) => this.#giveName(staged, handle, segments, mode);
     return new BufferedFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
   }
@@ -182,16 +178,18 @@ export class LocalTree {
 
   #giveName(staged: string, file: Deno.FsFile, segments: readonly string[], mode: string | undefined): void {
     // The folders on the way may have been replaced meanwhile.
-    this.checkFree(segments);
-    giveName({ path: staged, file, release: releaseToRename(file) }, this.place(segments), mode);
-    this.#claim(segments);
+    const path = this.place(segments);
+    const fresh = this.#isFree(path);
+    if (!fresh) this.#checkFree(path, segments);
+    const release = releaseToRename(file);
+    giveName({ path: staged, file, release }, path, { mode, fresh });
+    this.#claim(fresh && !release ? openedStat(file) : Deno.lstatSync(path), segments);
   }
 
   /** Takes away what is not needed any more, and puts the names on the disk. */
   async close(): Promise<void> {
     await this.#commits.idle();
-    // A folder that is not empty stays: the next run goes on with what is in it.
-    await Deno.remove(`${this.#root}/${STAGE}`).catch(() => {});
+    await this.#stage.close();
     await syncFolder(this.#root);
   }
 }

@@ -66,12 +66,15 @@ export class RemoteWalk {
     this.#tree.makeFolder([...top, ...segments]);
     const above = id === undefined ? ancestors : [...ancestors, id];
     const folders: RemoteEntry[] = [];
-    for await (const listed of ready(first, more)) {
-      const here = [...segments, listed.name];
-      if (this.#depthOf(here) > MAX_DEPTH) this.#fail(here, tooDeep(), listed.type);
-      const entry = this.#depthOf(here) > MAX_DEPTH ? undefined : await this.#resolve(here, listed);
-      if (entry?.type === "file") yield { segments: here, entry };
-      else if (entry?.type === "folder") folders.push(entry);
+    for await (const part of ready(first, more)) {
+      for (const listed of part) {
+        const here = [...segments, listed.name];
+        const deep = this.#depthOf(here) > MAX_DEPTH;
+        if (deep) this.#fail(here, tooDeep(), listed.type);
+        const entry = deep ? undefined : listed.type === "file" ? listed : await this.#resolve(here, listed);
+        if (entry?.type === "file") yield { segments: here, entry };
+        else if (entry?.type === "folder") folders.push(entry);
+      }
     }
     if (truncated) this.#fail(segments, failure("too-many-entries", "the folder has more entries than are listed"));
     const unreadable = unreadableText(first);
@@ -89,9 +92,9 @@ export class RemoteWalk {
     const { follow, onEntry } = this.#options;
     const skip = (error: SystemError) => void onEntry({ ...this.#about(here, entry.type), action: "skipped", error });
     const { type } = entry;
-    if (type === "file") return entry;
     // A link may lead up again, round and round.
     if (type === "folder") return entry.link && !follow ? skip(linked()) : entry;
+    if (type === "file") return entry;
     if (type === "other" || !follow) return skip(notReceived(type));
     try {
       const found = await this.#remote.resolveLink(here);
@@ -141,9 +144,12 @@ function contentId({ entries }: RemoteListing): string | undefined {
 }
 
 /** The entries of a folder, each when its digest had its turn. */
-async function* ready(first: RemoteListing, more: AsyncGenerator<RemoteListing>): AsyncGenerator<RemoteEntry> {
-  yield* before(first);
-  for await (const part of more) yield* before(part);
+async function* ready(
+  first: RemoteListing,
+  more: AsyncGenerator<RemoteListing>,
+): AsyncGenerator<readonly RemoteEntry[]> {
+  yield before(first);
+  for await (const part of more) yield before(part);
 }
 
 function before({ entries, next }: RemoteListing): readonly RemoteEntry[] {

@@ -3,7 +3,6 @@ import {
   type Connection,
   fromSystem,
   NetworkError,
-  raceSignal,
   ToucanError,
   type Trace,
   writeAll,
@@ -46,6 +45,8 @@ export class FtpChannel {
     this.#trace = trace;
     this.#reader = new ByteReader(connection, connection.peer);
     this.#parser = new FtpReplyParser(connection.peer);
+    // Ends a pending read or write.
+    clock.signal.addEventListener("abort", () => this.close(), { once: true });
   }
 
   /** Whether the connection was closed, by {@link close} or after a failure: what the next reply belongs to is not known then. */
@@ -80,7 +81,8 @@ export class FtpChannel {
       this.note(">", argument === undefined ? verb : `${verb} ${secret ? MASK : argument}`);
     }
     try {
-      await raceSignal(writeAll(this.connection, encoder.encode(lines.join(""))), this.#clock.signal);
+      this.#clock.signal.throwIfAborted();
+      await writeAll(this.connection, encoder.encode(lines.join("")));
     } catch (error) {
       throw this.#failure(error);
     }
@@ -98,11 +100,24 @@ export class FtpChannel {
    * the other.
    */
   async exchange(commands: readonly FtpCommand[], together: boolean): Promise<FtpReply[]> {
+    if (together) {
+      await this.send(commands);
+      return await this.replies(commands);
+    }
     const replies: FtpReply[] = [];
-    if (together) await this.send(commands);
     for (const command of commands) {
       this.#clock.enter(command.verb);
-      if (!together) await this.send([command]);
+      await this.send([command]);
+      replies.push(await this.reply());
+    }
+    return replies;
+  }
+
+  /** Returns the replies to commands that were sent. */
+  async replies(commands: readonly FtpCommand[]): Promise<FtpReply[]> {
+    const replies: FtpReply[] = [];
+    for (const { verb } of commands) {
+      this.#clock.enter(verb);
       replies.push(await this.reply());
     }
     return replies;
@@ -130,7 +145,7 @@ export class FtpChannel {
   async #reply(): Promise<FtpReply> {
     let negative: boolean | undefined;
     while (true) {
-      const line = this.#decoder.decode(await this.#line());
+      const line = this.#decoder.decode(this.#held() ?? await this.#line());
       negative ??= /^[45]/.test(line);
       const text = maskSecrets(line, this.#secrets, negative);
       this.note("<", text);
@@ -141,10 +156,19 @@ export class FtpChannel {
     }
   }
 
+  #held(): Uint8Array | undefined {
+    if (this.#clock.signal.aborted) throw this.#clock.signal.reason;
+    try {
+      return this.#reader.takeLine(MAX_LINE_BYTES);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
   async #line(): Promise<Uint8Array> {
     let line: Uint8Array | null;
     try {
-      line = await raceSignal(this.#reader.readLine(MAX_LINE_BYTES), this.#clock.signal);
+      line = await this.#reader.readLine(MAX_LINE_BYTES);
     } catch (error) {
       throw this.#failure(error);
     }

@@ -202,6 +202,7 @@ export class FtpClient implements AsyncDisposable {
     );
     this.#session.channel.close();
     this.#session.clock[Symbol.dispose]();
+    this.#session.dataClock[Symbol.dispose]();
   }
 
   /** Quits; if a call or a download has not ended, it is aborted instead. */

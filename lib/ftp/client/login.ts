@@ -25,7 +25,10 @@ export async function login(channel: FtpChannel, clock: PhaseClock, options: Ftp
     await channel.reply();
     const protection = await channel.reply();
     if (protection.code !== 200) {
-      throw refusal(connection.peer, "protect data connections", protection, { code: "tls-refused" });
+      throw refusal(connection.peer, "protect data connections", protection, {
+        code: "tls-refused",
+        hint: UNPROTECTED,
+      });
     }
   }
   const reply = await channel.reply();
@@ -37,6 +40,8 @@ export async function login(channel: FtpChannel, clock: PhaseClock, options: Ftp
   if (result.code !== 230 && result.code !== 202) throw refused(connection, result);
 }
 
+/** Hint where only the login would be protected. */
+const UNPROTECTED = "the server encrypts logins, but no files: enable TLS for data connections on it";
 const PROTECTION: readonly FtpCommand[] = [{ verb: "PBSZ", argument: "0" }, { verb: "PROT", argument: "P" }];
 
 function refused({ peer, security }: Connection, reply: FtpReply): Error {

@@ -21,6 +21,7 @@ import { login } from "./login.ts";
 import type { FtpClientOptions } from "./options.ts";
 import { refusal } from "./refusal.ts";
 import type { FtpSession } from "./session.ts";
+import { DataClock } from "./transfer/data_clock.ts";
 
 /** Milliseconds for each reply. */
 export const REPLY_TIMEOUT_MS = 30_000;
@@ -57,7 +58,8 @@ export async function openSession(server: HostPort, options: FtpClientOptions): 
     const prepared = await prepare(channel);
     clock.pause();
     const dataHost = proxy ? (target ?? server).host : hostOf(connection.remote);
-    const facts = { ...prepared, channel, clock, server, dataHost, options };
+    const dataClock = new DataClock(clock.signal, options);
+    const facts = { ...prepared, channel, clock, dataClock, server, dataHost, options };
     return { ...facts, passive: "EPSV", passiveWorks: false, mlsd: facts.features.has("MLST"), listOption: "-a" };
   } catch (error) {
     connection?.close();
@@ -107,8 +109,8 @@ async function greeting(channel: FtpChannel, clock: PhaseClock): Promise<void> {
   if (reply.code !== 220) throw refusal(channel.connection.peer, "connect", reply);
 }
 
-/** Hint where TLS cannot be requested. */
-const IMPLICIT = "an ftps: URL uses TLS from the first byte, on port 990: the server may have that";
+/** Hint where TLS cannot be requested: vsftpd without TLS asks for a login instead of saying so. */
+const IMPLICIT = "the server offers no TLS here; an ftps: URL uses TLS from the first byte, on port 990";
 
 async function requestTls(channel: FtpChannel, clock: PhaseClock): Promise<boolean> {
   const { peer } = channel.connection;

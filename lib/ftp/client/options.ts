@@ -63,6 +63,11 @@ export interface FtpClientOptions extends WaitOptions {
    * @default {60000}
    */
   readonly stall?: number;
+  /**
+   * Milliseconds for the reply to {@link FtpClient.hash}: the server reads the whole file first.
+   * @default {600000}
+   */
+  readonly hashTimeout?: number;
 }
 
 /** Options of {@link FtpClient.retrieve}. */
@@ -77,6 +82,11 @@ export interface RetrieveOptions {
    * @default {undefined}
    */
   readonly size?: number;
+  /**
+   * Whether the time of the last change is asked for as well (`MDTM`), which costs no wait of its own.
+   * @default {false}
+   */
+  readonly modified?: boolean;
 }
 
 /** Options of {@link FtpClient.store}. */

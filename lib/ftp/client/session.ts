@@ -3,6 +3,7 @@ import type { PhaseClock } from "../../core/time/phase_clock.ts";
 import type { FtpFeatures } from "../codec/features.ts";
 import type { FtpChannel } from "./channel.ts";
 import type { FtpClientOptions } from "./options.ts";
+import type { DataClock } from "./transfer/data_clock.ts";
 
 /** FTP session after the login. */
 export interface FtpSession {
@@ -10,6 +11,8 @@ export interface FtpSession {
   readonly channel: FtpChannel;
   /** Time of each phase. */
   readonly clock: PhaseClock;
+  /** Time of data connections. */
+  readonly dataClock: DataClock;
   /** Features of the server. */
   readonly features: FtpFeatures;
   /** Folder after the login; undefined if the server does not tell it in the form of Unix. */

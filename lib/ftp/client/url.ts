@@ -54,6 +54,8 @@ export function readFtpUrl(url: string | URL): FtpTarget {
   const password = decode(parsed.password);
   const problem = [path, user, password].map((text) => text === "" ? undefined : pathProblem(text)).find(Boolean);
   if (problem) throw invalid(problem);
+  // Without a user name the login is anonymous, and the password would be dropped.
+  if (user === "" && password !== "") throw invalid("a password requires a user name");
   const typecode = isTypecode(type?.toLowerCase());
   return {
     address: {

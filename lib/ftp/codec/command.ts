@@ -11,6 +11,7 @@ export type CommandFault = "not-utf8" | "nul";
 
 /** Telnet's "interpret as command", and the first of its options with a parameter. */
 const [IAC, WILL] = [255, 251];
+const CR = 13;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
@@ -37,6 +38,15 @@ export function parseFtpCommand(line: Uint8Array): FtpCommand | CommandFault {
   }
   const [, verb = "", argument = ""] = /^([A-Za-z][A-Za-z0-9]{0,15})(?: (.*))?$/s.exec(text) ?? [];
   return { verb: verb.toUpperCase(), argument };
+}
+
+/**
+ * Returns the command in bytes that are an `ABOR` up to its CR; undefined for anything else. Clients send the LF, or what is before, as
+ * urgent data, which is not in the stream.
+ */
+export function urgentAbort(bytes: Uint8Array): FtpCommand | undefined {
+  const command = bytes.at(-1) === CR ? parseFtpCommand(bytes.subarray(0, -1)) : undefined;
+  return typeof command === "object" && command.verb === "ABOR" && command.argument === "" ? command : undefined;
 }
 
 /** Number of bytes at the beginning of a line that are Telnet codes: no name of a command begins with such a byte. */

@@ -104,6 +104,11 @@ const TYPES: Readonly<Record<FtpEntry["type"], string>> = {
   other: "OS.unix=other",
 };
 
+/** The type of a link tells its target, if a fact can hold that (RFC 3659 §7.2): clients make a link of it. */
+function typeText({ type, target }: FtpEntry): string {
+  return type === "link" && target !== undefined && /^[^\s;]+$/.test(target) ? `OS.unix=slink:${target}` : TYPES[type];
+}
+
 /**
  * Formats an entry as a line of `MLSD` or `MLST`. The name is written as it is: see that it has no CR or LF.
  *
@@ -111,7 +116,7 @@ const TYPES: Readonly<Record<FtpEntry["type"], string>> = {
  */
 export function formatFacts(entry: FtpEntry, wanted: readonly string[] = FACTS): string {
   const values: Readonly<Record<(typeof FACTS)[number], string | undefined>> = {
-    type: TYPES[entry.type],
+    type: typeText(entry),
     size: entry.size?.toString(),
     modify: entry.modified === undefined ? undefined : formatTimeValue(entry.modified),
     unique: entry.unique,

@@ -11,11 +11,11 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { CLOSING } from "./answers.ts";
-import { FtpConnection } from "./connection.ts";
+import { CLOSING } from "./connection/answers.ts";
+import { FtpConnection } from "./connection/connection.ts";
 import { PassivePorts } from "./data/ports.ts";
 import type { FtpFiles } from "./files.ts";
-import { clientTimeout } from "./handshake.ts";
+import { clientTimeout } from "./connection/handshake.ts";
 import type { FtpHost } from "./host.ts";
 import type { FtpServer, FtpServerOptions } from "./types.ts";
 
@@ -51,19 +51,27 @@ const SHUTDOWN_TIMEOUT_MS = 5000;
  */
 export function serveFtp(listen: ListenInput, files: FtpFiles, options?: FtpServerOptions): FtpServer;
 export function serveFtp(listen: ListenInput, files: FtpFiles, options: FtpServerOptions = {}): FtpServer {
-  return startFtp(listen, files, options, new LoginLimit());
+  return startFtp(listen, files, options, { logins: new LoginLimit(), ports: new PassivePorts(options.passivePorts) });
 }
 
-/** The same, with failed logins that other servers of the same files count too. */
+/** State that servers of the same files share. */
+export interface FtpShared {
+  /** Failed logins, by address. */
+  readonly logins: LoginLimit;
+  /** Ports for data connections. */
+  readonly ports: PassivePorts;
+}
+
+/** The same, with what it shares with other servers of the same files. */
 export function startFtp(
   listen: ListenInput,
   files: FtpFiles,
   options: FtpServerOptions,
-  logins: LoginLimit,
+  shared: FtpShared,
 ): FtpServer {
   checkServerPassword(options.credentials?.password);
   checkOptions(options);
-  return new Server(listen, files, options, logins);
+  return new Server(listen, files, options, shared);
 }
 
 function checkOptions({ passiveHost, passivePorts, implicit, tls }: FtpServerOptions): void {
@@ -94,8 +102,13 @@ class Server implements FtpServer {
   readonly #ticker: ReturnType<typeof setInterval>;
   readonly #stop = new AbortController();
 
-  constructor(listen: ListenInput, files: FtpFiles, options: FtpServerOptions, logins: LoginLimit) {
-    const { tls, implicit = false, passivePorts, signal } = options;
+  constructor(
+    listen: ListenInput,
+    files: FtpFiles,
+    options: FtpServerOptions,
+    shared: FtpShared,
+  ) {
+    const { tls, implicit = false, signal } = options;
     const { idleTimeout = 300_000, loginTimeout = 60_000, dataTimeout = 30_000 } = options;
     this.#options = options;
     this.#engine = tls && serverEngine(tls);
@@ -111,7 +124,7 @@ class Server implements FtpServer {
     this.url = `${implicit ? "ftps" : "ftp"}://${this.address}/`;
     this.#host = {
       stopped: this.#stop.signal,
-      ...{ files, logins, implicit, engine: this.#engine, ports: new PassivePorts(passivePorts) },
+      ...{ ...shared, files, implicit, engine: this.#engine },
       credentials: options.credentials,
       passiveHost: options.passiveHost,
       trace: options.trace,

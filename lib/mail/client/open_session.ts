@@ -64,7 +64,8 @@ export async function openSession(server: Address, options: MailClientOptions): 
     const { security } = connection;
     if (options.auth) await authenticate({ ...session, clock, security }, options.auth);
     clock.pause();
-    return { ...session, clock, security };
+    const { dsn, chunking } = options;
+    return { ...session, clock, security, dsn, chunking };
   } catch (error) {
     connection?.close();
     clock[Symbol.dispose]();

@@ -1,5 +1,6 @@
 import type { Address, Proxy, TlsOptions, Trace, WaitOptions } from "../../core/mod.ts";
 import type { AuthMechanism } from "../codec/auth.ts";
+import type { DsnRequest } from "../codec/dsn.ts";
 
 /**
  * Security of a connection. `starttls`: STARTTLS is required. `implicit`: TLS from the first byte. `opportunistic`:
@@ -11,12 +12,12 @@ export type MailTls = "starttls" | "implicit" | "opportunistic" | "none";
 export interface MailAuth {
   /** The user. */
   readonly user: string;
-  /** The password; for XOAUTH2 the access token. */
+  /** The password; for OAUTHBEARER and XOAUTH2 the access token. */
   readonly secret: string;
   /**
    * The mechanism.
    *
-   * @default {the best that the server offers; XOAUTH2 only when it is named}
+   * @default {the best that the server offers; those with a token only when named}
    */
   readonly mechanism?: AuthMechanism;
   /** Whether it may go over a connection without TLS. */
@@ -61,6 +62,18 @@ export interface MailClientOptions extends WaitOptions {
    * @default {the local address, as an address literal}
    */
   readonly helo?: string;
+  /**
+   * Delivery status notifications to ask for. A server that does not offer them gets no message.
+   *
+   * @default {none}
+   */
+  readonly dsn?: DsnRequest;
+  /**
+   * Whether to send messages with BDAT (RFC 3030), as they are, in place of DATA. A server that does not offer it gets no message.
+   *
+   * @default {false}
+   */
+  readonly chunking?: boolean;
   /**
    * Credentials.
    *

@@ -1,5 +1,6 @@
 import type { Security } from "../../core/mod.ts";
 import type { Capabilities } from "../codec/capabilities.ts";
+import type { DsnRequest } from "../codec/dsn.ts";
 import type { BuiltMail } from "../message/types.ts";
 import type { SmtpChannel } from "./channel.ts";
 import type { PhaseClock } from "../../core/time/phase_clock.ts";
@@ -12,6 +13,10 @@ export interface Session {
   readonly clock: PhaseClock;
   /** Capabilities of the server. */
   readonly capabilities: Capabilities;
+  /** Delivery status notifications to ask for. */
+  readonly dsn?: DsnRequest;
+  /** Whether messages are sent with BDAT. */
+  readonly chunking?: boolean;
   /** Security of the connection; undefined without TLS. */
   readonly security?: Security;
   /** The message whose first commands were sent already, together with the one before it. */

@@ -1,6 +1,8 @@
 import { NegativeError, ToucanError } from "../../core/mod.ts";
 import { commandLines } from "../codec/command.ts";
+import { Chunk } from "../codec/chunk.ts";
 import { DotStuffer } from "../codec/dot_stuffer.ts";
+import { dsnOfMail, dsnOfRecipient } from "../codec/dsn.ts";
 import type { SmtpReply } from "../codec/reply.ts";
 import type { BuiltMail } from "../message/types.ts";
 import { type RecipientReport, replyRecord } from "./report.ts";
@@ -11,7 +13,7 @@ const MAX_PIPELINED = 100;
 /** Bytes of a message that are gathered into one write. */
 const WRITE_BYTES = 64 * 1024;
 
-const encoder = new TextEncoder();
+const utf8 = new TextEncoder();
 
 /** Phase in which a lost connection leaves open whether the message was accepted. */
 export const UNCERTAIN = "waiting for the reply to the message";
@@ -54,8 +56,10 @@ export async function transact(
   const [sender, ...answers] = replies;
   const taken = accepted(replies);
   if (!sender) throw new Error("no command was sent");
+  const { chunking = false } = session;
   const data = answers[mail.to.length];
-  const goesOn = data?.code === 354;
+  // BDAT needs no go-ahead.
+  const goesOn = chunking || data?.code === 354;
   const said = (i: number) => sender.code >= 300 ? sender : answers[i] ?? sender;
   const report = (i: number, address: string, last?: SmtpReply): RecipientReport => {
     // Without a go-ahead nothing was sent, whatever the server says.
@@ -64,7 +68,8 @@ export async function transact(
   };
   if (!taken.slice(0, mail.to.length).some(Boolean)) {
     // A server that answers 354 without a recipient gets no data, not even the final dot.
-    return { recipients: mail.to.map((address, i) => report(i, address)), next: goesOn ? "closed" : "reset" };
+    const next = goesOn && !chunking ? "closed" : "reset";
+    return { recipients: mail.to.map((address, i) => report(i, address)), next };
   }
   if (!goesOn) return { recipients: mail.to.map((address, i) => report(i, address, data)), next: "reset" };
   await channel.expectSilence();
@@ -77,7 +82,9 @@ export async function transact(
 }
 
 function commandsOf(session: Session, mail: BuiltMail): string[] {
-  return [mailCommand(session, mail), ...mail.to.map((address) => `RCPT TO:<${address}>`), "DATA"];
+  const { dsn = {}, chunking } = session;
+  const recipients = mail.to.map((address) => [`RCPT TO:<${address}>`, ...dsnOfRecipient(dsn, address)].join(" "));
+  return [mailCommand(session, mail), ...recipients, ...(chunking ? [] : ["DATA"])];
 }
 
 function groupOf({ capabilities }: Session): number {
@@ -109,8 +116,10 @@ function phaseOf(command: string): string {
   return command.startsWith("MAIL") ? "MAIL FROM" : command.startsWith("RCPT") ? "RCPT TO" : "DATA";
 }
 
-function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): string {
+function mailCommand({ capabilities, channel, dsn, chunking }: Session, mail: BuiltMail): string {
   const { peer } = channel.connection;
+  if (dsn && !capabilities.dsn) throw lacks(peer, "a request for notifications", "DSN");
+  if (chunking && !capabilities.chunking) throw lacks(peer, "a message with BDAT", "CHUNKING");
   const { sizeLimit } = capabilities;
   if (sizeLimit !== undefined && mail.size > sizeLimit) {
     throw new NegativeError(`cannot send a message of ${mail.size} bytes to ${peer}: its limit is ${sizeLimit} bytes`, {
@@ -119,26 +128,28 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
     });
   }
   if (mail.utf8 && !capabilities.smtpUtf8) {
-    throw new NegativeError(
-      `cannot send a message with a non-ASCII address to ${peer}: the server does not offer SMTPUTF8`,
-      {
-        code: "smtputf8-missing",
-        peer,
-      },
-    );
+    throw lacks(peer, "a message with a non-ASCII address", "SMTPUTF8");
   }
   return [
     `MAIL FROM:<${mail.from}>`,
     capabilities.size && `SIZE=${mail.size}`,
     (mail.utf8 || mail.eightBit) && capabilities.eightBitMime && "BODY=8BITMIME",
     mail.utf8 && "SMTPUTF8",
+    ...(dsn ? dsnOfMail(dsn) : []),
   ].filter(Boolean).join(" ");
+}
+
+function lacks(peer: string, what: string, keyword: string): NegativeError {
+  return new NegativeError(`cannot send ${what} to ${peer}: the server does not offer ${keyword}`, {
+    code: `${keyword.toLowerCase()}-missing`,
+    peer,
+  });
 }
 
 /** Sends the message, and the first commands of the next one; returns the reply to the message. */
 async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMail | undefined): Promise<SmtpReply> {
-  const { channel, clock } = session;
-  const stuffer = new DotStuffer();
+  const { channel, clock, chunking } = session;
+  const encoder = chunking ? new Chunk(mail.size) : new DotStuffer();
   let held: Uint8Array[] = [];
   let size = 0;
   const hold = (piece: Uint8Array) => {
@@ -153,22 +164,26 @@ async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMa
     size = 0;
   };
   let commands: readonly string[] = [];
+  if (chunking) hold(utf8.encode(`BDAT ${mail.size} LAST\r\n`));
   try {
     for await (const chunk of mail.chunks()) {
-      hold(stuffer.push(chunk));
+      hold(encoder.push(chunk));
       if (size >= WRITE_BYTES) await flush();
     }
-    const end = stuffer.end();
+    const end = encoder.end();
     const next = begin(session, behind());
     commands = next.commands;
-    hold(encoder.encode(end + next.lines));
+    hold(utf8.encode(end + next.lines));
     await flush();
   } catch (error) {
     // The server may have sent a reply before it closed the connection.
     if (!channel.connectionLost(error)) throw error;
     return await channel.reply().catch(() => Promise.reject(error));
   }
-  for (const line of [`(${mail.size} bytes of message)`, ".", ...commands]) channel.note(">", line);
+  const sent = `(${mail.size} bytes of message)`;
+  for (const line of [...(chunking ? [`BDAT ${mail.size} LAST`, sent] : [sent, "."]), ...commands]) {
+    channel.note(">", line);
+  }
   clock.enter(UNCERTAIN);
   return await channel.reply();
 }

@@ -1,10 +1,16 @@
 import { UsageError } from "../../core/errors/errors.ts";
 
-/** The mechanisms of AUTH that are known here, the one to prefer first. */
-export const AUTH_MECHANISMS = ["XOAUTH2", "CRAM-MD5", "PLAIN", "LOGIN"] as const;
+/** Mechanisms of AUTH that clients know here, the one to prefer first. */
+export const AUTH_MECHANISMS = ["OAUTHBEARER", "XOAUTH2", "SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"] as const;
 
-/** One of them. */
+/** Mechanism of a client. */
 export type AuthMechanism = (typeof AUTH_MECHANISMS)[number];
+
+/** Mechanisms that a sink offers, the one to prefer first. A sink that accepts all passwords could not prove that it knows them (SCRAM). */
+export const SINK_MECHANISMS = ["XOAUTH2", "CRAM-MD5", "PLAIN", "LOGIN"] as const satisfies readonly AuthMechanism[];
+
+/** Mechanism of a sink. */
+export type SinkMechanism = (typeof SINK_MECHANISMS)[number];
 
 const encoder = new TextEncoder();
 
@@ -33,6 +39,22 @@ export function xoauth2Message(user: string, token: string): string {
   // deno-lint-ignore no-control-regex -- ^A stands between the fields
   if (/[\x00-\x1f\x7f]/.test(user + token)) throw new UsageError("a user or token has a control character");
   return toBase64(`user=${user}\x01auth=Bearer ${token}\x01\x01`);
+}
+
+/**
+ * Returns the message of OAUTHBEARER (RFC 7628 §3.1).
+ *
+ * @throws {UsageError} When the user or the token has a control character.
+ */
+export function oauthBearerMessage(
+  user: string,
+  token: string,
+  { host, port }: { host: string; port: number },
+): string {
+  // deno-lint-ignore no-control-regex -- ^A stands between the fields
+  if (/[\x00-\x1f\x7f]/.test(user + token)) throw new UsageError("a user or token has a control character");
+  const name = user.replaceAll("=", "=3D").replaceAll(",", "=2C");
+  return toBase64(`n,a=${name},\x01host=${host}\x01port=${port}\x01auth=Bearer ${token}\x01\x01`);
 }
 
 /** The answer of CRAM-MD5 (RFC 2195) from the digest of the challenge, in hex. */

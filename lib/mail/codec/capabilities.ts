@@ -12,6 +12,10 @@ export interface Capabilities {
   readonly startTls: boolean;
   /** Whether its replies have enhanced status codes (RFC 2034). */
   readonly enhancedStatusCodes: boolean;
+  /** Whether it takes messages in chunks of a known size (RFC 3030). */
+  readonly chunking: boolean;
+  /** Whether it can be asked for delivery status notifications (RFC 3461). */
+  readonly dsn: boolean;
   /** Whether it can be told sizes (RFC 1870). */
   readonly size: boolean;
   /** The size of message, in bytes, beyond which it takes none; none when it does not say. */
@@ -44,6 +48,8 @@ function capabilitiesFrom(lines: readonly string[]): Capabilities {
     smtpUtf8: known.has("SMTPUTF8"),
     startTls: known.has("STARTTLS"),
     enhancedStatusCodes: known.has("ENHANCEDSTATUSCODES"),
+    chunking: known.has("CHUNKING"),
+    dsn: known.has("DSN"),
     size: known.has("SIZE"),
     ...(Number.isSafeInteger(limit) && limit > 0 && { sizeLimit: limit }),
     auth: [...new Set(known.get("AUTH") ?? [])],

@@ -86,7 +86,7 @@ const SCHEMAS = {
     messages: list(reference("Summary"), "the newest first"),
   }),
   Faults: FAULTS,
-  Relay: object({ server: text("mail server that messages are released to") }),
+  Relay: object({ server: text("mail server that messages are released to; absent without a relay") }, ["server"]),
   Release: {
     type: "object",
     additionalProperties: false,
@@ -208,7 +208,8 @@ export const OPENAPI = {
           200: content("application/json", reference("Report"), "reply of the server for each recipient"),
           400: failure("invalid body, recipient or message; nothing was sent"),
           403: failure("a recipient that is not allowed; nothing was sent"),
-          404: failure("no such message, or no relay"),
+          404: failure("no such message"),
+          405: failure("no relay"),
           502: failure("the server cannot be reached, or rejects the session"),
           503: failure("too many messages are being released"),
           504: failure("the server is too slow"),
@@ -222,7 +223,6 @@ export const OPENAPI = {
         responses: {
           200: content("application/json", reference("Relay"), "the relay"),
           ...INVALID,
-          404: failure("no relay"),
         },
       },
     },

@@ -100,9 +100,7 @@ export class Routes {
     if (frame !== undefined && reads) return await this.#frame(frame, searchParams);
     parseQuery(searchParams);
     if (pathname === "/api/openapi.json" && reads) return jsonAnswer(OPENAPI);
-    if (pathname === "/api/relay" && reads) {
-      return this.#relay ? jsonAnswer({ server: this.#relay.server }) : notFound();
-    }
+    if (pathname === "/api/relay" && reads) return jsonAnswer({ server: this.#relay?.server });
     const [, api, messages, given, part, index, more] = pathname.split("/");
     const id = decodedId(given);
     if (api !== "api" || messages !== "messages" || more !== undefined || id === undefined) return notFound();

@@ -1,5 +1,7 @@
 import { formatAddress, UsageError } from "../../core/mod.ts";
 import type { MailAuth, MailClientOptions } from "../client/options.ts";
+import { connectImap } from "../imap/client/connect.ts";
+import { ImapSource } from "../imap/client/source.ts";
 import { connectPop3 } from "../pop3/client/connect.ts";
 import { Pop3Source } from "../pop3/client/source.ts";
 import type { MailSource, MailSourceProtocol } from "./source.ts";
@@ -13,18 +15,36 @@ export interface MailSourceOptions extends Omit<MailClientOptions, "helo" | "aut
    * @default {those of the URL}
    */
   readonly auth?: Pick<MailAuth, "user" | "secret" | "withoutTls">;
+  /**
+   * Whether messages are to be deleted or marked as read: an IMAP folder is opened for changes then.
+   *
+   * @default {false}
+   */
+  readonly writable?: boolean;
 }
 
 type Open = (url: MailSourceUrl, options: MailSourceOptions) => Promise<MailSource>;
 
 /** Functions that open a source, by protocol. */
 const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
-  pop3: async (url, { auth, ...options }) => {
+  pop3: async (url, { auth, writable: _, ...options }) => {
     const { user, password = "" } = url;
     const who = auth ?? (user === undefined ? undefined : { user, secret: password });
     if (!who) throw new UsageError("POP3 requires a user name", { code: "user-missing" });
     const client = await connectPop3(url.address, { ...options, auth: who });
     return new Pop3Source(client, mailSourceName(url, auth?.user));
+  },
+  imap: async (url, { auth, writable = false, ...options }) => {
+    const { user, password = "", path } = url;
+    const who = auth ?? (user === undefined ? undefined : { user, secret: password });
+    if (!who) throw new UsageError("IMAP requires a user name", { code: "user-missing" });
+    const client = await connectImap(url.address, { ...options, auth: who });
+    try {
+      return new ImapSource(client, await client.open(path || "INBOX", { readOnly: !writable }));
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
   },
 };
 

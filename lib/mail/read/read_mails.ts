@@ -157,28 +157,94 @@ export async function* listMails(
  * ```
  */
 export async function* readMails(source: MailSource, options: ReadMailsOptions = {}): AsyncGenerator<MailReadOutcome> {
-  const { maxSize = MAX_READ_BYTES, target, attachments, remove = false, markSeen = false, unread } = options;
-  if (remove && !target) throw new UsageError("deleting messages requires a place to save them");
-  if (remove && !source.remove) throw new UsageError(`${source.protocol} cannot delete messages`);
-  if (markSeen && !source.markSeen) throw new UsageError(`${source.protocol} cannot mark messages as read`);
+  const reader = new MailReader(source, options);
   const { mails, missing } = await choose(source, options);
-  if (target?.single && mails.length > 1) {
+  if (options.target?.single && mails.length > 1) {
     throw new UsageError(`${mails.length} messages cannot be saved as one file`, { code: "several-messages" });
   }
   for (const number of missing) {
     const error = new NegativeError(`there is no message ${number} in ${source.name}`, { code: "no-such-message" });
     yield { mail: { number }, error };
   }
-  let gap = false;
-  for (const mail of mails) {
+  for (const mail of mails) yield await reader.read(mail);
+}
+
+/**
+ * Lists messages as they arrive, until the signal fires; without those that were listed before.
+ *
+ * @param source The mailbox; it stays open.
+ * @param search Condition for the server: other messages are left out.
+ * @returns Messages with their headers.
+ * @throws {UsageError} When the protocol cannot wait.
+ * @throws {ToucanError} What the source throws.
+ */
+export async function* listArrivals(
+  source: MailSource,
+  signal: AbortSignal,
+  search?: string,
+): AsyncGenerator<{ readonly mail: ListedMail; readonly content: MailContent }> {
+  for await (const mail of arrivalsOf(source, signal, search)) {
+    try {
+      yield { mail, content: mailContent(mail.header ?? await source.head(mail)) };
+    } catch (error) {
+      // It was removed meanwhile.
+      if (!(error instanceof ToucanError) || error.code !== "no-such-message") throw error;
+    }
+  }
+}
+
+/**
+ * Reads messages as they arrive, until the signal fires, as {@link readMails} does it; without those that were listed before.
+ *
+ * Permissions: those of {@link readMails}.
+ *
+ * @param source The mailbox; it stays open.
+ * @returns The outcome of each message.
+ * @throws {UsageError} When the protocol cannot wait; `several-messages` for a target that takes one, and what {@link readMails} throws.
+ */
+export async function* readArrivals(
+  source: MailSource,
+  signal: AbortSignal,
+  options: Omit<ReadMailsOptions, "selections" | "limit"> = {},
+): AsyncGenerator<MailReadOutcome> {
+  const reader = new MailReader(source, options);
+  if (options.target?.single) {
+    throw new UsageError("messages that arrive cannot be saved as one file", { code: "several-messages" });
+  }
+  for await (const mail of arrivalsOf(source, signal, options.filter?.search)) yield await reader.read(mail);
+}
+
+function arrivalsOf(source: MailSource, signal: AbortSignal, search?: string): AsyncIterable<ListedMail> {
+  if (!source.arrivals) throw new UsageError(`${source.protocol} cannot wait for messages`);
+  return source.arrivals(signal, { ...(search !== undefined && { search }) });
+}
+
+/** Reads one message after the other. */
+class MailReader {
+  readonly #source: MailSource;
+  readonly #options: ReadMailsOptions;
+  /** Whether a message has failed. */
+  #gap = false;
+
+  constructor(source: MailSource, options: ReadMailsOptions) {
+    const { target, remove = false, markSeen = false } = options;
+    if (remove && !target) throw new UsageError("deleting messages requires a place to save them");
+    if (remove && !source.remove) throw new UsageError(`${source.protocol} cannot delete messages`);
+    if (markSeen && !source.markSeen) throw new UsageError(`${source.protocol} cannot mark messages as read`);
+    this.#source = source;
+    this.#options = options;
+  }
+
+  async read(mail: ListedMail): Promise<MailReadOutcome> {
+    const { maxSize = MAX_READ_BYTES, target, attachments, remove = false, markSeen = false, unread } = this.#options;
+    const source = this.#source;
     let bytes: Uint8Array;
     try {
       bytes = await source.read(mail, maxSize);
     } catch (error) {
       if (!(error instanceof ToucanError) || !isOfMessage(error)) throw error;
-      gap = true;
-      yield { mail, error };
-      continue;
+      this.#gap = true;
+      return { mail, error };
     }
     const content = mailContent(bytes);
     const saved = await target?.save(mail, bytes);
@@ -186,8 +252,8 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
     if (remove) await source.remove?.([mail]);
     else if (markSeen) await source.markSeen?.([mail]);
     // Where only a number is remembered, a message that failed would never be read again.
-    if (!gap || source.protocol === "pop3") unread?.add([mail]);
-    yield { mail, bytes, content, ...(saved !== undefined && { saved }), ...(files && { files }), removed: remove };
+    if (!this.#gap || source.protocol === "pop3") unread?.add([mail]);
+    return { mail, bytes, content, ...(saved !== undefined && { saved }), ...(files && { files }), removed: remove };
   }
 }
 

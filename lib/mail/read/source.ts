@@ -38,7 +38,7 @@ export interface MailSource extends AsyncDisposable {
   readonly name: string;
   /** Lists messages, in ascending order of their numbers. */
   list(filter?: MailListFilter): Promise<ListedMail[]>;
-  /** Returns the header of a message, without its body. */
+  /** Returns the header of a message, without its body: at least the fields that a listing shows. */
   head(mail: ListedMail): Promise<Uint8Array>;
   /** Returns a message; rejects with `message-too-large` beyond `limit` bytes. */
   read(mail: ListedMail, limit?: number): Promise<Uint8Array>;
@@ -48,8 +48,8 @@ export interface MailSource extends AsyncDisposable {
   remove?(mails: readonly ListedMail[]): Promise<void>;
   /** Marks messages as read; undefined where the protocol cannot. */
   markSeen?(mails: readonly ListedMail[]): Promise<void>;
-  /** Yields messages as they arrive, until the signal fires; undefined where the protocol cannot. */
-  arrivals?(signal: AbortSignal): AsyncIterable<ListedMail>;
+  /** Yields messages as they arrive, until the signal fires, each once and none that was listed before; undefined where the protocol cannot. */
+  arrivals?(signal: AbortSignal, filter?: Pick<MailListFilter, "search">): AsyncIterable<ListedMail>;
   /** Ends the session in the protocol's way. */
   close(): Promise<void>;
 }

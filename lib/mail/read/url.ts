@@ -27,6 +27,8 @@ interface Scheme {
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   pop3: { protocol: "pop3", port: 110, implicitTls: false },
   pop3s: { protocol: "pop3", port: 995, implicitTls: true },
+  imap: { protocol: "imap", port: 143, implicitTls: false },
+  imaps: { protocol: "imap", port: 993, implicitTls: true },
 };
 
 /** The schemes of {@link parseMailSourceUrl}. */
@@ -36,8 +38,8 @@ export const MAIL_SOURCE_SCHEMES: readonly string[] = Object.keys(SCHEMES);
 const USABLE = MAIL_SOURCE_SCHEMES.map((name) => `${name}://HOST`).join(", ");
 
 /**
- * Parses the URL of a mailbox: `pop3://[USER[:PASSWORD]@]HOST[:PORT]`, or `pop3s://…` for TLS from the first byte. The port is 110 unless given,
- * for `pop3s:` 995.
+ * Parses the URL of a mailbox: `pop3://[USER[:PASSWORD]@]HOST[:PORT]` or `imap://[USER[:PASSWORD]@]HOST[:PORT][/FOLDER]`; `pop3s:` and `imaps:`
+ * stand for TLS from the first byte. The port is that of the protocol unless given: 110, 143, 995 or 993.
  *
  * @param text The URL.
  * @returns Its parts, decoded.

@@ -1,6 +1,6 @@
 import type { LineServerOptions } from "../../core/lines/server/types.ts";
 import { isLoopback, type KeyPair, type LoginLimit, type ServerTls } from "../../core/mod.ts";
-import type { MailAccount, MailStore } from "../store/types.ts";
+import type { MailAccount, MailEnvelope, MailStore, StoredMail } from "../store/types.ts";
 import { same } from "./authenticator.ts";
 import type { FaultSource } from "./faults.ts";
 import type { MailSinkLimits, MailSinkOptions } from "./types.ts";
@@ -18,6 +18,12 @@ export interface MailSinkAccess extends Pick<LineServerOptions, "maxConnections"
    * mailbox for each recipient, the user is a recipient's address, and the user of the sink's credentials has all messages.
    */
   readonly login: (user: string, password: string) => MailAccount | undefined;
+  /** Whether the sink has credentials. */
+  readonly requiresLogin: boolean;
+  /** Whether a message of this many bytes can be stored. */
+  readonly hasRoom: (size: number) => boolean;
+  /** Stores a message, as if it came by SMTP. */
+  readonly keep: (envelope: MailEnvelope, pieces: readonly Uint8Array[]) => Promise<StoredMail> | StoredMail;
   /** Limit of failed logins. */
   readonly logins: LoginLimit;
   /** Whether passwords are accepted without TLS. */
@@ -40,11 +46,12 @@ interface Parts {
   readonly hostname: string;
   readonly keyPair?: ServerTls & Pick<KeyPair, "pin">;
   readonly attached: AttachedServer[];
+  readonly reception: Pick<MailSinkAccess, "hasRoom" | "keep">;
 }
 
 /** Returns the options that other servers share with a sink. */
 export function sinkAccess(
-  { store, options, limits, logins, faults, hostname, keyPair, attached }: Parts,
+  { store, options, limits, logins, faults, hostname, keyPair, attached, reception }: Parts,
 ): MailSinkAccess {
   const { credentials, mailboxes = false, implicitTls = false, startTls = options.keyPair !== undefined } = options;
   return {
@@ -54,6 +61,8 @@ export function sinkAccess(
       if (!same(password, credentials.password) || !(mailboxes || isOwner)) return undefined;
       return store.account(isOwner ? undefined : user);
     },
+    requiresLogin: credentials !== undefined,
+    ...reception,
     logins,
     authWithoutTls: options.authWithoutTls ?? isLoopback(hostname),
     faults,

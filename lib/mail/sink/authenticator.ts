@@ -1,11 +1,11 @@
 import { hmacMd5 } from "../../deps/node/hmac.ts";
 import {
-  type AuthMechanism,
   type Credentials,
   fromBase64,
   parseCramMd5,
   parsePlain,
   parseXoauth2,
+  type SinkMechanism,
   toBase64,
 } from "../codec/auth.ts";
 
@@ -22,13 +22,13 @@ const INVALID: AuthStep = { kind: "invalid" };
 
 /** The server's side of one AUTH (RFC 4954). */
 export class Authenticator {
-  readonly #mechanism: AuthMechanism;
+  readonly #mechanism: SinkMechanism;
   readonly #allowed: Allowed;
   readonly #challenge: string;
   #user?: string;
 
   /** Begins with a mechanism. */
-  constructor(mechanism: AuthMechanism, allowed: Allowed) {
+  constructor(mechanism: SinkMechanism, allowed: Allowed) {
     this.#mechanism = mechanism;
     this.#allowed = allowed;
     this.#challenge = `<${crypto.randomUUID()}@toucan.invalid>`;
@@ -40,7 +40,7 @@ export class Authenticator {
       // CRAM-MD5 has none: the server speaks first (RFC 2195).
       return this.#mechanism === "CRAM-MD5" ? INVALID : this.answer(initial === "=" ? "" : initial);
     }
-    const first: Record<AuthMechanism, string> = {
+    const first: Record<SinkMechanism, string> = {
       "PLAIN": "",
       "XOAUTH2": "",
       "LOGIN": toBase64("Username:"),

@@ -1,6 +1,6 @@
 import { formatDuration, type LoginLimit } from "../../core/mod.ts";
-import type { AuthMechanism } from "../codec/auth.ts";
-import { AUTH_MECHANISMS } from "../codec/auth.ts";
+import type { SinkMechanism } from "../codec/auth.ts";
+import { SINK_MECHANISMS } from "../codec/auth.ts";
 import { parseChunkSize, parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
 import type { MailFaults } from "./faults.ts";
@@ -154,7 +154,7 @@ export class Dialogue {
       "ENHANCEDSTATUSCODES",
       "CHUNKING",
       ...(startTls && !tls ? ["STARTTLS"] : []),
-      `AUTH ${AUTH_MECHANISMS.toReversed().filter((mechanism) => this.#mayUse(mechanism)).join(" ")}`,
+      `AUTH ${SINK_MECHANISMS.toReversed().filter((mechanism) => this.#mayUse(mechanism)).join(" ")}`,
     ];
     return { reply: lines.map((text, i) => `250${i < lines.length - 1 ? "-" : " "}${text}\r\n`).join("") };
   }
@@ -262,7 +262,7 @@ export class Dialogue {
     if (this.user !== undefined) return this.mistake("503 5.5.1 Already authenticated");
     if (this.#from !== undefined) return this.mistake("503 5.5.1 MAIL transaction in progress");
     const { verb, rest: initial } = parseCommand(rest);
-    const mechanism = AUTH_MECHANISMS.find((known): known is AuthMechanism => known === verb);
+    const mechanism = SINK_MECHANISMS.find((known): known is SinkMechanism => known === verb);
     if (!mechanism) return this.mistake("504 5.5.4 Unrecognized authentication type");
     if (!this.#mayUse(mechanism)) {
       return this.mistake("538 5.7.11 Encryption required for requested authentication mechanism");
@@ -282,7 +282,7 @@ export class Dialogue {
   }
 
   /** Whether a mechanism may be used here: all but one send the secret itself. */
-  #mayUse(mechanism: AuthMechanism): boolean {
+  #mayUse(mechanism: SinkMechanism): boolean {
     return mechanism === "CRAM-MD5" || this.#options.tls || this.#options.authWithoutTls;
   }
 

@@ -145,13 +145,14 @@ class Sink implements MailSink {
       throw error;
     }
     const logins = new LoginLimit();
-    this.#clients = new SinkClients(this.#makeHost(logins));
+    const mailHost = this.#makeHost(logins);
+    this.#clients = new SinkClients(mailHost);
     const limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     const { faults, addr: { hostname } } = this;
-    this.access = sinkAccess({
-      ...{ store, options, limits, logins, faults, hostname, keyPair },
-      attached: this.#attached,
-    });
+    const { keep } = mailHost;
+    const reception = { keep, hasRoom: (size: number) => mailHost.hasRoom(size) };
+    const parts = { store, options, limits, logins, faults, hostname, keyPair, reception };
+    this.access = sinkAccess({ ...parts, attached: this.#attached });
     const stop = () => void this.shutdown();
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });

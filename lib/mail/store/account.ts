@@ -90,7 +90,11 @@ export class Account implements MailAccount {
       await folder.move(folder.messages.map(({ uid }) => uid), made);
       return true;
     }
-    if (isBelow(free, folder.name)) throw invalid(free, "a folder cannot be moved below itself", "invalid-folder-name");
+    if (isBelow(free, folder.name)) {
+      throw new UsageError(`cannot rename folder ${JSON.stringify(folder.name)}: the new name is below it`, {
+        code: "invalid-folder-name",
+      });
+    }
     const old = folder.name;
     const below = [...this.#folders.values()].filter(({ name }) => isBelow(name, old));
     const names = [folder, ...below].map((one) => [one, this.#free(free + one.name.slice(old.length))] as const);
@@ -116,11 +120,7 @@ export class Account implements MailAccount {
   /** Checks a name for a new folder. */
   #free(text: string): string {
     const name = folderName(text);
-    if (this.#folders.has(name)) throw invalid(name, "it exists", "folder-exists");
-    return name;
+    if (!this.#folders.has(name)) return name;
+    throw new UsageError(`cannot create folder ${JSON.stringify(name)}: it exists`, { code: "folder-exists" });
   }
-}
-
-function invalid(name: string, cause: string, code: string): UsageError {
-  return new UsageError(`cannot create folder ${JSON.stringify(name)}: ${cause}`, { code });
 }

@@ -1,7 +1,7 @@
 import { requiringClients } from "../requiring_clients.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress } from "../../../lib/core/mod.ts";
-import { request } from "../../../lib/http/mod.ts";
+import { request, serveHttp } from "../../../lib/http/mod.ts";
 import { type MailSink, mailSink, type MailSinkOptions, sendMail, servePop3 } from "../../../lib/mail/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { smtpServer } from "../scripted_smtp.ts";
@@ -102,6 +102,10 @@ function reading(words: readonly string[], look: (place: Place) => Promise<unkno
 
 const attached = new RegExp(btoa("attached"));
 
+/** Key for Ed25519, for a trial alone. */
+const DKIM_KEY = "-----BEGIN PRIVATE KEY-----\n" +
+  "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n";
+
 /** Trials of `mail`. */
 export const TRIALS: readonly Trial[] = [
   {
@@ -155,6 +159,47 @@ export const TRIALS: readonly Trial[] = [
     as: "to a device",
     proves: ["--eml"],
     run: sending(["--text", "saved", "--eml", "/dev/null"], /saved/),
+  },
+  {
+    verb: "mail send",
+    proves: ["--dkim-key"],
+    reads: ["key.pem"],
+    async run(place) {
+      await place.write("key.pem", DKIM_KEY);
+      await sending(
+        ["--text", "signed", "--dkim-key", "key.pem", "--dkim-selector", "s"],
+        /DKIM-Signature: [^]*signed/,
+      )(place);
+    },
+  },
+  {
+    verb: "mail send",
+    proves: ["--spool"],
+    keeps: ["spool"],
+    async run(place) {
+      const words = ["--server", "127.0.0.1:9", "--tls", "none", ...FROM_TO, "--text", "x", "--spool", "spool"];
+      succeeded(await place.tool(words), "kept");
+      assertEquals([...Deno.readDirSync(`${place.here}/spool`)].map(({ name }) => name.slice(-5)), [".mail"]);
+      await withSink({}, async (sink) => {
+        succeeded(
+          await place.tool(["--server", sink.address, "--tls", "none", "--spool", "spool", "--flush"]),
+          "accepted",
+        );
+        assertEquals([sink.store.count, [...Deno.readDirSync(`${place.here}/spool`)].length], [1, 0]);
+      });
+    },
+  },
+  {
+    verb: "mail send",
+    proves: ["--accounts"],
+    reads: ["accounts"],
+    async run(place) {
+      await withSink({}, async (sink) => {
+        await place.write("accounts", `account a\nhost 127.0.0.1\nport ${sink.port}\n`);
+        const words = ["--account", "a", "--accounts", "accounts", ...FROM_TO, "--text", "x"];
+        succeeded(await place.tool(words), "bob@example.com");
+      });
+    },
   },
   {
     verb: "mail send",
@@ -314,6 +359,23 @@ export const TRIALS: readonly Trial[] = [
       await releasing(place, ["--relay-to", "unix:s.sock", "--relay-tls", "none"]);
       listener.close();
       await piped;
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--webhook-token-file", "--webhook-cacert"],
+    async run(place) {
+      const tls = await makeCertificate();
+      await place.write("ca.pem", tls.cert);
+      await place.write("token", "t0ken\n");
+      const got = Promise.withResolvers<string>();
+      await using server = serveHttp("127.0.0.1:0", ({ headers }) => {
+        got.resolve(headers.get("authorization") ?? "");
+        return Promise.resolve({ status: 204 });
+      }, { tls });
+      const url = `https://localhost:${server.addr.port}/`;
+      const words = ["--webhook", url, "--webhook-token-file", "token", "--webhook-cacert", "ca.pem"];
+      await catching(words, async () => assertEquals(await got.promise, "Bearer t0ken"))(place);
     },
   },
   {

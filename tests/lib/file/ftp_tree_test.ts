@@ -21,7 +21,7 @@ async function get(url: string, to: string, options: GetTreeOptions = {}) {
 async function put(paths: readonly string[], url: string, options: Parameters<typeof putTree>[2] = {}) {
   const entries: TreeEntry[] = [];
   const report = await putTree(paths, url, {
-    ...{ timeout: DEADLINE_MS, stall: DEADLINE_MS },
+    ...QUICK,
     ...options,
     onEntry: (entry) => entries.push(entry),
   });
@@ -146,6 +146,38 @@ for (const [what, STOR] of Object.entries(STORING)) {
       assertEquals([report.moved, report.failed], [0, 1]);
       assertEquals([...site.files.keys()], []);
       assertEquals(site.lines.filter((line) => line.startsWith("RNTO")), []);
+    }));
+}
+
+/** Failures of the first upload, after which the next one succeeds. */
+const PASSING_UPLOADS: Readonly<Record<string, FtpMischief>> = {
+  "a full server": "452 Insufficient storage space\r\n",
+  "a failure at the end": async (wire) => {
+    await receiveData(wire);
+    await wire.say("426 Failure writing to local file\r\n");
+  },
+  "a lost connection": async (wire) => {
+    await receiveData(wire);
+    wire.close();
+  },
+};
+
+for (const [what, failure] of Object.entries(PASSING_UPLOADS)) {
+  Deno.test(`file put by FTP: after ${what} it is sent again`, () =>
+    withFolder(async (folder) => {
+      let uploads = 0;
+      const STOR: FtpMischief = async (wire, argument, server) => {
+        if (uploads++ === 0) {
+          return await (typeof failure === "string" ? wire.say(failure) : failure(wire, argument, server));
+        }
+        server.files.set(argument, await receiveData(wire));
+        await wire.say("226 Transfer complete\r\n");
+      };
+      await using site = scriptedFtp({ changes: { STOR, RNFR, RNTO } });
+      await Deno.writeTextFile(`${folder}/a`, "hello");
+      const { report } = await put([`${folder}/a`], `ftp://127.0.0.1:${site.address.port}/`);
+      assertEquals([report.moved, report.failed, uploads], [1, 0, 2]);
+      assertEquals([...site.files], [["/home/a", "hello"]]);
     }));
 }
 

@@ -216,6 +216,12 @@ Deno.test("ftp client: hashes are those of HASH or XSHA256, where the server off
   await session({}, async (client) => assertEquals(await client.hash("/a", "sha256"), undefined));
 });
 
+Deno.test("ftp client: the reply to a hash has a timeout of its own", async () => {
+  await using server = scriptedFtp({ features: ["XSHA256"], changes: { XSHA256: () => {} } });
+  await using client = await connectFtp(server.address, { ...OPTIONS, hashTimeout: 100 });
+  assertEquals((await fails(() => client.hash("/a", "sha256"))).code, "timeout");
+});
+
 Deno.test("ftp client: times are set by MFMT, or by MDTM, in whole seconds", async () => {
   const ms = MODIFIED + 789;
   const set = (features: string[], MDTM: string, result: boolean) =>

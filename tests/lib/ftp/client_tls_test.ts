@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ToucanError, writeAll } from "../../../lib/core/mod.ts";
 import { NODE_TLS_PROVES_KEYS } from "../../../lib/core/tls/client/node_client.ts";
 import { connectFtp, type FtpClientOptions, type FtpSecurity } from "../../../lib/ftp/mod.ts";
@@ -37,6 +37,12 @@ for (const security of ["explicit", "implicit"] as const satisfies readonly FtpS
 const REFUSALS: readonly [what: string, changes: Record<string, FtpMischief>, code: string, last: string][] = [
   ["AUTH is unknown", { AUTH: "502 No\r\n" }, "tls-refused", "AUTH TLS"],
   ["AUTH is refused", { AUTH: "534 No\r\n" }, "tls-refused", "AUTH TLS"],
+  [
+    "AUTH needs a login, as for vsftpd without TLS",
+    { AUTH: "530 Please login with USER and PASS.\r\n" },
+    "tls-refused",
+    "AUTH TLS",
+  ],
   ["AUTH has to wait", { AUTH: "431 Later\r\n" }, "ftp-transient", "AUTH TLS"],
   ["AUTH needs more", { AUTH: "334 ADAT=\r\n" }, "unexpected-reply", "AUTH TLS"],
   ["a reply follows 234", { AUTH: "234 Go\r\n230 Logged in\r\n" }, "tls-injection", "AUTH TLS"],
@@ -48,7 +54,10 @@ const REFUSALS: readonly [what: string, changes: Record<string, FtpMischief>, co
 for (const [what, changes, code, last] of REFUSALS) {
   Deno.test(`ftp client, explicit TLS: when ${what}, nothing is sent without it (${code})`, async () => {
     await using server = scriptedFtp({ tls: certificate, changes });
-    assertEquals((await fails(() => connectFtp(server.address, EXPLICIT))).code, code);
+    const error = await fails(() => connectFtp(server.address, EXPLICIT));
+    assertEquals(error.code, code);
+    const hints = last === "AUTH TLS" ? /^the server offers no TLS here/ : /encrypts logins, but no files/;
+    if (code === "tls-refused") assertMatch(error.hint ?? "", hints);
     assertEquals(server.lines.at(-1), last);
   });
 }

@@ -41,7 +41,15 @@ for (const [url, parts] of URLS) {
 
 const INVALID = [
   ...["http://h/a", "h/a", "", "ftp:", "ftp://", "ftps:///a", "ftps:a", "ftp://h/a#part", "ftp://h/a#"],
-  ...["ftp://h/a%0D%0ADELE%20b", "ftp://h/a%0a", "ftp://h/a%00", "ftp://a%0Ab@h/", "ftp://a:b%0D@h/", "ftp://h/%ff"],
+  ...[
+    "ftp://h/a%0D%0ADELE%20b",
+    "ftp://h/a%0a",
+    "ftp://h/a%00",
+    "ftp://a%0Ab@h/",
+    "ftp://a:b%0D@h/",
+    "ftp://h/%ff",
+    "ftp://:pw@h/",
+  ],
 ];
 
 for (const url of INVALID) {

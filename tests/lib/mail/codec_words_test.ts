@@ -172,6 +172,8 @@ Deno.test("mail codec: parseCapabilities", () => {
     smtpUtf8: false,
     startTls: true,
     enhancedStatusCodes: false,
+    chunking: false,
+    dsn: false,
     size: true,
     sizeLimit: 1000,
     auth: ["PLAIN", "LOGIN", "CRAM-MD5"],

@@ -7,7 +7,7 @@ import { Deadline } from "../../time/deadline.ts";
 import { handshakeError } from "../../tls/server/handshake_failure.ts";
 import type { ServerEngine } from "../../tls/server/server_engine.ts";
 import type { Trace, TraceDirection } from "../../trace.ts";
-import { type Farewell, type LineClient, LineViolation, type LineWait } from "./types.ts";
+import { type Farewell, LineViolation, type LineWait, type PeekingLineClient } from "./types.ts";
 
 /** Maximum length of a line in bytes, unless the protocol says otherwise. */
 const MAX_LINE_BYTES = 8192;
@@ -38,7 +38,7 @@ export interface LineHost {
 }
 
 /** One client of a server of a line protocol. */
-export class LineConnection implements LineClient {
+export class LineConnection implements PeekingLineClient {
   readonly peer: string;
   readonly local: string;
   readonly #host: LineHost;
@@ -83,7 +83,7 @@ export class LineConnection implements LineClient {
   }
 
   /** Runs the protocol until the connection ends; rejects when it failed or was cut. */
-  async serve(protocol: (client: LineClient) => Promise<void>, implicitTls: boolean): Promise<void> {
+  async serve(protocol: (client: PeekingLineClient) => Promise<void>, implicitTls: boolean): Promise<void> {
     try {
       if (implicitTls) await this.#secure();
       await protocol(this);
@@ -125,6 +125,14 @@ export class LineConnection implements LineClient {
   }
 
   async read(into: Uint8Array): Promise<number | null> {
+    const held = (await this.peek())?.subarray(0, into.length);
+    if (!held) return null;
+    into.set(held);
+    this.skip(held.length);
+    return held.length;
+  }
+
+  async peek(): Promise<Uint8Array | null> {
     while (this.#input.pending === 0) {
       if (this.#cut) throw this.#cut;
       if (this.#ended) return null;
@@ -135,12 +143,13 @@ export class LineConnection implements LineClient {
       }
       await this.#more();
     }
-    const held = this.#input.peek().subarray(0, into.length);
-    into.set(held);
-    this.#input.skip(held.length);
-    this.#progress -= held.length;
+    return this.#input.peek();
+  }
+
+  skip(count: number): void {
+    this.#input.skip(count);
+    this.#progress -= count;
     if (this.#progress <= 0) this.#deadline = Infinity;
-    return held.length;
   }
 
   reply(text: string): void {

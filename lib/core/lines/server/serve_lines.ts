@@ -3,7 +3,7 @@ import { type ListenInput, toListenAddress } from "../../address/address_input.t
 import { NetworkError, ToucanError, UsageError } from "../../errors/errors.ts";
 import { serverEngine } from "../../tls/server/engine.ts";
 import { LineConnection, type LineHost } from "./line_connection.ts";
-import type { LineClient, LineServer, LineServerOptions } from "./types.ts";
+import type { LineServer, LineServerOptions, PeekingLineClient } from "./types.ts";
 
 const MAX_CONNECTIONS = 1000;
 const IDLE_TIMEOUT_MS = 600_000;
@@ -35,7 +35,7 @@ const SHUTDOWN_TIMEOUT_MS = 5000;
  */
 export function serveLines(
   listen: ListenInput,
-  protocol: (client: LineClient) => Promise<void>,
+  protocol: (client: PeekingLineClient) => Promise<void>,
   options: LineServerOptions,
 ): LineServer {
   return new Server(listen, protocol, options);
@@ -49,13 +49,13 @@ class Server implements LineServer {
   readonly finished: Promise<void>;
   readonly #acceptor: Acceptor;
   readonly #host: LineHost;
-  readonly #protocol: (client: LineClient) => Promise<void>;
+  readonly #protocol: (client: PeekingLineClient) => Promise<void>;
   readonly #options: LineServerOptions;
   readonly #clients = new Map<LineConnection, Promise<void>>();
   readonly #ticker: ReturnType<typeof setInterval>;
   #stopping = false;
 
-  constructor(listen: ListenInput, protocol: (client: LineClient) => Promise<void>, options: LineServerOptions) {
+  constructor(listen: ListenInput, protocol: (client: PeekingLineClient) => Promise<void>, options: LineServerOptions) {
     const { tls, implicitTls = false, signal, trace, farewell } = options;
     if (implicitTls && !tls) throw new UsageError("implicit TLS requires a certificate");
     // With STARTTLS a client could do without TLS, and so without its certificate.

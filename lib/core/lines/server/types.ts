@@ -41,6 +41,14 @@ export interface LineClient {
   trace(direction: TraceDirection, text: string): void;
 }
 
+/** A {@link LineClient} whose input can be looked at, for protocols in which a decoder finds where something ends. */
+export interface PeekingLineClient extends LineClient {
+  /** Returns what was received and not read yet, at least one byte, without taking it; the caller's until the next read. Ends as {@link read}. */
+  peek(): Promise<Uint8Array | null>;
+  /** Takes bytes that {@link peek} has returned. */
+  skip(count: number): void;
+}
+
 /** Limits for a line. */
 export interface LineWait {
   /**

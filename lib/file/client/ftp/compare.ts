@@ -3,12 +3,17 @@ import { toEntry } from "./listing.ts";
 import { boundTime } from "../../codec/file_field.ts";
 import type { RemoteEntry } from "../remote/remote_entry.ts";
 
+/** Returns whether all that an entry lacks is the exact time, and the server tells that. */
+export function lacksTime({ features }: FtpClient, { size, modified, precision }: RemoteEntry): boolean {
+  return size !== undefined && (modified === undefined || precision !== undefined) && features.has("MDTM");
+}
+
 /** Returns an entry with its exact size and time, which listings of `LIST` lack, where the server tells them. */
 export async function exactEntry(client: FtpClient, path: string, entry: RemoteEntry): Promise<RemoteEntry> {
   if (entry.size !== undefined && entry.modified !== undefined && entry.precision === undefined) return entry;
-  if (entry.size !== undefined && client.features.has("MDTM")) {
+  if (lacksTime(client, entry)) {
     const modified = await client.modifiedTime(path);
-    if (modified !== undefined) return { ...entry, modified: boundTime(modified, Date.now()), precision: undefined };
+    if (modified !== undefined) return withTime(entry, modified);
   }
   const there = await client.stat(path);
   if (there?.type !== "file") return entry;
@@ -20,6 +25,11 @@ export async function exactEntry(client: FtpClient, path: string, entry: RemoteE
     mode: mode ?? entry.mode,
     ...(exact ? { modified, precision } : {}),
   };
+}
+
+/** Returns an entry with its exact time. */
+export function withTime(entry: RemoteEntry, modified: number): RemoteEntry {
+  return { ...entry, modified: boundTime(modified, Date.now()), precision: undefined };
 }
 
 /** The time of an entry, if it is exact: one to the minute is in the time zone of the server, which is not known. */

@@ -42,6 +42,8 @@ export class FtpRemote implements Remote {
   /** `/` for an absolute path; else it begins in the folder of the login. */
   readonly #top: string;
   readonly #shared: Shared;
+  /** URL of the folder, without a slash at the end. */
+  #prefix?: string;
   /** Resolves when the folder of an upload exists. */
   #base?: Promise<void>;
 
@@ -76,7 +78,9 @@ export class FtpRemote implements Remote {
   }
 
   urlOf(names: readonly string[], folder: boolean): string {
-    return shown(names.length === 0 && !folder ? this.#url : below(this.#url, encodePath(names, folder)));
+    if (names.length === 0) return shown(folder ? below(this.#url, encodePath(names, folder)) : this.#url);
+    this.#prefix ??= shown(below(this.#url, "/")).slice(0, -1);
+    return this.#prefix + encodePath(names, folder);
   }
 
   pathOf(names: readonly string[]): string {
@@ -155,7 +159,9 @@ export class FtpRemote implements Remote {
   async putFile(local: LocalEntry, options: PutFileOptions): Promise<PutResult> {
     await this.#makeBase();
     const folder = folderPath(this.pathOf(local.segments.slice(0, -1)));
-    return await this.#use((client) => putFile(client, { local, folder, send: this.#send }, options));
+    const { retries, retryWait } = options;
+    const put = () => this.#use((client) => putFile(client, { local, folder, send: this.#send }, options));
+    return await retried(put, { retries, retryWait, signal: this.#shared.signal });
   }
 
   async putStream(source: ByteSource, { onProgress }: PutFileOptions): Promise<PutResult> {

@@ -5,7 +5,7 @@ import { type Sha256, sha256 } from "../../digest/sha256.ts";
 import type { LocalTree } from "../local_tree.ts";
 import { differs } from "../remote/differs.ts";
 import type { GotFile, RetryCount, TreeGetter, WantedFile } from "../remote/remote.ts";
-import { exactEntry, exactTime, isSameTime } from "./compare.ts";
+import { exactEntry, exactTime, isSameTime, lacksTime, withTime } from "./compare.ts";
 import { offersSha256 } from "./offers.ts";
 import type { FtpConnections } from "./connections.ts";
 import { receive } from "./receive.ts";
@@ -61,13 +61,13 @@ export class FtpGetter implements TreeGetter {
     const path = this.#places.pathOf(at);
     // The file may have changed since it was listed, or the listing was wrong.
     const listed = attempt === 0 ? wanted.entry : { ...wanted.entry, size: undefined };
-    const exact = await exactEntry(client, path, listed);
+    // Of what is not there, the time is not compared, and comes with the file.
+    const late = lacksTime(client, listed) && isSmall(listed) && this.#tree.sizeOf(place) === undefined;
+    const exact = late ? listed : await exactEntry(client, path, listed);
     const entry = { ...exact, size: exact.size ?? wanted.entry.size };
     const kept = await this.#kept(client, path, entry, place);
     if (kept) return () => Promise.resolve(kept);
-    const { size } = entry;
-    const small = size !== undefined && size <= SMALL_FILE_BYTES;
-    return await (small
+    return await (isSmall(entry)
       ? this.#receiveSmall(client, path, entry, wanted)
       : this.#receivePart(client, path, entry, wanted));
   }
@@ -97,9 +97,12 @@ export class FtpGetter implements TreeGetter {
     { place, onProgress }: WantedFile,
   ): Promise<() => Promise<GotFile>> {
     const { size = 0, mode } = entry;
-    const held = this.#tree.held(place, size, { modified: exactTime(entry), mode });
+    const held = this.#tree.held(place, size, { mode });
     const hash = offersSha256(client) ? sha256() : undefined;
-    await receive(client, held, { path, size, hash, onProgress });
+    const ask = lacksTime(client, entry);
+    const modified = await receive(client, held, { path, size, modified: ask, hash, onProgress });
+    const timed = modified === undefined ? await exactEntry(client, path, entry) : withTime(entry, modified);
+    held.modified = exactTime(timed);
     const verified = await verify(client, path, hash, size);
     return async () => {
       await held.finish();
@@ -123,6 +126,10 @@ export class FtpGetter implements TreeGetter {
       return { action: "saved", file: await this.#tree.settle(staged, place, metadata), ...part };
     };
   }
+}
+
+function isSmall({ size }: RemoteEntry): boolean {
+  return size !== undefined && size <= SMALL_FILE_BYTES;
 }
 
 /** A file that is received into a part file. */

@@ -41,7 +41,8 @@ export async function putFile(client: FtpClient, put: PutFile, options: PutFileO
 
 async function putOnce(client: FtpClient, put: PutFile, { onProgress }: PutFileOptions): Promise<PutResult> {
   const { local: { file: path, segments, remote: there }, folder, send } = put;
-  using file = await Deno.open(path, { read: true });
+  // The walk has just looked at it: a pipe, for whose writer this would wait, does not get here.
+  using file = Deno.openSync(path, { read: true });
   const stat = file.statSync();
   const { size } = stat;
   const name = segments.at(-1) ?? "";

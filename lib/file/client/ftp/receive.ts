@@ -13,6 +13,8 @@ export interface Receiving {
   readonly path: string;
   /** Size of the file in bytes, if it is known. */
   readonly size?: number;
+  /** Whether the time of the file is asked for as well. */
+  readonly modified?: boolean;
   /** Digest that is fed with the bytes. */
   readonly hash?: Sha256;
   /** Called as bytes are received. */
@@ -20,15 +22,19 @@ export interface Receiving {
 }
 
 /**
- * Receives a file, or what a destination lacks of it.
+ * Receives a file, or what a destination lacks of it. Returns its time, if that was asked for and the server tells it.
  *
  * @throws {NegativeError} `no-such-file`
  * @throws {NetworkError} `transfer-incomplete`, also when the server sends more than the size of the file.
  */
-export async function receive(client: FtpClient, destination: Destination, receiving: Receiving): Promise<void> {
-  const { path, size, hash, onProgress } = receiving;
+export async function receive(
+  client: FtpClient,
+  destination: Destination,
+  receiving: Receiving,
+): Promise<number | undefined> {
+  const { path, size, modified, hash, onProgress } = receiving;
   const from = destination.size;
-  const download = await client.retrieve(path, { offset: from, size });
+  const download = await client.retrieve(path, { offset: from, size, modified });
   try {
     const piece = new Uint8Array(Math.min(CHUNK_BYTES, size === undefined ? CHUNK_BYTES : size - from + 1));
     for (let count = await download.read(piece); count !== null; count = await download.read(piece)) {
@@ -39,6 +45,7 @@ export async function receive(client: FtpClient, destination: Destination, recei
       onProgress?.({ bytes: destination.size, total: size });
     }
     await download.end();
+    return download.modified;
   } catch (error) {
     await download.abort();
     throw error;

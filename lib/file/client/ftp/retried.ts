@@ -1,26 +1,6 @@
-import { NetworkError, pause, TimeoutError } from "../../../core/mod.ts";
-import { FtpTransientError } from "../../../ftp/mod.ts";
+import { pause } from "../../../core/mod.ts";
+import { doubledWait, mayPassByFtp } from "../../../get/internal.ts";
 import type { RetryCount } from "../remote/remote.ts";
-
-/** Transient failures of a connection, of connecting, or of a transfer. */
-const PASSING = new Set([
-  "connection-refused",
-  "connection-reset",
-  "connection-aborted",
-  "connection-cut",
-  "ftp-closing",
-  "host-unreachable",
-  "name-server-failed",
-  "network-unreachable",
-  "transfer-incomplete",
-]);
-const MAX_WAIT_MS = 30_000;
-
-/** Returns whether a later attempt may succeed. */
-export function isTransient(error: unknown): boolean {
-  if (error instanceof TimeoutError || error instanceof FtpTransientError) return true;
-  return error instanceof NetworkError && PASSING.has(error.code);
-}
 
 /** Calls a function again after transient failures, each time after twice the wait; `attempt` counts from 0. */
 export async function retried<T>(
@@ -32,8 +12,8 @@ export async function retried<T>(
       return await work(attempt);
     } catch (error) {
       signal?.throwIfAborted();
-      if (attempt >= retries || !isTransient(error)) throw error;
+      if (attempt >= retries || !mayPassByFtp(error)) throw error;
     }
-    await pause(Math.min(MAX_WAIT_MS, retryWait * 2 ** attempt), signal);
+    await pause(doubledWait(retryWait, attempt), signal);
   }
 }

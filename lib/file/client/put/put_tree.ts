@@ -16,6 +16,16 @@ export interface PutTreeOptions extends TreeOptions {
    * @default {false}
    */
   readonly follow?: boolean;
+  /**
+   * Number of retries of a file after a transient failure, by FTP.
+   * @default {3}
+   */
+  readonly retries?: number;
+  /**
+   * Milliseconds before the first of them, doubled for each further one.
+   * @default {1000}
+   */
+  readonly retryWait?: number;
 }
 
 /**
@@ -109,7 +119,8 @@ class TreePutter {
         return done({ action: "made" });
       }
       const onProgress: OnProgress = (progress) => this.#options.onProgress?.(about.path, progress);
-      return done(await this.#remote.putFile(local, { release, onProgress }));
+      const { retries, retryWait } = this.#options;
+      return done(await this.#remote.putFile(local, { release, onProgress, retries, retryWait }));
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });

@@ -4,6 +4,9 @@ import { digestOf } from "../../digest/digest.ts";
 import { isFresh, versionOf } from "../../server/entity.ts";
 import { sha256 } from "../../digest/sha256.ts";
 
+/** From this size on, a file is read by another thread. */
+const SMALL_BYTES = 1 << 20;
+
 /**
  * The contents of a file as the body of a request. Before its last bytes are given away the file is looked at again: when
  * it has changed since it was opened the body fails, so that no server takes parts of two versions for a file.
@@ -19,6 +22,8 @@ export class StableFile implements BodySource {
   readonly #file: Deno.FsFile;
   readonly #before: Deno.FileInfo;
   readonly #fresh: boolean;
+  /** Whether it is read in less time than another thread takes to be asked for it. */
+  readonly #small: boolean;
   readonly #hash = sha256();
   readonly #onRead?: (bytes: number) => void;
 
@@ -30,6 +35,7 @@ export class StableFile implements BodySource {
     this.#fresh = isFresh(stat);
     this.#onRead = onRead;
     this.length = stat.size;
+    this.#small = stat.isFile && stat.size < SMALL_BYTES;
   }
 
   /**
@@ -40,7 +46,8 @@ export class StableFile implements BodySource {
       if (!this.digest) await this.#end();
       return null;
     }
-    const count = await this.#file.read(into.subarray(0, Math.min(into.length, this.length - this.bytes)));
+    const rest = into.subarray(0, Math.min(into.length, this.length - this.bytes));
+    const count = this.#small ? this.#file.readSync(rest) : await this.#file.read(rest);
     if (count === null) throw this.#changed();
     this.#hash.update(into.subarray(0, count));
     this.bytes += count;

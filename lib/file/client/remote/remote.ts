@@ -50,7 +50,7 @@ export interface SaveOptions extends RetryCount {
 export type PutResult = Pick<TreeEntry, "action" | "bytes" | "sha256" | "verified" | "resumedFrom">;
 
 /** Options for uploading a file. */
-export interface PutFileOptions {
+export interface PutFileOptions extends RetryCount {
   /** Called when its request is sent, and the server has to store it. */
   readonly release?: () => void;
   /** Called as bytes are read. */

@@ -20,14 +20,16 @@ export class UploadParts {
 
   /** Keeps one. Without room the oldest makes way. */
   async keep(client: string, path: readonly string[], incoming: IncomingFile): Promise<void> {
-    const key = keyOf(client, path);
-    await this.#drop(key);
-    const own = Array.from(this.#parts).filter(([, part]) => part.client === client);
-    if (own.length >= MAX_PARTS_OF_CLIENT) await this.#drop(own[0]?.[0]);
-    if (this.#parts.size >= MAX_PARTS) await this.#drop(this.#parts.keys().next().value);
     if (this.#closed) return await incoming.discard();
-    const timer = setTimeout(() => void this.#drop(key), LIFETIME_MS);
+    // Until the new one is there nothing waits: several uploads may be interrupted at once.
+    const key = keyOf(client, path);
+    const dropped = [this.#remove(key)];
+    const own = Array.from(this.#parts).filter(([, part]) => part.client === client);
+    if (own.length >= MAX_PARTS_OF_CLIENT) dropped.push(this.#remove(own[0]?.[0]));
+    if (this.#parts.size >= MAX_PARTS) dropped.push(this.#remove(this.#parts.keys().next().value));
+    const timer = setTimeout(() => void this.#remove(key)?.discard(), LIFETIME_MS);
     this.#parts.set(key, { client, incoming, timer });
+    for (const old of dropped) await old?.discard();
   }
 
   /** Size of what a client has sent of a file. */
@@ -37,25 +39,21 @@ export class UploadParts {
 
   /** Hands over what a client has sent of a file; the caller discards it, or keeps it again. */
   take(client: string, path: readonly string[]): IncomingFile | undefined {
-    const key = keyOf(client, path);
-    const part = this.#parts.get(key);
-    clearTimeout(part?.timer);
-    this.#parts.delete(key);
-    return part?.incoming;
+    return this.#remove(keyOf(client, path));
   }
 
-  async #drop(key: string | undefined): Promise<void> {
+  #remove(key: string | undefined): IncomingFile | undefined {
     const part = key === undefined ? undefined : this.#parts.get(key);
-    if (!part || key === undefined) return;
+    if (!part || key === undefined) return undefined;
     clearTimeout(part.timer);
     this.#parts.delete(key);
-    await part.incoming.discard();
+    return part.incoming;
   }
 
   /** Removes all; none is kept from now on. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const key of [...this.#parts.keys()]) await this.#drop(key);
+    for (const key of [...this.#parts.keys()]) await this.#remove(key)?.discard();
   }
 }
 

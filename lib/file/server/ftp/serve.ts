@@ -1,5 +1,5 @@
 import { type LoginLimit, UsageError } from "../../../core/mod.ts";
-import { type FtpFiles, type FtpServer, startFtp } from "../../../ftp/internal.ts";
+import { type FtpFiles, type FtpServer, PassivePorts, startFtp } from "../../../ftp/internal.ts";
 import type { FileServerOptions } from "../types.ts";
 
 /**
@@ -16,9 +16,10 @@ export function serveByFtp(files: FtpFiles, options: FileServerOptions, logins: 
     throw new UsageError("FTP with implicit TLS requires a certificate", { code: "ftps-without-tls" });
   }
   const servers: FtpServer[] = [];
+  const shared = { logins, ports: new PassivePorts(passivePorts) };
   try {
-    if (listen !== undefined) servers.push(startFtp(listen, files, common, logins));
-    if (listenTls !== undefined) servers.push(startFtp(listenTls, files, { ...common, implicit: true }, logins));
+    if (listen !== undefined) servers.push(startFtp(listen, files, common, shared));
+    if (listenTls !== undefined) servers.push(startFtp(listenTls, files, { ...common, implicit: true }, shared));
     return servers;
   } catch (error) {
     for (const server of servers) void server.shutdown();

@@ -43,7 +43,7 @@ async function list(root: Root, path: FtpPath): Promise<FtpEntry[] | undefined> 
 
 function listEntry(folder: FoundFolder, { name, type, size, modified, stat, link }: FoundEntry): FtpEntry {
   // As a folder, a link to one above it would never end for a client that walks the tree.
-  if (link) return { name, type: "link", modified, target: targetOf(folder, name) };
+  if (link) return { name, type: "link", modified, target: targetOf(folder, name), ...(type === "file" && { size }) };
   if (type === "file" && stat) return { name, ...factsOf(type, stat) };
   return { name, type, modified, ...(type === "file" && { size }) };
 }

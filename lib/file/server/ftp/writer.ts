@@ -36,8 +36,7 @@ export class RootWriter implements FtpWriter {
       const { root, maxSize } = this.#context;
       if (size > maxSize) throw tooLarge(maxSize);
       const { folder, name } = this.#target(path);
-      const there = absent(() => Deno.statSync(root.join(path)));
-      if (there?.isDirectory) throw new FtpRefusal(553, "A directory with that name exists");
+      if (root.findFolder(path)) throw new FtpRefusal(553, "A directory with that name exists");
       const incoming = offset === 0 ? await this.#create(folder, path) : await this.#continue(folder, path, offset);
       return new RootUpload(this.#context, incoming, name, {
         keep: () => this.#keep(path, incoming),

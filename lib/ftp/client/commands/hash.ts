@@ -31,13 +31,13 @@ export async function hashOf(
   operation: string,
 ): Promise<string | undefined> {
   const { hash, commands, digits } = ALGORITHMS[algorithm];
-  const { channel, clock, features } = session;
+  const { channel, clock, features, options } = session;
   const verb = features.hashes.includes(hash) ? "HASH" : commands.find((command) => features.has(command));
   if (verb === undefined) return undefined;
   // A server would take the end of such a name for a range of the file.
   if (verb !== "HASH" && /\s\d+$/.test(path)) return undefined;
   if (verb === "HASH" && !await selectHash(session, hash)) return undefined;
-  clock.enter(verb, "first-byte", HASH_TIMEOUT_MS);
+  clock.enter(verb, "first-byte", options.hashTimeout ?? HASH_TIMEOUT_MS);
   await channel.send([{ verb, argument: path }]);
   const reply = await channel.reply();
   if (reply.code >= 400 && reply.code < 500) throw refusal(channel.connection.peer, operation, reply);

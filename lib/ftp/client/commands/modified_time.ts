@@ -1,5 +1,6 @@
 import type { FtpFeatures } from "../../codec/features.ts";
 import { formatTimeValue, parseTimeValue } from "../../codec/time_value.ts";
+import type { FtpReply } from "../../codec/reply.ts";
 import { refusal } from "../refusal.ts";
 import type { FtpSession } from "../session.ts";
 
@@ -28,7 +29,12 @@ export async function modifiedTime(
 ): Promise<number | undefined> {
   const reply = await channel.ask("MDTM", path);
   if (reply.code >= 400 && reply.code < 500) throw refusal(channel.connection.peer, operation, reply);
-  return reply.code === 213 ? parseTimeValue(reply.lines[0]?.trim() ?? "") : undefined;
+  return modifiedOf(reply);
+}
+
+/** Returns the time of a reply to `MDTM`. */
+export function modifiedOf({ code, lines }: FtpReply): number | undefined {
+  return code === 213 ? parseTimeValue(lines[0]?.trim() ?? "") : undefined;
 }
 
 /** Returns the command that sets the time of a file, if the server has one. */

@@ -1,4 +1,5 @@
 import { NetworkError } from "../../../core/mod.ts";
+import { modifiedOf } from "../commands/modified_time.ts";
 import { confirmed, settled } from "./end_transfer.ts";
 import type { FtpSession } from "../session.ts";
 import type { RetrieveOptions } from "../options.ts";
@@ -30,6 +31,8 @@ import { beginTransfer, type Transfer } from "./transfer.ts";
 export class FtpDownload implements AsyncDisposable {
   /** Size of the whole file, if the server or the caller has told it. */
   readonly size?: number;
+  /** Time of the last change in milliseconds since 1970, if it was asked for and the server tells it. */
+  readonly modified?: number;
   readonly #session: FtpSession;
   readonly #transfer: Transfer;
   readonly #options: RetrieveOptions;
@@ -42,6 +45,8 @@ export class FtpDownload implements AsyncDisposable {
     this.#transfer = transfer;
     this.#options = options;
     this.#release = release;
+    const [time] = transfer.asked;
+    this.modified = time && modifiedOf(time);
     this.size = options.size ?? (options.offset ? undefined : announcedSize(transfer.begun.lines.join(" ")));
   }
 
@@ -159,8 +164,9 @@ export async function openDownload(
   operation: string,
   options: RetrieveOptions,
 ): Promise<Transfer> {
-  const { offset = 0 } = options;
+  const { offset = 0, modified = false } = options;
   return await beginTransfer(session, {
+    ask: modified && session.features.has("MDTM") ? [{ verb: "MDTM", argument: path }] : [],
     restart: offset > 0 ? { verb: "REST", argument: `${offset}`, refused: { code: "resume-refused" } } : undefined,
     command: { verb: "RETR", argument: path },
     operation,

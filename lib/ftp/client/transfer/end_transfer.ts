@@ -15,6 +15,8 @@ export interface RequestedTransfer {
 
 /** Milliseconds in which a server says why a transfer failed. */
 const EXPLANATION_TIMEOUT_MS = 5000;
+/** The same, where no data has come for too long: it had the time before. */
+const LATE_EXPLANATION_TIMEOUT_MS = 300;
 
 /**
  * Returns the error of a transfer whose data connection failed: what the server replies, if that explains it. The session is closed
@@ -28,7 +30,8 @@ export async function settled(
   const { channel, clock } = session;
   if (clock.signal.aborted) return clock.signal.reason;
   if (isFinal(transfer.begun)) return error;
-  using deadline = new Deadline({ timeout: EXPLANATION_TIMEOUT_MS }, "receive the reply to a transfer");
+  const timeout = error instanceof TimeoutError ? LATE_EXPLANATION_TIMEOUT_MS : EXPLANATION_TIMEOUT_MS;
+  using deadline = new Deadline({ timeout }, "receive the reply to a transfer");
   const { operation, begun, refused } = transfer;
   try {
     const first = begun ?? await deadline.race(channel.reply());

@@ -2,6 +2,7 @@ import {
   type Connection,
   dial,
   dialAddress,
+  formatAddress,
   type HostPort,
   ipVersion,
   NetworkError,
@@ -11,6 +12,7 @@ import {
 } from "../../../core/mod.ts";
 import type { FtpReply } from "../../codec/reply.ts";
 import type { FtpCommand } from "../channel.ts";
+import { timedOut } from "../../../core/time/deadline.ts";
 import { DataConnection } from "./data_connection.ts";
 import { type RequestedTransfer, settled } from "./end_transfer.ts";
 import { passivePort } from "./passive.ts";
@@ -29,6 +31,8 @@ export interface PreparingCommand extends FtpCommand {
 export interface TransferRequest {
   /** Commands before passive mode, such as `CWD`. */
   readonly before?: readonly PreparingCommand[];
+  /** Commands before passive mode whose replies are of interest, and decide nothing. */
+  readonly ask?: readonly FtpCommand[];
   /** Command after it: `REST` is followed by the transfer (RFC 959 §4.1.3). */
   readonly restart?: PreparingCommand;
   /** Command of the transfer. */
@@ -45,6 +49,8 @@ export interface Transfer {
   readonly data: DataConnection;
   /** First reply of the server. */
   readonly begun: FtpReply;
+  /** Replies to the commands of `ask`. */
+  readonly asked: readonly FtpReply[];
   /** Operation, for errors. */
   readonly operation: string;
 }
@@ -58,24 +64,24 @@ export interface Transfer {
  */
 export async function beginTransfer(session: FtpSession, request: TransferRequest): Promise<Transfer> {
   const { channel, clock } = session;
-  const { before = [], restart, command, operation } = request;
+  const { before = [], ask = [], restart, command, operation } = request;
   const passive: PreparingCommand = { verb: session.passive };
-  const commands = [...before, passive, ...(restart ? [restart] : [])];
-  const together = session.pipelining && session.passiveWorks && commands.length === 1;
+  const commands: PreparingCommand[] = [...ask, ...before, passive, ...(restart ? [restart] : [])];
+  const together = session.pipelining && session.passiveWorks && commands.length === ask.length + 1;
   clock.enter(session.passive);
-  if (together) await channel.send([passive, command]);
-  const replies = together ? [await channel.reply()] : await channel.exchange(commands, session.pipelining);
-  const refused = commands.map((command, index) => isRefused(command, replies[index]));
-  const first = refused.indexOf(true);
+  if (together) await channel.send([...commands, command]);
+  const replies = together ? await channel.replies(commands) : await channel.exchange(commands, session.pipelining);
+  const first = commands.findIndex((command, index) => index >= ask.length && isRefused(command, replies[index]));
   const [reply, meaning] = [replies[first], commands[first]?.refused];
   if (reply) throw refusal(channel.connection.peer, operation, reply, meaning);
-  const port = await portOf(session, replies[before.length], together ? operation : undefined);
+  const asked = replies.slice(0, ask.length);
+  const port = await portOf(session, replies[ask.length + before.length], together ? operation : undefined);
   if (port === undefined) {
     session.passive = "PASV";
     return await beginTransfer(session, request);
   }
   try {
-    return await open(session, request, port, together);
+    return { ...await open(session, request, port, together), asked };
   } catch (error) {
     if (together || session.passive === "PASV" || session.passiveWorks || !isUnreachable(error)) throw error;
     // Some firewalls only know PASV.
@@ -111,7 +117,12 @@ function isUnreachable(error: unknown): error is ToucanError {
   return error instanceof NetworkError && /^(?:connection-refused|(?:host|network)-unreachable)$/.test(error.code);
 }
 
-async function open(session: FtpSession, request: TransferRequest, port: number, sent: boolean): Promise<Transfer> {
+async function open(
+  session: FtpSession,
+  request: TransferRequest,
+  port: number,
+  sent: boolean,
+): Promise<Omit<Transfer, "asked">> {
   const { channel, clock } = session;
   const { command, operation } = request;
   const { peer, security } = channel.connection;
@@ -159,7 +170,7 @@ async function dialHost(session: FtpSession, address: HostPort, begin: () => Pro
   const { channel, clock: { signal }, options: { proxy, connectTimeout, tls }, server } = session;
   const { security } = channel.connection;
   if (!security && !proxy && ipVersion(address.host)) {
-    return await dialAddress(address, { signal, timeout: connectTimeout ?? CONNECT_TIMEOUT_MS });
+    return await dialPlain(session, address);
   }
   return await dial(address, {
     ...{ proxy, connectTimeout, signal },
@@ -168,8 +179,18 @@ async function dialHost(session: FtpSession, address: HostPort, begin: () => Pro
   });
 }
 
-/** Default limit of a data connection's TCP handshake in milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
+async function dialPlain({ dataClock, clock: { signal } }: FtpSession, address: HostPort): Promise<Connection> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  dataClock.current = {
+    stalled: () => {
+      const what = `connect to ${formatAddress(address)}`;
+      controller.abort(timedOut(dataClock.connectMs, what, { phase: "connect" }));
+    },
+    aborted: (reason) => controller.abort(reason),
+  };
+  return await dataClock.connecting(dialAddress(address, controller.signal));
+}
 
 /** Returns the error of a transfer that did not begin, after the reply that is still to come. */
 async function endOf(

@@ -1,5 +1,5 @@
 import { formatDuration, sameCredentials } from "../../../core/mod.ts";
-import type { Answer, Session } from "../session.ts";
+import type { Answer, Session } from "../session/session.ts";
 import type { CommandRules } from "./rule.ts";
 
 /** Passwords that a client may try. */

@@ -2,7 +2,7 @@ import { ipVersion, ToucanError } from "../../../core/mod.ts";
 import { formatEpsvReply, formatPasvReply } from "../../codec/endpoint.ts";
 import { Passive } from "../data/passive.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Session } from "../session.ts";
+import type { Answer, Session } from "../session/session.ts";
 import type { CommandRules } from "./rule.ts";
 
 /** Active mode lets a client make the server connect to any address ("bounce attack"), and does not pass NAT. */
@@ -36,8 +36,9 @@ function only(value: string, use: string): (session: Session, argument: string) 
 
 async function pasv(session: Session): Promise<Answer> {
   if (session.onlyExtended) return { code: 503, text: "PASV is not allowed after EPSV ALL" };
-  const host = session.host.passiveHost ?? session.localHost;
-  if (ipVersion(host) !== 4) return { code: 425, text: "PASV requires IPv4; use EPSV" };
+  const { localHost, host: { passiveHost: host = localHost } } = session;
+  // The port is on the address of the control connection: behind IPv6, no address of IPv4 leads to it.
+  if (ipVersion(localHost) !== 4) return { code: 425, text: "PASV requires IPv4; use EPSV" };
   return { code: 227, text: formatPasvReply(host, await listen(session)) };
 }
 

@@ -1,10 +1,10 @@
 import { formatFacts } from "../../codec/facts.ts";
 import { formatTimeValue, parseTimeValue } from "../../codec/time_value.ts";
 import type { FtpPath } from "../files.ts";
-import { missing, pathOf, treeOf, writerOf } from "../paths.ts";
+import { missing, pathOf, treeOf, writerOf } from "../session/paths.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Session } from "../session.ts";
-import { pathText } from "../virtual_path.ts";
+import type { Answer, Session } from "../session/session.ts";
+import { pathText } from "../session/virtual_path.ts";
 import type { CommandRules } from "./rule.ts";
 
 /** Commands for the properties and names of files (RFC 959 §4.1.3, RFC 3659, draft-somers-ftp-mfxx, draft-bryan-ftpext-hash). */

@@ -1,8 +1,8 @@
 import { quotePath } from "../../codec/path_text.ts";
-import { missing, pathOf, treeOf, writerOf } from "../paths.ts";
+import { missing, pathOf, treeOf, writerOf } from "../session/paths.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Session } from "../session.ts";
-import { pathText } from "../virtual_path.ts";
+import type { Answer, Session } from "../session/session.ts";
+import { pathText } from "../session/virtual_path.ts";
 import type { CommandRule, CommandRules } from "./rule.ts";
 
 const CWD: CommandRule = { run: changeFolder, login: true };

@@ -1,10 +1,10 @@
 import { FACTS } from "../../codec/facts.ts";
 import { withoutListOptions } from "../../codec/command.ts";
 import { formatListLine } from "../../codec/listing_text.ts";
-import { listed, pathOf, treeOf } from "../paths.ts";
+import { listed, pathOf, treeOf } from "../session/paths.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Session } from "../session.ts";
-import { pathText } from "../virtual_path.ts";
+import type { Answer, Session } from "../session/session.ts";
+import { pathText } from "../session/virtual_path.ts";
 import type { CommandRules } from "./rule.ts";
 
 /** Entries that `STAT` lists at most: they go over the control connection. */

@@ -1,4 +1,4 @@
-import type { Handler } from "../session.ts";
+import type { Handler } from "../session/session.ts";
 
 /** Command of the server. */
 export interface CommandRule {

@@ -1,4 +1,4 @@
-import type { Answer } from "../session.ts";
+import type { Answer } from "../session/session.ts";
 import { ACCESS } from "./access.ts";
 import { DATA } from "./data.ts";
 import { FILES } from "./files.ts";

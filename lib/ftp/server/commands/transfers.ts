@@ -5,10 +5,10 @@ import { formatListLine } from "../../codec/listing_text.ts";
 import { downloadJob } from "../jobs/download.ts";
 import { listingJob } from "../jobs/listing.ts";
 import { uploadJob } from "../jobs/upload.ts";
-import { filePathOf, listed, missing, pathOf, treeOf, writerOf } from "../paths.ts";
+import { filePathOf, listed, missing, pathOf, treeOf, writerOf } from "../session/paths.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Answer, Handler, Session } from "../session.ts";
-import type { Job } from "../transfer.ts";
+import type { Answer, Handler, Session } from "../session/session.ts";
+import type { Job } from "../connection/transfer.ts";
 import type { CommandRule, CommandRules } from "./rule.ts";
 
 /** Commands that transfer files and listings, and those that prepare for it (RFC 959 §4.1.3, RFC 3659 §5 and §7). */
@@ -100,8 +100,8 @@ function list(line: (entry: FtpEntry, given: string) => string): (session: Sessi
     session.path = path;
     const entry = await treeOf(session).stat(path);
     if (!entry) throw missing();
-    if (entry.type !== "folder") return listingJob([line({ ...entry, name: given }, "")]);
-    return listingJob((await listed(session, path)).map((entry) => line(entry, given)));
+    if (entry.type !== "folder") return listingJob([{ ...entry, name: given }], (entry) => line(entry, ""));
+    return listingJob(await listed(session, path), (entry) => line(entry, given));
   };
 }
 
@@ -112,5 +112,5 @@ async function listFacts(session: Session, argument: string): Promise<Job> {
   if (!entry) throw missing();
   if (entry.type !== "folder") throw new FtpRefusal(501, "Not a directory; use MLST");
   const { facts } = session;
-  return listingJob((await listed(session, path)).map((entry) => formatFacts(entry, facts)));
+  return listingJob(await listed(session, path), (entry) => formatFacts(entry, facts));
 }

@@ -1,8 +1,11 @@
 import { bindTcp, SystemError } from "../../../core/mod.ts";
 import type { PortRange } from "../types.ts";
 
-/** Ports tried at most for one data connection, if other programs use them. */
-const MAX_ATTEMPTS = 16;
+/** Ports tried at most for one data connection, if other programs use them: many in a row may. An attempt takes some microseconds. */
+const MAX_ATTEMPTS = 256;
+
+/** A link-local address (RFC 4291 §2.5.6) cannot be bound without its interface, which an accepted connection does not tell. */
+const LINK_LOCAL = /^fe[89ab][0-9a-f]:/i;
 
 /** Listeners for data connections, on ports of a range. */
 export class PassivePorts {
@@ -15,11 +18,12 @@ export class PassivePorts {
   }
 
   /**
-   * Binds a free port of an address.
+   * Binds a free port of an IP address.
    *
    * @returns The listener; undefined if no port of the range is free.
    */
-  bind(host: string): Deno.TcpListener | undefined {
+  bind(address: string): Deno.TcpListener | undefined {
+    const host = LINK_LOCAL.test(address) ? "::" : address;
     if (!this.#range) return bindTcp({ transport: "ip", host, port: 0 });
     for (const port of this.#candidates(this.#range)) {
       try {

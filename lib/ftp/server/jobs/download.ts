@@ -1,6 +1,6 @@
 import { readAhead } from "../../../core/mod.ts";
 import type { FtpSource } from "../files.ts";
-import type { Job } from "../transfer.ts";
+import type { Job } from "../connection/transfer.ts";
 
 /** Sends a file, from a byte on that it is at. */
 export function downloadJob(source: FtpSource, offset: number): Job {

@@ -1,7 +1,7 @@
 import { readAhead } from "../../../core/mod.ts";
 import type { FtpPath, FtpUpload } from "../files.ts";
 import { FtpRefusal } from "../refusal.ts";
-import type { Job } from "../transfer.ts";
+import type { Job } from "../connection/transfer.ts";
 
 /** Bytes that a client mostly writes at once: such a file is hardly cut, and there may be thousands of them. */
 const ONE_WRITE = 64 * 1024;

@@ -1,15 +1,13 @@
-import { type Deadline, NegativeError, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
+import { type Deadline, NegativeError, ToucanError, UsageError } from "../../../core/mod.ts";
 import { type FtpClient, type FtpEntry, type FtpListing, type FtpTarget, readFtpUrl } from "../../../ftp/internal.ts";
 import { type Entity, isSameEntity } from "../entity.ts";
 import { shownUrl } from "../naming/naming.ts";
 import type { Answer, Source, Wanted } from "../source.ts";
 import type { DownloadOptions } from "../types.ts";
-import { connectionMayPass, doubledWait } from "../wait.ts";
+import { doubledWait } from "../wait.ts";
 import { FtpFileAnswer, FtpListingAnswer } from "./answer.ts";
 import { type Lease, Sessions } from "./sessions.ts";
-
-/** Codes of transient failures, beside those of connections. */
-const PASSING = new Set(["ftp-transient", "ftp-closing", "transfer-incomplete", "body-too-long"]);
+import { mayPassByFtp } from "./transient.ts";
 
 /** Downloads by FTP: files as they are (`TYPE I`), and listings of folders. */
 export class FtpSource implements Source {
@@ -35,8 +33,7 @@ export class FtpSource implements Source {
     const { retryWait = 1000, retryRefused = false } = this.#options;
     if (!(error instanceof ToucanError)) return undefined;
     if (error.code === "connection-refused" && !retryRefused) return undefined;
-    const passing = connectionMayPass(error) || (error instanceof NetworkError && PASSING.has(error.code));
-    return passing ? doubledWait(retryWait, count) : undefined;
+    return mayPassByFtp(error) ? doubledWait(retryWait, count) : undefined;
   }
 
   #open(): { readonly url: FtpTarget; readonly sessions: Sessions } {

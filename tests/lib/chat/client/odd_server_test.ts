@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { joinChat } from "../../../../lib/chat/mod.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { type ChatClientOptions, joinChat } from "../../../../lib/chat/mod.ts";
 import { HistoryRequests } from "../../../../lib/chat/client/history_requests.ts";
 import { JoinedChannel } from "../../../../lib/chat/client/joined_channel.ts";
 import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../../../lib/core/mod.ts";
@@ -289,3 +289,38 @@ Deno.test("joinChat: retries a rejected reconnection; commands meanwhile are err
   await ann.until((event) => event.event === "connected" && event.again);
   assertEquals(ann.events.filter(({ event }) => event === "disconnected").length, 2);
 });
+
+/** Options with a password, and a line with which a server repeats it. */
+const REPEATED: readonly (readonly [options: Partial<ChatClientOptions>, line: string])[] = [
+  [{ password: "s3cret word" }, "464 ann :Password incorrect: s3cret word"],
+  [{ password: "s3cret word" }, "ERROR :PASS s3cret word: go away"],
+  [{ account: "ann", password: "s3cret word" }, `904 ann :${btoa("\0ann\0s3cret word")} is wrong`],
+  [{ account: "ann", password: "s3cret word" }, "904 ann :(s3cret word) is wrong"],
+];
+
+for (const [options, line] of REPEATED) {
+  Deno.test(`joinChat: a password that a server repeats is masked: ${line.slice(0, 20)}`, async () => {
+    using server = scriptedIrc(async (scene) => {
+      await scene.hears(/^USER/);
+      if (options.account !== undefined) {
+        await scene.say(":s CAP * LS :sasl");
+        await scene.hears(/^CAP REQ/);
+        await scene.say(":s CAP * ACK :sasl");
+        await scene.hears(/^AUTHENTICATE PLAIN/);
+        await scene.say("AUTHENTICATE +");
+      }
+      await scene.say(line);
+    });
+    const traced: string[] = [];
+    const ann = chatMember(server.addr, "ann", {
+      ...options,
+      reconnect: false,
+      trace: ({ text }) => void traced.push(text),
+    });
+    const error = await assertRejects(() => ann.member.finished, NetworkError);
+    assertStringIncludes(error.message, "********");
+    for (const text of [error.message, ...traced]) {
+      assert(!text.includes("s3cret") && !text.includes(btoa("\0ann\0s3cret word")), text);
+    }
+  });
+}

@@ -102,7 +102,13 @@ Deno.test("formatFacts: facts as asked for", () => {
   assertEquals(formatFacts(entry), "type=file;size=3;modify=20260101000000;unique=u;UNIX.mode=0004; a b");
   assertEquals(formatFacts(entry, ["modify", "size", "perm"]), "size=3;modify=20260101000000; a b");
   assertEquals(formatFacts(entry, []), " a b");
-  assertEquals(formatFacts({ name: "a", type: "link", target: "b" }), "type=OS.unix=symlink; a");
+  assertEquals(formatFacts({ name: "a", type: "link" }), "type=OS.unix=symlink; a");
+  const link = { name: "a", type: "link", target: "../b", size: 3 } as const;
+  assertEquals(formatFacts(link), "type=OS.unix=slink:../b;size=3; a");
+  assertEquals(parseFacts(formatFacts(link)), link);
+  for (const target of ["b c", "b;c", "b\tc", ""]) {
+    assertEquals(formatFacts({ name: "a", type: "link", target }), "type=OS.unix=symlink; a");
+  }
 });
 
 const name = fc.string({ unit: "binary", maxLength: 20 }).filter((text) => isEntryName(text) && text.isWellFormed());

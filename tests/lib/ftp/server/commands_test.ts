@@ -185,6 +185,7 @@ Deno.test("FTP server: listings in all forms, and downloads from any byte", asyn
   await using site = await ftpServed({ ...FILES, ".hidden": "secret", "dir/sp ace": "12", "dir/ü": "1" });
   Deno.symlinkSync("sub", `${site.root}/dir/link`);
   Deno.symlinkSync("/etc", `${site.root}/dir/etc`);
+  Deno.symlinkSync("../b.txt", `${site.root}/dir/sub/to`);
   using client = await RawFtp.login(site.ftpPort);
   const names = async (command: string) => (await client.receive(command)).data.split("\r\n").slice(0, -1).sort();
   assertEquals(await names("NLST"), ["a.txt", "dir", 'q"u']);
@@ -208,6 +209,9 @@ Deno.test("FTP server: listings in all forms, and downloads from any byte", asyn
   assert(
     facts.some((line) => /^type=file;size=2;modify=\d{14}(?:\.\d+)?;unique=[^;]+;UNIX\.mode=0644; sp ace$/.test(line)),
   );
+  // A client that does not know the type of links takes one to a file for a file.
+  assertMatch((await names("MLSD dir/sub")).join(), /\btype=OS\.unix=slink:\.\.\/b\.txt;size=1;modify=\S+; to/);
+  assert(facts.some((line) => /^type=OS\.unix=slink:sub;modify=\d{14}(?:\.\d+)?; link$/.test(line)));
   assertMatch((await client.receive("MLSD a.txt")).reply, /^501 /);
   for (
     const command of ["LIST none", "NLST none", "MLSD none", "RETR none", "RETR dir", "RETR .hidden", "LIST dir/etc"]
@@ -279,3 +283,34 @@ Deno.test("FTP server: ABOR ends a transfer, with and without the codes of Telne
   assertMatch(await client.reply(), /^226 /);
   assertMatch(await client.reply(), /^221 /);
 });
+
+/** Ways of clients to send `ABOR` with a byte of it as urgent data, which the system takes out of the stream. */
+const URGENT: Readonly<Record<string, string>> = {
+  "Python's ftplib: all of it": 's.send(b"ABOR\\r\\n", socket.MSG_OOB)',
+  "inetutils: the codes of Telnet": 's.send(b"\\xff\\xf4\\xff", socket.MSG_OOB); s.send(b"\\xf2ABOR\\r\\n")',
+  "lftp: all codes": 's.send(b"\\xff\\xf4\\xff\\xf2", socket.MSG_OOB); s.send(b"ABOR\\r\\n")',
+};
+
+for (const [how, send] of Object.entries(URGENT)) {
+  Deno.test(`FTP server: ABOR ends a transfer when it is urgent data, ${how}`, async () => {
+    await using site = await ftpServed({ "big": "x".repeat(20_000_000) });
+    const script = `
+import socket
+s = socket.create_connection(("127.0.0.1", ${site.ftpPort}), 100)
+replies = s.makefile("r")
+def ask(command):
+    s.sendall(command.encode() + b"\\r\\n")
+    return replies.readline()
+replies.readline(); ask("USER a"); ask("PASS b")
+for _ in range(5):
+    data = socket.create_connection(("127.0.0.1", int(ask("EPSV").split("|")[3])), 100)
+    ask("RETR big")
+    data.recv(1000)
+    ${send}
+    print(replies.readline()[:3], replies.readline()[:3], ask("NOOP")[:3])
+    data.close()
+`;
+    const { stdout } = await new Deno.Command("python3", { args: ["-c", script] }).output();
+    assertEquals(new TextDecoder().decode(stdout), "426 226 200\n".repeat(5));
+  });
+}

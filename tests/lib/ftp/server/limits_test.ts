@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { closeQuietly, type Connection, dial, selfSigned, UsageError, writeAll } from "../../../../lib/core/mod.ts";
 import { type FtpServerOptions, type FtpTree, type RefusedFtpClient, serveFtp } from "../../../../lib/ftp/mod.ts";
+import { PassivePorts } from "../../../../lib/ftp/internal.ts";
 import { RawFtp } from "../../../kit/ftp_served.ts";
 import { octets, readToEnd } from "../../../kit/raw.ts";
 import { freePort } from "../../../kit/port.ts";
@@ -195,6 +196,51 @@ Deno.test("FTP server: ports are bounded, replaced and freed", async () => {
   await other.passive();
   other[Symbol.dispose]();
   await until("the port is free", async () => /^229 /.test(await one.ask("EPSV")));
+});
+
+Deno.test("FTP server: the last free port of a range is found", () => {
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port: last } = free.addr;
+  const from = last - 99;
+  const others: Deno.Listener[] = [];
+  for (let port = from; port < last; port++) {
+    try {
+      others.push(Deno.listen({ hostname: "127.0.0.1", port }));
+    } catch {
+      // Another program uses it.
+    }
+  }
+  free.close();
+  try {
+    const ports = new PassivePorts({ from, to: last });
+    for (let i = 0; i < 10; i++) {
+      const listener = ports.bind("127.0.0.1");
+      assertEquals(listener?.addr.port, last);
+      listener?.close();
+      ports.free(last);
+    }
+  } finally {
+    for (const listener of others) listener.close();
+  }
+});
+
+Deno.test("FTP server: PASV names no address of IPv4 to a client that is connected by IPv6", async () => {
+  await using server = serveFtp("[::1]:0", { enter: () => TREE }, { passiveHost: "192.0.2.7" });
+  using client = new RawFtp(await Deno.connect({ hostname: "::1", port: server.port }));
+  await client.reply();
+  await client.ask("USER a");
+  await client.ask("PASS b");
+  assertEquals(await client.ask("PASV"), "425 PASV requires IPv4; use EPSV");
+  assertEquals(await client.ask("EPSV 1"), "522 Network protocol not supported, use (2)");
+  using data = await Deno.connect({ hostname: "::1", port: await client.passive() });
+  assertMatch(await client.ask("NLST"), /^150 /);
+  assertEquals(await readToEnd(data), "big\r\n");
+});
+
+Deno.test("FTP server: with implicit TLS, a client over the limit gets no reply without TLS", async () => {
+  await using site = start({ tls: await selfSigned(), implicit: true, maxConnections: 0 });
+  assertEquals(await sendAll(site.port, ""), "");
+  assertEquals(site.codes(), ["too-many-connections"]);
 });
 
 Deno.test("FTP server: clients that do nothing are disconnected, at each stage", async () => {

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { closeQuietly, selfSigned, writeAll } from "../../../../lib/core/mod.ts";
+import type { FtpEvent } from "../../../../lib/ftp/mod.ts";
 import { ftpServed, RawFtp, secureFtp } from "../../../kit/ftp_served.ts";
 import { octets } from "../../../kit/raw.ts";
 import { allNames, type Served } from "../../../kit/served.ts";
@@ -65,6 +66,10 @@ Deno.test("FTP upload: what the rules do not allow is refused, and nothing is le
   // A link that leads out gives way to the file.
   assertMatch(await client.send("STOR out", "inside"), /^226 /);
   assertEquals([Deno.readTextFileSync(`${site.top}/secret`), read(site, "out")], ["SECRET outside", "inside"]);
+  // So does one to a folder: nothing tells what is there.
+  Deno.symlinkSync(site.top, `${site.root}/above`);
+  assertMatch(await client.send("STOR above", "inside"), /^226 /);
+  assertEquals(read(site, "above"), "inside");
 });
 
 Deno.test("FTP upload: files of the same session can be renamed, dated and deleted, and no others", async () => {
@@ -110,6 +115,21 @@ const INTERRUPTIONS: Readonly<Record<string, (client: RawFtp, data: Deno.TcpConn
   },
   async "control closed, then data ended"(client, data) {
     client[Symbol.dispose]();
+    await data.closeWrite().catch(() => {});
+  },
+  async "QUIT behind the upload, then control closed and data ended"(client, data) {
+    await client.say("QUIT\r\n");
+    client[Symbol.dispose]();
+    await data.closeWrite().catch(() => {});
+  },
+  async "commands behind the upload, then control closed and data ended"(client, data) {
+    await client.say("PWD\r\nQUIT\r\n");
+    client[Symbol.dispose]();
+    await data.closeWrite().catch(() => {});
+  },
+  async "more commands behind the upload than are read ahead"(client, data) {
+    await client.say("PWD\r\n".repeat(5000));
+    assertMatch(await client.reply(), /^421 Too many commands during a transfer/);
     await data.closeWrite().catch(() => {});
   },
 };
@@ -222,6 +242,28 @@ Deno.test("FTP upload: parts are bounded, and removed with the server", async ()
     // A client may delete what it has begun.
     assertEquals(await client.code("DELE f4"), 250);
     assertEquals(parts(site).length, 7);
+    await site.server.shutdown();
+    assertEquals(allNames(site.root), []);
+  } finally {
+    await site[Symbol.asyncDispose]();
+  }
+});
+
+Deno.test("FTP upload: of uploads of one name that are interrupted at once, one part is kept", async () => {
+  const ends: FtpEvent[] = [];
+  const site = await ftpServed({}, { ...UPLOAD, onFtpEvent: (event) => ends.push(event) });
+  try {
+    const clients = await Promise.all(Array.from({ length: 10 }, () => RawFtp.login(site.ftpPort)));
+    const data = await Promise.all(clients.map((client) => client.open()));
+    for (const [i, client] of clients.entries()) {
+      assertMatch(await client.ask("STOR same"), /^150 /);
+      await writeAll(data[i]!, octets("x"));
+    }
+    await until("the bytes", () => parts(site).every((part) => Deno.statSync(`${site.root}/${part}`).size === 1));
+    for (const client of clients) closeQuietly(client.conn);
+    await until("the ends of the transfers", () => ends.length === clients.length);
+    await until("one part", () => parts(site).length === 1);
+    data.forEach(closeQuietly);
     await site.server.shutdown();
     assertEquals(allNames(site.root), []);
   } finally {

@@ -1,0 +1,42 @@
+/** First message of a server in SCRAM (RFC 5802 §5). */
+export interface ScramChallenge {
+  /** Nonce: that of the client, with more behind it. */
+  readonly nonce: string;
+  /** Salt of the password. */
+  readonly salt: Uint8Array<ArrayBuffer>;
+  /** Number of iterations. */
+  readonly iterations: number;
+}
+
+/** Fewest iterations that are safe (RFC 7677 §4), and most that are computed for a server. */
+const MIN_ITERATIONS = 4096;
+const MAX_ITERATIONS = 1_000_000;
+/** Characters that SASLprep maps to nothing, and those that it maps to a space (RFC 4013 §2.1). */
+const NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g;
+const SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g;
+
+/** Prepares a user name or a password by SASLprep (RFC 4013), except for the check of bidirectional texts. */
+export function saslPrep(text: string): string {
+  return text.replace(SPACES, " ").replace(NOTHING, "").normalize("NFKC");
+}
+
+/** Returns the first message of a client without the header of the channel binding. */
+export function scramFirst(user: string, nonce: string): string {
+  return `n=${saslPrep(user).replaceAll("=", "=3D").replaceAll(",", "=2C")},r=${nonce}`;
+}
+
+/** Parses the first message of a server. The reason why it is not acceptable is a text. */
+export function parseScramChallenge(text: string, nonce: string): ScramChallenge | string {
+  const [, whole = "", salt = "", count = ""] =
+    /^r=([\x21-\x2b\x2d-\x7e]+),s=([A-Za-z0-9+/=]+),i=(\d{1,9})(?:,.*)?$/.exec(text) ?? [];
+  if (whole === "") return "the challenge is invalid";
+  if (!whole.startsWith(nonce) || whole.length === nonce.length) return "the nonce is not that of the client";
+  const iterations = Number(count);
+  if (iterations < MIN_ITERATIONS) return `${iterations} iterations are too few`;
+  if (iterations > MAX_ITERATIONS) return `${iterations} iterations are too many`;
+  try {
+    return { nonce: whole, salt: Uint8Array.fromBase64(salt), iterations };
+  } catch {
+    return "the salt is invalid";
+  }
+}

@@ -1,0 +1,22 @@
+import type { LineClientOptions } from "../../../core/lines/client/open_lines.ts";
+import type { MailAuth } from "../../client/options.ts";
+
+/** Credentials for an NNTP server. Without a mechanism, AUTHINFO SASL PLAIN is used where the server offers it, else AUTHINFO USER. */
+export interface NntpAuth extends Pick<MailAuth, "user" | "secret" | "withoutTls"> {
+  /**
+   * The mechanism: `PLAIN`, or `USER` for AUTHINFO USER and AUTHINFO PASS.
+   *
+   * @default {the best that the server offers}
+   */
+  readonly mechanism?: "PLAIN" | "USER";
+}
+
+/** Options of {@link connectNntp}. `timeout` is in milliseconds for each phase, 30000 unless given. */
+export interface NntpClientOptions extends LineClientOptions {
+  /**
+   * Credentials. They are sent when the server offers a login, or requires one.
+   *
+   * @default {no authentication}
+   */
+  readonly auth?: NntpAuth;
+}

@@ -1,0 +1,93 @@
+import { NetworkError, TimeoutError, ToucanError } from "../../core/mod.ts";
+import type { MailReport, RecipientReport } from "../client/report.ts";
+import { UNCERTAIN } from "../client/transaction.ts";
+import type { BuiltMail } from "../message/types.ts";
+import type { MailSpool } from "./mail_spool.ts";
+
+/** What can be sent to. */
+export interface MailSender {
+  /** Sends a message, and returns what the server says of its recipients. */
+  send(mail: BuiltMail): Promise<MailReport>;
+}
+
+/** Result of a message that was sent from, or put into, a spool. */
+export interface SpoolReport {
+  /** Message id. */
+  readonly messageId: string;
+  /** What became of it: sent or rejected for good; kept for the next run; or set aside, since the server may have accepted it. */
+  readonly state: "answered" | "kept" | "uncertain";
+  /** Answer of the server, if there was one. */
+  readonly report?: MailReport;
+  /** Recipients that wait for the next run. */
+  readonly waiting: readonly string[];
+  /** Why the server did not answer. */
+  readonly error?: ToucanError;
+  /** File of a message that was set aside. */
+  readonly path?: string;
+}
+
+/**
+ * Sends the messages that wait in a spool, the oldest first, and yields the result of each. After one for which the server could not be
+ * reached, the others are not tried.
+ *
+ * @throws {unknown} What is not the fault of a message: a signal, a file that cannot be read.
+ */
+export async function* sendSpooled(spool: MailSpool, sender: MailSender): AsyncGenerator<SpoolReport> {
+  for await (const { mail, done, keep, uncertain } of spool.claims()) {
+    const { messageId } = mail;
+    try {
+      const report = await sender.send(mail);
+      const waiting = waitingOf(report.recipients);
+      if (waiting.length === 0) await done();
+      else await keep(waiting);
+      yield { messageId, state: waiting.length === 0 ? "answered" : "kept", report, waiting };
+    } catch (error) {
+      if (isUncertain(error)) {
+        yield { messageId, state: "uncertain", waiting: [], error, path: await uncertain() };
+        continue;
+      }
+      // An interrupted run does not know what the server has accepted.
+      if (!(error instanceof ToucanError)) await uncertain();
+      else await keep();
+      if (!(error instanceof ToucanError) || !isTemporary(error)) throw error;
+      yield { messageId, state: "kept", waiting: mail.to, error };
+      return;
+    }
+  }
+}
+
+/**
+ * Sends a message, and keeps it in a spool where that cannot be done now.
+ *
+ * @throws {ToucanError} When the message cannot be sent at all, or may have been accepted; it is not in the spool then.
+ */
+export async function sendOrSpool(mail: BuiltMail, spool: MailSpool, sender: MailSender): Promise<SpoolReport> {
+  const { messageId } = mail;
+  try {
+    const report = await sender.send(mail);
+    const waiting = waitingOf(report.recipients);
+    if (waiting.length > 0) await spool.add({ ...mail, to: waiting });
+    return { messageId, state: waiting.length === 0 ? "answered" : "kept", report, waiting };
+  } catch (error) {
+    if (!(error instanceof ToucanError) || isUncertain(error) || !isTemporary(error)) throw error;
+    await spool.add(mail);
+    return { messageId, state: "kept", waiting: mail.to, error };
+  }
+}
+
+/** Returns the recipients whose refusal is temporary (RFC 5321 §4.2.1). */
+function waitingOf(recipients: readonly RecipientReport[]): string[] {
+  return recipients.filter(({ accepted, reply }) => !accepted && reply.code >= 400 && reply.code < 500).map((
+    { address },
+  ) => address);
+}
+
+/** Whether the server may have accepted a message, although its reply did not arrive. */
+function isUncertain(error: unknown): error is ToucanError {
+  return (error instanceof NetworkError || error instanceof TimeoutError) && error.operation === UNCERTAIN;
+}
+
+/** Whether the same message may be accepted later. */
+function isTemporary(error: ToucanError): boolean {
+  return error instanceof NetworkError || error instanceof TimeoutError;
+}
