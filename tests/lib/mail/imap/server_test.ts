@@ -582,3 +582,26 @@ Deno.test("imap server: messages of a maildir whose lines end with LF have CR LF
     assertEquals((await client.ok("SEARCH LARGER 19"))[0], "* SEARCH 1");
   });
 });
+
+Deno.test("imap server: with mailboxes each recipient has a folder tree of its own", async () => {
+  await using sink = await mailSink({ mailboxes: true, credentials: { user: "owner", password: "secret" } });
+  const server = serveImap("127.0.0.1:0", sink.access);
+  await sink.store.add({ from: "a@x", to: ["bob@x.test", "ann@x.test"] }, [bytesOf("Subject: both\r\n\r\nboth\r\n")]);
+  const seen = async (user: string) => {
+    using client = await RawImap.login(server.port, user);
+    const exists = (await client.ok("SELECT INBOX")).find((line) => line.endsWith(" EXISTS"));
+    const folders = (await client.ok('LIST "" *')).filter((line) => line.startsWith("*")).length;
+    return [exists, folders];
+  };
+  using bob = await RawImap.login(server.port, "BOB@x.test");
+  await bob.ok("CREATE own");
+  await bob.ok("SELECT INBOX");
+  await bob.ok("STORE 1 +FLAGS.SILENT (\\Deleted)");
+  await bob.ok("EXPUNGE");
+  assertEquals(await seen("bob@x.test"), ["* 0 EXISTS", 2]);
+  assertEquals(await seen("ann@x.test"), ["* 1 EXISTS", 1]);
+  // The user of the sink has all messages.
+  assertEquals(await seen("owner"), ["* 1 EXISTS", 1]);
+  using wrong = await RawImap.connect(server.port);
+  assertEquals(await wrong.send("LOGIN ann@x.test wrong"), ["NO [AUTHENTICATIONFAILED] Invalid user name or password"]);
+});
