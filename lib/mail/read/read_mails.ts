@@ -177,6 +177,22 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
  * @returns Messages with their headers.
  * @throws {UsageError} When the protocol cannot wait.
  * @throws {ToucanError} What the source throws.
+ * @example Wait for a message
+ * ```ts
+ * import { listArrivals, mailSink, openMailSource, sendMail, serveImap } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using server = serveImap("127.0.0.1:0", sink.access);
+ * const auth = { user: "ben", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`imap://${server.address}`, { tls: "none", auth });
+ * const stop = new AbortController();
+ * await sendMail(sink.address, { from: "ann@example.com", to: "ben@example.com", subject: "hi" }, { tls: "none" });
+ * for await (const { content } of listArrivals(source, stop.signal)) {
+ *   assertEquals(content.subject, "hi");
+ *   stop.abort();
+ * }
+ * ```
  */
 export async function* listArrivals(
   source: MailSource,
@@ -201,6 +217,22 @@ export async function* listArrivals(
  * @param source The mailbox; it stays open.
  * @returns The outcome of each message.
  * @throws {UsageError} When the protocol cannot wait; `several-messages` for a target that takes one, and what {@link readMails} throws.
+ * @example Read the next message
+ * ```ts
+ * import { mailSink, openMailSource, readArrivals, sendMail, serveImap } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using server = serveImap("127.0.0.1:0", sink.access);
+ * const auth = { user: "ben", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`imap://${server.address}`, { tls: "none", auth });
+ * const stop = new AbortController();
+ * await sendMail(sink.address, { from: "ann@example.com", to: "ben@example.com", text: "hello" }, { tls: "none" });
+ * for await (const outcome of readArrivals(source, stop.signal)) {
+ *   if (!outcome.error) assertEquals(outcome.content.text.trim(), "hello");
+ *   stop.abort();
+ * }
+ * ```
  */
 export async function* readArrivals(
   source: MailSource,

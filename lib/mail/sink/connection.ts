@@ -18,7 +18,7 @@ import { type Answer, Dialogue } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
 import { Reception } from "./reception.ts";
 import type { Buffers, SinkHost } from "./host.ts";
-import { encodeReply } from "./encode_reply.ts";
+import { decodeLine, encodeReply } from "./line_text.ts";
 import { clientTimeout } from "./client_timeout.ts";
 import { tooLarge } from "./size_limit.ts";
 import { traceFields } from "./trace_fields.ts";
@@ -33,7 +33,6 @@ const FINAL_REPLY_TIMEOUT_MS = 500;
 const MAX_SPARE_BUFFERS = 16;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 const FAULTS = {
@@ -105,7 +104,7 @@ export class SinkConnection {
   #giveBack(): void {
     if (this.#host.spare.length >= MAX_SPARE_BUFFERS) return;
     this.#input.clear();
-    this.#buffers.incoming.begin();
+    this.#buffers.incoming.release();
     this.#host.spare.push(this.#buffers);
   }
 
@@ -234,7 +233,7 @@ export class SinkConnection {
   #takeLine(bytes: Uint8Array): Answer {
     let line: string;
     try {
-      line = decoder.decode(bytes);
+      line = decodeLine(bytes);
     } catch {
       return this.#dialogue.mistake("500 5.5.2 Bad UTF-8 syntax");
     }
@@ -352,6 +351,6 @@ export class SinkConnection {
   }
 
   #newDialogue(tls: boolean): Dialogue {
-    return new Dialogue({ ...this.#host, peer: this.peer, hasRoom: (size) => this.#host.hasRoom(size), tls });
+    return new Dialogue(this.#host, this.peer, tls);
   }
 }

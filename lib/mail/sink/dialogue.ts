@@ -28,13 +28,11 @@ export interface Chunk {
   readonly refusal?: string;
 }
 
-/** Context of an SMTP session. */
-export interface DialogueOptions {
+/** Settings and services of a sink for its SMTP sessions. */
+export interface DialogueHost {
   /** Host name of the sink in replies. */
   readonly name: string;
-  /** Whether the connection is a TLS one. */
-  readonly tls: boolean;
-  /** Whether it can become one. */
+  /** Whether a connection can become a TLS one. */
   readonly startTls: boolean;
   /** Whether passwords are accepted in the clear. */
   readonly authWithoutTls: boolean;
@@ -42,16 +40,14 @@ export interface DialogueOptions {
   readonly allowed: Allowed;
   /** The failed logins of all clients; without it none is counted. */
   readonly logins?: LoginLimit;
-  /** The client's address. */
-  readonly peer?: string;
   /** Whether a mailbox is refused. */
   readonly refuses: (address: string) => boolean;
   /** The failures that are simulated. */
-  readonly faults?: Pick<MailFaults, "reply">;
+  readonly faults: Pick<MailFaults, "reply">;
   /** Takes note of a sender, a recipient or a message that was refused. */
   readonly refused?: (refusal: MailRefusal) => void;
   /** Whether a message of this size can be stored. */
-  readonly hasRoom: (size: number) => boolean;
+  hasRoom(size: number): boolean;
   /** Limits. */
   readonly limits: MailSinkLimits;
 }
@@ -82,11 +78,15 @@ export class Dialogue {
   #auth?: Authenticator;
   #mistakes = 0;
   #tries = 0;
-  readonly #options: DialogueOptions;
+  readonly #host: DialogueHost;
+  readonly #peer: string;
+  readonly #tls: boolean;
 
-  /** Begins one. */
-  constructor(options: DialogueOptions) {
-    this.#options = options;
+  /** Begins one with a client; `tls`: the connection is a TLS one. */
+  constructor(host: DialogueHost, peer: string, tls: boolean) {
+    this.#host = host;
+    this.#peer = peer;
+    this.#tls = tls;
   }
 
   /** Whether a message has begun with BDAT. */
@@ -101,9 +101,8 @@ export class Dialogue {
 
   /** Protocol of the message in its Received field (RFC 3848). */
   get protocol(): string {
-    const { tls } = this.#options;
     if (!this.#extended) return "SMTP";
-    return `${this.#utf8 ? "UTF8" : "E"}SMTP${tls ? "S" : ""}${this.user === undefined ? "" : "A"}`;
+    return `${this.#utf8 ? "UTF8" : "E"}SMTP${this.#tls ? "S" : ""}${this.user === undefined ? "" : "A"}`;
   }
 
   /** Whether the next line is an answer to a challenge, and has a secret in it. */
@@ -138,12 +137,12 @@ export class Dialogue {
   greet(name: string, extended: boolean): Answer {
     // What a client calls itself is its own affair: nothing is looked up, and nothing depends on it.
     if (name === "") return this.mistake("501 5.5.4 Domain argument required");
-    const fault = this.#options.faults?.reply("ehlo");
+    const fault = this.#host.faults.reply("ehlo");
     if (fault !== undefined) return answerWith(fault);
     this.helo = name;
     this.#extended = extended;
     this.reset();
-    const { name: own, startTls, tls, limits } = this.#options;
+    const { name: own, startTls, limits } = this.#host;
     if (!extended) return { reply: `250 ${own}\r\n` };
     const lines = [
       own,
@@ -153,7 +152,7 @@ export class Dialogue {
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
       "CHUNKING",
-      ...(startTls && !tls ? ["STARTTLS"] : []),
+      ...(startTls && !this.#tls ? ["STARTTLS"] : []),
       `AUTH ${SINK_MECHANISMS.toReversed().filter((mechanism) => this.#mayUse(mechanism)).join(" ")}`,
     ];
     return { reply: lines.map((text, i) => `250${i < lines.length - 1 ? "-" : " "}${text}\r\n`).join("") };
@@ -161,7 +160,7 @@ export class Dialogue {
 
   /** MAIL. */
   mail(rest: string): Answer {
-    const { allowed, limits, hasRoom } = this.#options;
+    const { allowed, limits } = this.#host;
     if (this.helo === "") return this.mistake("503 5.5.1 Send HELO/EHLO first");
     if (allowed && this.user === undefined) return this.mistake("530 5.7.0 Authentication required");
     if (this.#from !== undefined) return this.mistake("503 5.5.1 Nested MAIL command");
@@ -175,12 +174,12 @@ export class Dialogue {
     const size = sizeOf(path);
     if (size === undefined) return this.mistake("501 5.5.4 Bad message size syntax");
     const from = path.mailbox?.address ?? "";
-    const fault = this.#options.faults?.reply("mail", [from]);
+    const fault = this.#host.faults.reply("mail", [from]);
     if (fault !== undefined) return this.#refuse(from, [], fault);
     if (size > limits.messageSize) {
       return this.#refuse(from, [], tooLarge(limits.messageSize));
     }
-    if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 Insufficient system storage");
+    if (!this.#host.hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 Insufficient system storage");
     this.#from = from;
     this.#utf8 = path.parameters.has("SMTPUTF8");
     return { reply: "250 2.1.0 Ok\r\n" };
@@ -198,18 +197,18 @@ export class Dialogue {
       return this.mistake("553 5.6.7 Non-ASCII address requires SMTPUTF8");
     }
     const address = mailbox?.address ?? "postmaster";
-    const fault = this.#options.faults?.reply("rcpt", [address]);
+    const fault = this.#host.faults.reply("rcpt", [address]);
     if (fault !== undefined) return this.#refuse(this.#from, [address], fault);
-    if (this.#to.length >= this.#options.limits.recipients) {
+    if (this.#to.length >= this.#host.limits.recipients) {
       return this.#refuse(this.#from, [address], "452 4.5.3 Too many recipients");
     }
-    if (this.#options.refuses(address)) return this.#refuse(this.#from, [address], "550 5.1.1 Mailbox unavailable");
+    if (this.#host.refuses(address)) return this.#refuse(this.#from, [address], "550 5.1.1 Mailbox unavailable");
     this.#to.push(address);
     return { reply: "250 2.1.5 Ok\r\n" };
   }
 
   #refuse(from: string, to: readonly string[], reply: string): Answer {
-    this.#options.refused?.({ peer: this.#options.peer ?? "", from, to, reply });
+    this.#host.refused?.({ peer: this.#peer, from, to, reply });
     return answerWith(reply);
   }
 
@@ -219,14 +218,14 @@ export class Dialogue {
     if (this.#from === undefined) return this.mistake("503 5.5.1 Need MAIL command");
     if (this.#chunking) return this.mistake("503 5.5.1 BDAT in progress");
     if (this.#to.length === 0) return this.mistake("554 5.5.1 No valid recipients");
-    const fault = this.#options.faults?.reply("data", this.#to);
+    const fault = this.#host.faults.reply("data", this.#to);
     if (fault !== undefined) return this.#refuse(this.#from, this.#to, fault);
     return { reply: "354 Start mail input; end with <CRLF>.<CRLF>\r\n", then: "data" };
   }
 
   /** BDAT (RFC 3030 §2). */
   bdat(rest: string): Answer {
-    const { limits, faults } = this.#options;
+    const { limits, faults } = this.#host;
     const given = parseChunkSize(rest);
     // Where the size is not known, or not to be waited for, the next command cannot be found.
     if (!given) return { reply: "501 5.5.4 Syntax: BDAT size [LAST]\r\n", then: "close" };
@@ -240,7 +239,7 @@ export class Dialogue {
     };
     if (this.#from === undefined) return refused(this.mistake("503 5.5.1 Need MAIL command"));
     if (this.#to.length === 0) return refused(this.mistake("554 5.5.1 No valid recipients"));
-    const fault = this.#chunking ? undefined : faults?.reply("data", this.#to);
+    const fault = this.#chunking ? undefined : faults.reply("data", this.#to);
     if (fault !== undefined) return refused(this.#refuse(this.#from, this.#to, fault));
     this.#chunking = true;
     return { reply: "", then: "chunk", chunk: given };
@@ -249,9 +248,9 @@ export class Dialogue {
   /** STARTTLS. */
   startTls(rest: string): Answer {
     if (rest !== "") return this.mistake("501 5.5.4 Syntax: STARTTLS");
-    if (this.#options.tls) return this.mistake("503 5.5.1 TLS already active");
-    if (!this.#options.startTls) return this.mistake("503 5.5.1 STARTTLS not offered");
-    const fault = this.#options.faults?.reply("starttls");
+    if (this.#tls) return this.mistake("503 5.5.1 TLS already active");
+    if (!this.#host.startTls) return this.mistake("503 5.5.1 STARTTLS not offered");
+    const fault = this.#host.faults.reply("starttls");
     if (fault !== undefined) return answerWith(fault);
     return { reply: "220 2.0.0 Ready to start TLS\r\n", then: "start-tls" };
   }
@@ -267,9 +266,9 @@ export class Dialogue {
     if (!this.#mayUse(mechanism)) {
       return this.mistake("538 5.7.11 Encryption required for requested authentication mechanism");
     }
-    const fault = this.#options.faults?.reply("auth");
+    const fault = this.#host.faults.reply("auth");
     if (fault !== undefined) return answerWith(fault);
-    const wait = this.#options.logins?.wait(this.#options.peer ?? "") ?? 0;
+    const wait = this.#host.logins?.wait(this.#peer) ?? 0;
     if (wait > 0) {
       return this.mistake(
         `454 4.7.0 Temporary authentication failure: too many failed logins, try again in ${
@@ -277,13 +276,13 @@ export class Dialogue {
         }`,
       );
     }
-    this.#auth = new Authenticator(mechanism, this.#options.allowed);
+    this.#auth = new Authenticator(mechanism, this.#host.allowed);
     return this.#step(this.#auth.begin(initial));
   }
 
   /** Whether a mechanism may be used here: all but one send the secret itself. */
   #mayUse(mechanism: SinkMechanism): boolean {
-    return mechanism === "CRAM-MD5" || this.#options.tls || this.#options.authWithoutTls;
+    return mechanism === "CRAM-MD5" || this.#tls || this.#host.authWithoutTls;
   }
 
   #answer(auth: Authenticator, line: string): Answer {
@@ -302,7 +301,7 @@ export class Dialogue {
       this.user = step.user;
       return { reply: "235 2.7.0 Authentication successful\r\n" };
     }
-    this.#options.logins?.failed(this.#options.peer ?? "");
+    this.#host.logins?.failed(this.#peer);
     if (++this.#tries < MAX_LOGIN_ATTEMPTS) return this.mistake("535 5.7.8 Authentication credentials invalid");
     return { reply: "421 4.7.0 Too many authentication failures\r\n", then: "close" };
   }

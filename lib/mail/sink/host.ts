@@ -1,19 +1,15 @@
 import type { LineInput, SecuredClient, Trace } from "../../core/mod.ts";
-import type { DialogueOptions } from "./dialogue.ts";
+import type { DialogueHost } from "./dialogue.ts";
 import type { Incoming } from "./incoming.ts";
 import type { MailFaults } from "./faults.ts";
 import type { MailEnvelope, StoredMail } from "../store/stored_mail.ts";
-import type { MailSinkLimits } from "./types.ts";
 
 /** Services of a sink for its connections. */
-export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {
-  readonly limits: MailSinkLimits;
+export interface SinkHost extends DialogueHost {
   /** The failures that are simulated. */
   readonly faults: MailFaults;
   /** Bytes of messages being received, of all connections. */
   inFlight: number;
-  /** Whether this many more bytes can be stored. */
-  hasRoom(size: number): boolean;
   /** Buffers of closed connections, for reuse. */
   readonly spare: Buffers[];
   /** Stores a message. */

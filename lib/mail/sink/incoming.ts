@@ -24,6 +24,11 @@ export class Incoming {
     this.size = 0;
     this.dropped = false;
     this.#decoder = new DataDecoder((bytes) => this.#keep(bytes));
+    this.release();
+  }
+
+  /** Forgets the message; a large buffer is not kept for the next one. */
+  release(): void {
     if (this.#buffer.length > MAX_REUSED_BYTES) this.#buffer = new Uint8Array(0);
   }
 
