@@ -195,7 +195,7 @@ export class Pop3Client implements AsyncDisposable {
    * @throws {NetworkError} When the server may not have deleted it.
    */
   async quit(): Promise<void> {
-    if (this.closed) return;
+    if (this.closed) return this.close();
     try {
       if (this.#deletes) await this.#ask("QUIT");
       else await raceSignal(this.#ask("QUIT"), AbortSignal.timeout(QUIT_TIMEOUT_MS)).catch(() => {});
