@@ -127,7 +127,8 @@ const CASES: Readonly<Record<string, Case>> = {
   "a server that offers no TLS": {
     args: ["--ftp-tls", "URL/a.txt"],
     code: 1,
-    stderr: /cannot start TLS: .* replied 500 Unknown command\nhint: the server offers no TLS here; an ftps: URL uses TLS from the first byte/,
+    stderr:
+      /cannot start TLS: .* replied 500 Unknown command\nhint: the server offers no TLS here; an ftps: URL uses TLS from the first byte/,
   },
   "a server that requires TLS": {
     args: ["URL/a.txt"],

@@ -51,7 +51,11 @@ export class Registration {
     this.#write = write;
     this.nick = identity.nick;
     const { account, password } = identity;
-    this.secrets = password === undefined ? [] : account === undefined ? [password] : [password, ...saslPlain(identity)];
+    this.secrets = password === undefined
+      ? []
+      : account === undefined
+      ? [password]
+      : [password, ...saslPlain(identity)];
     write(ircLine(undefined, "CAP", "LS", "302"));
     if (identity.password !== undefined && identity.account === undefined) write(`PASS :${identity.password}`);
     write(ircLine(undefined, "NICK", identity.nick));

@@ -144,7 +144,10 @@ function contentId({ entries }: RemoteListing): string | undefined {
 }
 
 /** The entries of a folder, each when its digest had its turn. */
-async function* ready(first: RemoteListing, more: AsyncGenerator<RemoteListing>): AsyncGenerator<readonly RemoteEntry[]> {
+async function* ready(
+  first: RemoteListing,
+  more: AsyncGenerator<RemoteListing>,
+): AsyncGenerator<readonly RemoteEntry[]> {
   yield before(first);
   for await (const part of more) yield before(part);
 }

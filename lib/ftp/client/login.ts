@@ -25,7 +25,10 @@ export async function login(channel: FtpChannel, clock: PhaseClock, options: Ftp
     await channel.reply();
     const protection = await channel.reply();
     if (protection.code !== 200) {
-      throw refusal(connection.peer, "protect data connections", protection, { code: "tls-refused", hint: UNPROTECTED });
+      throw refusal(connection.peer, "protect data connections", protection, {
+        code: "tls-refused",
+        hint: UNPROTECTED,
+      });
     }
   }
   const reply = await channel.reply();

@@ -27,7 +27,11 @@ export interface Receiving {
  * @throws {NegativeError} `no-such-file`
  * @throws {NetworkError} `transfer-incomplete`, also when the server sends more than the size of the file.
  */
-export async function receive(client: FtpClient, destination: Destination, receiving: Receiving): Promise<number | undefined> {
+export async function receive(
+  client: FtpClient,
+  destination: Destination,
+  receiving: Receiving,
+): Promise<number | undefined> {
   const { path, size, modified, hash, onProgress } = receiving;
   const from = destination.size;
   const download = await client.retrieve(path, { offset: from, size, modified });

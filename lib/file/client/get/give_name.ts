@@ -1,4 +1,11 @@
-import { type FinishedFile, isWindows, openedStat, permissionBits, renameFile, replaceFile } from "../../../core/mod.ts";
+import {
+  type FinishedFile,
+  isWindows,
+  openedStat,
+  permissionBits,
+  renameFile,
+  replaceFile,
+} from "../../../core/mod.ts";
 import { parseMode } from "../../codec/file_field.ts";
 import { absent } from "../../server/root.ts";
 import { setMode } from "../../server/upload/set_mode.ts";
