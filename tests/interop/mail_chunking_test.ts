@@ -41,7 +41,7 @@ if (Deno.build.os !== "windows" && Deno.uid() === 0) {
         withFolder(async (folder) => {
           const lines: string[] = [];
           await using sink = await mailSink({ trace: ({ text }) => void lines.push(text) });
-          // Exim gives up its rights before it writes there.
+          // Exim writes there as another user.
           await Deno.chmod(folder, 0o777);
           const text = CONFIGURATION.replaceAll("FOLDER", folder).replace("PORT", `${sink.port}`);
           await Deno.writeTextFile(`${folder}/conf`, text);
