@@ -13,7 +13,7 @@ export const read = verb({
     "Without MESSAGE the messages are listed. With MESSAGE they are shown as text, HTML as text, too; or saved with --save " +
     "and --attachments, which save all of them without MESSAGE. TLS is required unless --tls is opportunistic or none, " +
     "also for a server on this machine.\n\n" +
-    "POP3 numbers the messages of a mailbox again for each session; with IMAP the numbers are UIDs, which stay. With --delete a message is deleted on the server " +
+    "The numbers of POP3 are valid for one session, those of IMAP (UIDs) in all. With --delete a message is deleted on the server " +
     "only when its copy is on the disk; with POP3 all are deleted together at the end, and none when the connection is " +
     "lost before.",
   operands: [

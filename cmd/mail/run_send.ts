@@ -3,7 +3,7 @@ import {
   type Call,
   clientTls,
   copiedStdinChunks,
-  credentialsOf,
+  type credentialsOf,
   errorLines,
   errorRecord,
   type ExitCode,

@@ -33,7 +33,7 @@ export async function runSpool(call: SendCall, client: MailClient, mail: BuiltMa
   return exitCodeOfAll(codes);
 }
 
-/** Returns the exit code of a message. One that is kept is no failure: it is not lost, and the next run sends it. */
+/** Returns the exit code of a message. A message that is kept is not a failure: the next run sends it. */
 function codeOf({ state, report, error }: SpoolReport): ExitCode {
   if (state === "uncertain" && error) return exitCodeOf(error);
   const rejected = report?.recipients.some(({ accepted, reply }) => !accepted && reply.code >= 500) ?? false;

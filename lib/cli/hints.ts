@@ -32,6 +32,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "referral": "use one of those with --server, or a recursive server",
   "is-a-file": "leave out the / at the end of the URL to download it",
   "is-a-folder": "end the URL with / to list it",
+  "preauth-without-tls": "use --tls implicit for TLS from the first byte, or --tls none for a plain connection",
   "server-refused/greeting": "specify another EHLO name with --helo",
   "several-messages": "end the path with / to save each in a folder, or use --as maildir or mbox",
   "starttls-missing": "use --tls implicit for TLS from the first byte, or --tls none for a plain connection",

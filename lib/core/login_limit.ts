@@ -3,13 +3,29 @@ import { formatIP, ipBytes, parseIPv6 } from "./address/ip.ts";
 
 /** Options of a {@link LoginLimit}. */
 export interface LoginLimitOptions {
-  /** Maximum number of failed logins of one client at once. @default 10 */
+  /**
+   * Maximum number of failed logins of one client at once.
+   *
+   * @default {10}
+   */
   readonly burst?: number;
-  /** Milliseconds after which one of them no longer counts. @default 6000 */
+  /**
+   * Milliseconds after which one of them no longer counts.
+   *
+   * @default {6000}
+   */
   readonly interval?: number;
-  /** Maximum number of clients in memory; beyond it the one that failed first is removed. @default 10000 */
+  /**
+   * Maximum number of clients in memory; beyond it the one that failed first is removed.
+   *
+   * @default {10000}
+   */
   readonly clients?: number;
-  /** Returns the time in milliseconds. @default performance.now */
+  /**
+   * Returns the time in milliseconds.
+   *
+   * @default {performance.now}
+   */
   readonly now?: () => number;
 }
 
@@ -18,7 +34,7 @@ export interface LoginLimitOptions {
  * one every 6 s. Attempts over the limit are not judged and do not count, so that a client is accepted again 6 s after
  * the last failure from its address. Memory is bounded.
  *
- * @example
+ * @example Limit failed logins
  * ```ts
  * import { LoginLimit } from "./mod.ts";
  * import { assertEquals } from "@std/assert";

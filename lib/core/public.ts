@@ -19,6 +19,8 @@ export { Connection, type Security, type Transport } from "./dial/connection.ts"
 export { dial } from "./dial/dial.ts";
 export type { DialOptions, DialPhase } from "./dial/options.ts";
 export { parseSource, type SourceAddress } from "./dial/source.ts";
+export type { Farewell, LineServer, LineServerOptions } from "./lines/server/types.ts";
+export { LoginLimit, type LoginLimitOptions } from "./login_limit.ts";
 export { parseProxy, type Proxy } from "./dial/proxy/proxy.ts";
 export { type ConnectRule, parseConnectRule, parseResolveRule, type ResolveRule } from "./dial/routes.ts";
 export {

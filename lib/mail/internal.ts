@@ -22,6 +22,5 @@ export { parsePop3Reply } from "./pop3/codec/reply.ts";
 export { htmlToText } from "./read/html_text.ts";
 export { mailSourceName } from "./read/open_source.ts";
 export { saveAttachments } from "./read/save/attachments.ts";
-export { mailTarget } from "./read/save/mail_target.ts";
-export { SAVE_FORMATS, type SaveFormat } from "./read/save/target.ts";
+export { SAVE_FORMATS } from "./read/save/target.ts";
 export { MAIL_SOURCE_SCHEMES } from "./read/url.ts";

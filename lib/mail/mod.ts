@@ -68,6 +68,7 @@ export { serveImap } from "./imap/server/serve_imap.ts";
 export type { ImapServerOptions } from "./imap/server/types.ts";
 export { servePop3 } from "./pop3/server/serve_pop3.ts";
 export type { Pop3ServerOptions } from "./pop3/server/types.ts";
+export type { MailField } from "./mime/fields.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
 export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
 export {
@@ -81,10 +82,8 @@ export {
   readMails,
   type ReadMailsOptions,
 } from "./read/read_mails.ts";
-export { EmlFile, EmlFolder } from "./read/save/eml.ts";
-export { MaildirTarget } from "./read/save/maildir.ts";
-export { MboxTarget } from "./read/save/mbox.ts";
-export type { MailTarget } from "./read/save/target.ts";
+export { mailTarget } from "./read/save/mail_target.ts";
+export type { MailTarget, SaveFormat } from "./read/save/target.ts";
 export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";

@@ -284,6 +284,10 @@ const SAME: Readonly<Record<string, string>> = {
     -i = -4
     -tls = -4
     --tls-verify = -4`.replace(/ (-i|-tls|--tls-verify) = -4/g, " $1 -4 = -4"),
+  "mail read": `
+    -v pop3://h = --trace pop3://h
+    --ssl-reqd -4 pop3://h = -4 pop3://h
+    --keep -4 pop3://h = -4 pop3://h`,
   "chat join": `
     -c h c = h c
     --connect h c = h c`,

@@ -44,7 +44,11 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "chat serve": { serves: ["--port", "0", "--web", "0", "--history", "chat.db"] },
   "chat join": { words: [NOWHERE], prints: /no-such-name\.invalid/ },
   "mail send": { words: ["-S", NOWHERE, ...MAIL], prints: /no-such-name\.invalid/ },
-  "mail sink": { serves: ["--port", "0", "--web", "0", "--dir", "mail"] },
+  "mail read": {
+    words: [`pop3://ada:x@${NOWHERE}`],
+    prints: /no-such-name\.invalid/,
+  },
+  "mail sink": { serves: ["--port", "0", "--web", "0", "--pop3", "0", "--dir", "mail"] },
   "toucan": { words: ["udp", "send", "--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
   "toucan version": {
     words: ["--check", "--releases", "http://127.0.0.1:9"],

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { request, serveHttp } from "../../lib/http/mod.ts";
-import { mailSink, sendMail } from "../../lib/mail/mod.ts";
+import { mailSink, sendMail, servePop3 } from "../../lib/mail/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { ftpSite } from "../kit/ftp_site.ts";
 import { withFolder } from "../kit/folder.ts";
@@ -54,6 +54,8 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
+  ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
+  ["mail read", ["http://example.com"], ["unsupported-scheme"]],
   ["mail sink", ["--host", "0.0.0.0"], ["usage"]],
   ["toucan tour", [], []],
   ["toucan version", [], []],
@@ -313,6 +315,23 @@ Deno.test("chat join --json: every event", async () => {
   await member.stop();
 });
 
+/** Lists, saves and deletes a message by `mail read`, and asks for one that is not there. */
+async function readAsJson(): Promise<void> {
+  await using sink = await mailSink();
+  const server = servePop3("127.0.0.1:0", sink.access);
+  const html = { from: "ann@example.com", to: "ben@example.com", html: "<p>hi</p>", subject: "s" };
+  await sendMail(sink.address, { ...html, attachments: [{ filename: "a.txt", content: "a" }] }, { tls: "none" });
+  const words = [`pop3://ben:x@${server.address}`, "--tls", "none", "--auth-without-tls"];
+  assertEquals((await json("mail read", words)).map(({ number }) => number), [1]);
+  assertEquals((await json("mail read", [...words, "7"])).map(codeOf), ["no-such-message"]);
+  await withFolder(async (folder) => {
+    const save = ["--save", `${folder}/m.mbox`, "--as", "mbox", "--attachments", folder, "--delete"];
+    const [message, deleted] = await json("mail read", [...words, ...save]);
+    assertEquals([message?.text, message?.saved, deleted?.numbers], ["hi", `${folder}/m.mbox`, [1]]);
+  });
+  assertEquals(sink.store.count, 0);
+}
+
 Deno.test("mail --json: messages that the sink stores and rejects, and the result of each", async () => {
   await using sink = await Running.start(CHECK, "mail sink", [
     "--port",
@@ -355,6 +374,7 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
     0,
   ]]);
   await sink.prints(/"event":"refused"/);
+  await readAsJson();
   const [hostname = "", port] = address.split(":");
   using _first = await Deno.connect({ hostname, port: Number(port) });
   using _second = await Deno.connect({ hostname, port: Number(port) });

@@ -3,6 +3,7 @@ import { NegativeError, NetworkError } from "../../lib/core/mod.ts";
 import { connectImap, type ImapClientOptions, ImapRefusedError, openMailSource } from "../../lib/mail/mod.ts";
 import { byteText } from "../../lib/mail/imap/codec/scanner.ts";
 import { makeCertificate } from "../kit/certificates.ts";
+import { COURIER, startCourier } from "../kit/courier.ts";
 import { DOVECOT, type Dovecot, startDovecot } from "../kit/dovecot.ts";
 import { withFolder } from "../kit/folder.ts";
 import { servedImap } from "../kit/imap_served.ts";
@@ -214,6 +215,49 @@ peerTest("mail read ← dovecot: --idle prints each message as it arrives, up to
   const subjects = (await output).trim().split("\n").map((line) => JSON.parse(line).subject);
   assertEquals(subjects, ["first", "second"]);
 });
+
+for (const capabilities of ["IMAP4rev1 UIDPLUS CHILDREN NAMESPACE IDLE", "IMAP4rev1"]) {
+  peerTest(
+    `imap ← courier: an authenticated connection, messages, moves and deletions (${capabilities})`,
+    COURIER,
+    async () => {
+      await using courier = await startCourier(capabilities);
+      for (const subject of ["one", "two", "three"]) await courier.deliver(message(subject));
+      // Without TLS, nothing but the options can accept such a connection.
+      const refused = await assertRejects(() => connectImap(courier.address), NetworkError);
+      assertEquals(refused.code, "preauth-without-tls");
+      await using client = await connectImap(courier.address, { tls: "none" });
+      const folder = await client.open("INBOX", { readOnly: false });
+      // Courier does not tell the next UID.
+      assertEquals([folder.exists, folder.uidNext], [3, undefined]);
+      const [one = 0, two = 0] = [...await client.search("SUBJECT one"), ...await client.search("SUBJECT two")];
+      const [mail] = await client.fetch([one], { envelope: true, structure: true, size: true, header: ["Subject"] });
+      assertEquals([mail?.envelope?.subject, mail?.structure?.subtype], ["one", "plain"]);
+      assertEquals(byteText(await client.read(one)), message("one").replaceAll("\n", "\r\n"));
+      await client.remove([two]);
+      assertEquals(folder.exists, 2);
+      await Deno.mkdir(`${courier.maildir}/.Archive`);
+      for (const part of ["cur", "new", "tmp"]) await Deno.mkdir(`${courier.maildir}/.Archive/${part}`);
+      assert((await client.folders()).some(({ name }) => name === "INBOX.Archive"));
+      await client.move([one], "INBOX.Archive");
+      assertEquals((await client.open("INBOX.Archive")).exists, 1);
+      await client.open();
+      const waiting = client.wait({ poll: 20, refresh: 200 });
+      await courier.deliver(message("four"));
+      assertEquals(await waiting, true);
+      await using source = await openMailSource({
+        ...{ protocol: "imap", address: courier.address, implicitTls: false, user: "ada", path: "" },
+      }, { tls: "none" });
+      assertEquals((await source.list()).length, 2);
+      const stop = new AbortController();
+      await courier.deliver(message("five"));
+      for await (const { number } of source.arrivals?.(stop.signal) ?? []) {
+        assertEquals(byteText(await source.read({ number, uid: "" })), message("five").replaceAll("\n", "\r\n"));
+        stop.abort();
+      }
+    },
+  );
+}
 
 Deno.test("imap client ← imap server: folders, searches, messages, flags, moves and deletions", async () => {
   const rows = MIME_ROWS.map(({ source }) => source).filter((source) => source !== "");

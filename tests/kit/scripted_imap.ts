@@ -114,6 +114,7 @@ export function scriptedImap(
       for (const conn of open) closeQuietly(conn);
       await accepted;
       await Promise.all(runs);
+      engine?.[Symbol.dispose]();
     },
   };
 }

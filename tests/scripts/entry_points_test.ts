@@ -17,9 +17,9 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./ftp": ["core deps ftp", 210],
   "./get": ["core deps get http", 240],
   "./file": ["core deps file ftp get http", 430],
-  "./chat": ["chat core deps http", 310],
-  "./mail": ["core deps http mail", 350],
-  ".": ["chat core deps dns file ftp get http mail tcp udp url", 850],
+  "./chat": ["chat core deps http", 330],
+  "./mail": ["core deps http mail", 600],
+  ".": ["chat core deps dns file ftp get http mail tcp udp url", 1080],
 };
 
 Deno.test("deno.json: each entry point is known here", () => {

@@ -64,7 +64,7 @@ export interface FtpClientOptions extends WaitOptions {
    */
   readonly stall?: number;
   /**
-   * Milliseconds for the reply to {@link FtpClient.hash}: the server reads the whole file first.
+   * Milliseconds for the reply to {@link FtpClient.hash}, but not less than `timeout`: the server reads the whole file first.
    * @default {600000}
    */
   readonly hashTimeout?: number;

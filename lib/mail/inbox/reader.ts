@@ -1,28 +1,34 @@
 import { parseMail } from "../mime/parse_mail.ts";
+import { TimeSlice } from "../../core/mod.ts";
+import { Store } from "../store/store.ts";
 import type { MailStore, StoredMail } from "../store/types.ts";
 import { MailParser } from "./parser.ts";
 import type { MailFilter } from "./search/query.ts";
+import { RegionFilter, regionOf } from "./search/region.ts";
+import { TextIndex } from "./search/text_index.ts";
 import { clipped, summaryOf } from "./view.ts";
 import type { MailSummary } from "./view_types.ts";
-import type { MailContents, ParseResult, ParseTask } from "./worker/protocol.ts";
+import type { ParseResult, ParseTask } from "./worker/protocol.ts";
 
 /** Bytes of the beginning of a message in which its header is looked for. */
 const HEAD = 64 * 1024;
-/** Characters of text that are remembered for searches. */
-const REMEMBERED = 64 * 2 ** 20;
-const NOTHING: MailContents = { text: "", attachments: 0 };
+/** Summaries that are remembered. */
+const SUMMARIES = 5000;
+/** Number of messages that are parsed at the same time. */
+const AT_ONCE = 64;
 
 /** Reads the messages of a store for people and programs. Headers are parsed here, whole messages in a worker. */
 export class MailReader implements Disposable {
   readonly #store: MailStore;
   readonly #parser = new MailParser();
   readonly #summaries = new Map<string, MailSummary>();
-  readonly #contents = new Map<string, Promise<MailContents>>();
-  #remembered = 0;
+  readonly #texts: TextIndex;
+  readonly #adding = new Map<string, Promise<void>>();
 
   /** Reads from a store. */
   constructor(store: MailStore) {
     this.#store = store;
+    this.#texts = new TextIndex(store instanceof Store ? store.texts : undefined);
   }
 
   /** A message for the list. */
@@ -31,27 +37,48 @@ export class MailReader implements Disposable {
     if (known) return known;
     const bytes = await this.#store.read(mail.id, HEAD);
     const summary = clipped(summaryOf(mail, bytes && attempt(headOf(bytes))));
+    for (const [oldest] of this.#summaries) {
+      if (this.#summaries.size < SUMMARIES) break;
+      this.#summaries.delete(oldest);
+    }
     this.#summaries.set(mail.id, summary);
     return summary;
   }
 
   /** Whether a message fits what of a filter is not in its envelope. */
-  async fits(mail: StoredMail, { words, from, subject, attachment }: MailFilter): Promise<boolean> {
-    const summary = await this.summary(mail);
-    if (subject !== undefined && !summary.subject.toLowerCase().includes(subject)) return false;
-    const senders = [mail.from, ...summary.fromAddresses.map(({ address }) => address)];
-    if (from !== undefined && !senders.some((address) => address.toLowerCase() === from)) return false;
-    if (words.length > 0 && !await this.#has(mail, words)) return false;
-    return !attachment || (await this.contents(mail)).attachments > 0;
+  async fits(mail: StoredMail, filter: MailFilter): Promise<boolean> {
+    await this.index(mail);
+    const wanted = new RegionFilter(filter);
+    const recent = this.#texts.recent(mail.id);
+    if (recent) return wanted.fits(recent.region, recent.attachments);
+    return (await this.#texts.search(wanted, [mail.id], new AbortController().signal)).has(mail.id);
   }
 
-  /** Whether a message has all of these words: in its addresses, its subject or its text. */
-  async #has(mail: StoredMail, words: readonly string[]): Promise<boolean> {
-    const { from, to, fromHeader, toHeader, subject } = await this.summary(mail);
-    const short = [from, ...to, fromHeader, toHeader, subject].join("\n").toLowerCase();
-    if (words.every((word) => short.includes(word))) return true;
-    const { text } = await this.contents(mail);
-    return words.every((word) => short.includes(word) || text.includes(word));
+  /** Returns those of the messages that fit what of a filter is not in their envelopes. */
+  async search(mails: readonly StoredMail[], filter: MailFilter, signal: AbortSignal): Promise<StoredMail[]> {
+    const left = mails.filter(({ id }) => !this.#texts.has(id));
+    const turns = new TimeSlice();
+    for (let at = 0; at < left.length && !signal.aborted; at += AT_ONCE) {
+      await Promise.all(left.slice(at, at + AT_ONCE).map((mail) => this.index(mail)));
+      // Mail goes on coming in while thousands of messages are looked into.
+      if (turns.due) await turns.pass();
+    }
+    const found = await this.#texts.search(new RegionFilter(filter), mails.map(({ id }) => id), signal);
+    return mails.filter(({ id }) => found.has(id));
+  }
+
+  /** Whether a message is in the index of texts. */
+  isIndexed(id: string): boolean {
+    return this.#texts.has(id);
+  }
+
+  /** Adds a message to the index of texts; simultaneous requests share the work. */
+  async index(mail: StoredMail): Promise<void> {
+    const { id } = mail;
+    if (this.#texts.has(id)) return;
+    const adding = this.#adding.get(id) ?? this.#add(mail).finally(() => this.#adding.delete(id));
+    this.#adding.set(id, adding);
+    await adding;
   }
 
   /** Does a task with a whole message; nothing when there is none of this id. */
@@ -60,42 +87,25 @@ export class MailReader implements Disposable {
     return mail && await this.#parser.parse({ mail, read: () => this.#store.read(id) }, task(mail));
   }
 
-  /** Returns the searchable contents of a message; simultaneous requests share the work. */
-  contents(mail: StoredMail): Promise<MailContents> {
-    const { id } = mail;
-    const known = this.#contents.get(id);
-    if (known) return known;
-    const found = this.#read(mail);
-    this.#contents.set(id, found);
-    found.catch(() => this.#contents.delete(id));
-    return found;
-  }
-
   /** Forgets a message that the store does not have any more. */
   forget(id: string): void {
     this.#summaries.delete(id);
     this.#parser.forget(id);
-    const contents = this.#contents.get(id);
-    this.#contents.delete(id);
-    contents?.then(({ text }) => this.#remembered -= text.length, () => {});
+    this.#texts.remove(id);
   }
 
-  /** Ends its worker. */
+  /** Ends its worker, and stores what was not stored yet. */
   [Symbol.dispose](): void {
+    this.#texts.seal();
     this.#parser[Symbol.dispose]();
   }
 
-  async #read(mail: StoredMail): Promise<MailContents> {
+  async #add(mail: StoredMail): Promise<void> {
     const read = () => this.#store.read(mail.id);
-    const { contents = NOTHING } = await this.#parser.parse({ mail, read }, { kind: "contents" }) ?? {};
-    this.#remembered += contents.text.length;
-    // What is left out of the index is parsed again when it is searched.
-    for (const id of this.#contents.keys()) {
-      if (this.#remembered <= REMEMBERED || id === mail.id) break;
-      this.#remembered -= (await this.#contents.get(id))?.text.length ?? 0;
-      this.#contents.delete(id);
-    }
-    return contents;
+    const { contents } = await this.#parser.parse({ mail, read }, { kind: "contents", mail }) ?? {};
+    // It may have been removed meanwhile.
+    if (!this.#store.get(mail.id)) return;
+    this.#texts.add(mail.id, contents ?? { region: regionOf(await this.summary(mail), ""), attachments: 0 });
   }
 }
 

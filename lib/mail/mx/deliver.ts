@@ -164,7 +164,7 @@ async function deliverTo(
       const port = options.port ?? SMTP_PORT;
       try {
         const security = await routeSecurity(route, { domain, port, dns, sts });
-        notes.push(...security.notes);
+        notes.push(...security.notes.filter((note) => !notes.includes(note)));
         for (const address of await addressesOf(route, dns, options.family)) {
           const to: Address = { transport: "ip", host: address, port };
           try {

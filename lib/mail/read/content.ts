@@ -35,7 +35,7 @@ export interface HeaderFacts {
   readonly messageId?: string;
 }
 
-/** What a message says. Untrusted. */
+/** Content of a message. Untrusted. */
 export interface MailContent extends HeaderFacts {
   /** Header fields, in order. */
   readonly headers: readonly MailField[];
@@ -56,6 +56,7 @@ const MAX_SHOWN = 64 * 1024;
  * Reads what a message says. Never throws: a message beyond the limits of the parser has a `problem`.
  *
  * @param bytes The message, or its header only.
+ * @returns Its content.
  * @example Read a message
  * ```ts
  * import { mailContent } from "../mod.ts";

@@ -45,7 +45,7 @@ export function htmlToText(html: string): string {
   return page.done();
 }
 
-/** What a page says, line by line: white space collapses, and blocks stand on lines of their own. */
+/** Text of a page, line by line: white space collapses, and blocks stand on lines of their own. */
 class Page {
   readonly #parts: string[] = [];
   #gap: Gap = 0;

@@ -5,7 +5,7 @@ export type HtmlToken =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "start" | "end"; readonly name: string; readonly attribute: (name: string) => string | undefined };
 
-/** Elements whose content is no markup. */
+/** Elements whose content is plain text. */
 const RAW = /^(?:script|style|title|iframe|xmp|noembed|noframes)$/;
 /** Characters of a tag in which its attributes are looked for. */
 const MAX_ATTRIBUTES = 8192;

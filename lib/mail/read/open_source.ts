@@ -25,7 +25,7 @@ export interface MailSourceOptions extends Omit<MailClientOptions, "helo" | "aut
 
 type Open = (url: MailSourceUrl, options: MailSourceOptions) => Promise<MailSource>;
 
-/** How a source of each protocol is opened. */
+/** Functions that open a source, by protocol. */
 const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
   pop3: async (url, { auth, writable: _, ...options }) => {
     const { user, password = "" } = url;

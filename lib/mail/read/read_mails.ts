@@ -11,31 +11,67 @@ export const MAX_READ_BYTES = 64 * 2 ** 20;
 
 /** Which messages are listed or read. */
 export interface MailChoice {
-  /** Messages by their numbers. @default all */
+  /**
+   * Messages by their numbers.
+   *
+   * @default {all}
+   */
   readonly selections?: readonly MailSelection[];
-  /** Conditions for the server. @default none */
+  /**
+   * Conditions for the server.
+   *
+   * @default {none}
+   */
   readonly filter?: MailListFilter;
-  /** What was read before: only other messages are chosen. @default all messages are */
+  /**
+   * Messages that were read before: only others are chosen.
+   *
+   * @default {all messages are}
+   */
   readonly unread?: MailboxState;
-  /** Maximum number of messages: of the newest ones; with `unread`, of the oldest ones, so that the next run continues. @default no limit */
+  /**
+   * Maximum number of messages: of the newest ones; with `unread`, of the oldest ones, so that the next run continues.
+   *
+   * @default {no limit}
+   */
   readonly limit?: number;
 }
 
 /** Options of {@link readMails}. */
 export interface ReadMailsOptions extends MailChoice {
-  /** Maximum size of a message in bytes. @default 64 MiB */
+  /**
+   * Maximum size of a message in bytes.
+   *
+   * @default {64 MiB}
+   */
   readonly maxSize?: number;
-  /** Where each message is saved. @default it is not */
+  /**
+   * Where each message is saved.
+   *
+   * @default {it is not}
+   */
   readonly target?: MailTarget;
-  /** Folder for attachments. @default they are not saved */
+  /**
+   * Folder for attachments.
+   *
+   * @default {they are not saved}
+   */
   readonly attachments?: string;
-  /** Whether messages are deleted on the server once they are saved. @default false */
+  /**
+   * Whether messages are deleted on the server once they are saved.
+   *
+   * @default {false}
+   */
   readonly remove?: boolean;
-  /** Whether messages are marked as read on the server. @default false */
+  /**
+   * Whether messages are marked as read on the server.
+   *
+   * @default {false}
+   */
   readonly markSeen?: boolean;
 }
 
-/** What became of a message. */
+/** Result for a message. */
 export type MailReadOutcome = MailRead | MailFailed;
 
 /** A message that was read. */
@@ -44,7 +80,7 @@ export interface MailRead {
   readonly mail: ListedMail;
   /** Its bytes. */
   readonly bytes: Uint8Array;
-  /** What it says. */
+  /** Its content. */
   readonly content: MailContent;
   /** Path under which it was saved. */
   readonly saved?: string;
@@ -67,7 +103,21 @@ export interface MailFailed {
 /**
  * Lists messages, with their headers.
  *
+ * @param source The mailbox; it stays open.
+ * @returns The messages, in ascending order of their numbers, as they come.
  * @throws {ToucanError} What the source throws.
+ * @example List the subjects of a mailbox
+ * ```ts
+ * import { listMails, mailSink, openMailSource, sendMail, servePop3 } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * const server = servePop3("127.0.0.1:0", sink.access);
+ * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", subject: "hello" }, { tls: "none" });
+ * const auth = { user: "bob", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`pop3://${server.address}`, { tls: "none", auth });
+ * for await (const { mail, content } of listMails(source)) assertEquals([mail.number, content.subject], [1, "hello"]);
+ * ```
  */
 export async function* listMails(
   source: MailSource,
@@ -84,9 +134,27 @@ export async function* listMails(
  * Permissions: those of the source; for `target` and `attachments` read and write permission of their paths.
  *
  * @param source The mailbox; it stays open.
+ * @returns A result for each message, and for each number that no message has.
  * @throws {UsageError} `several-messages` for a target that takes one; when `remove` is given without `target`, or the protocol cannot delete.
  * @throws {NetworkError} When the connection is lost. What was returned is saved.
  * @throws {SystemError} When a message cannot be saved.
+ * @example Save all messages
+ * ```ts
+ * import { mailSink, mailTarget, openMailSource, readMails, sendMail, servePop3 } from "../mod.ts";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using sink = await mailSink();
+ * const server = servePop3("127.0.0.1:0", sink.access);
+ * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
+ * const auth = { user: "bob", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`pop3://${server.address}`, { tls: "none", auth });
+ * for await (const outcome of readMails(source, { target: mailTarget(`${folder}/all.mbox`, "mbox") })) {
+ *   if (outcome.error) throw outcome.error;
+ * }
+ * assertStringIncludes(await Deno.readTextFile(`${folder}/all.mbox`), "hello");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function* readMails(source: MailSource, options: ReadMailsOptions = {}): AsyncGenerator<MailReadOutcome> {
   const reader = new MailReader(source, options);
@@ -109,6 +177,22 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
  * @returns Messages with their headers.
  * @throws {UsageError} When the protocol cannot wait.
  * @throws {ToucanError} What the source throws.
+ * @example Wait for a message
+ * ```ts
+ * import { listArrivals, mailSink, openMailSource, sendMail, serveImap } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using server = serveImap("127.0.0.1:0", sink.access);
+ * const auth = { user: "ben", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`imap://${server.address}`, { tls: "none", auth });
+ * const stop = new AbortController();
+ * await sendMail(sink.address, { from: "ann@example.com", to: "ben@example.com", subject: "hi" }, { tls: "none" });
+ * for await (const { content } of listArrivals(source, stop.signal)) {
+ *   assertEquals(content.subject, "hi");
+ *   stop.abort();
+ * }
+ * ```
  */
 export async function* listArrivals(
   source: MailSource,
@@ -133,6 +217,22 @@ export async function* listArrivals(
  * @param source The mailbox; it stays open.
  * @returns The outcome of each message.
  * @throws {UsageError} When the protocol cannot wait; `several-messages` for a target that takes one, and what {@link readMails} throws.
+ * @example Read the next message
+ * ```ts
+ * import { mailSink, openMailSource, readArrivals, sendMail, serveImap } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using server = serveImap("127.0.0.1:0", sink.access);
+ * const auth = { user: "ben", secret: "any", withoutTls: true };
+ * await using source = await openMailSource(`imap://${server.address}`, { tls: "none", auth });
+ * const stop = new AbortController();
+ * await sendMail(sink.address, { from: "ann@example.com", to: "ben@example.com", text: "hello" }, { tls: "none" });
+ * for await (const outcome of readArrivals(source, stop.signal)) {
+ *   if (!outcome.error) assertEquals(outcome.content.text.trim(), "hello");
+ *   stop.abort();
+ * }
+ * ```
  */
 export async function* readArrivals(
   source: MailSource,

@@ -10,6 +10,8 @@ export type MailSelection =
 /**
  * Parses a choice of messages: `3`, `5-9`, `5-` (from 5 on), `last` or `all`.
  *
+ * @param text The choice, as people write it.
+ * @returns The choice.
  * @throws {UsageError} `invalid-selection`.
  * @example Parse a range
  * ```ts

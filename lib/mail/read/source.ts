@@ -34,7 +34,7 @@ export type MailSourceProtocol = "pop3" | "imap" | "nntp";
 export interface MailSource extends AsyncDisposable {
   /** The protocol. */
   readonly protocol: MailSourceProtocol;
-  /** What was opened, for messages and records: `INBOX`, a folder, a newsgroup. */
+  /** Name for messages and records: `INBOX`, a folder, a newsgroup. */
   readonly name: string;
   /** Lists messages, in ascending order of their numbers. */
   list(filter?: MailListFilter): Promise<ListedMail[]>;

@@ -3,7 +3,7 @@ import { saveMail } from "../message/save.ts";
 import type { ListedMail, MailSourceProtocol } from "./source.ts";
 
 /** Messages of a mailbox that were read. */
-interface Seen {
+interface MailboxRecord {
   /** Their lasting ids, where numbers do not last (POP3). */
   readonly uids?: readonly string[];
   /** Number up to which all were read, where numbers last (IMAP, NNTP). */
@@ -37,9 +37,9 @@ const MAX_STATE_BYTES = 128 * 2 ** 20;
  */
 export class MailReadState {
   readonly #path: string;
-  readonly #mailboxes: Map<string, Seen>;
+  readonly #mailboxes: Map<string, MailboxRecord>;
 
-  private constructor(path: string, mailboxes: Map<string, Seen>) {
+  private constructor(path: string, mailboxes: Map<string, MailboxRecord>) {
     this.#path = path;
     this.#mailboxes = mailboxes;
   }
@@ -82,16 +82,29 @@ export class MailReadState {
   }
 }
 
-/** The messages of one mailbox that were read. */
+/**
+ * Messages of one mailbox that were read. Made by {@link MailReadState.of}.
+ *
+ * @example Look for new messages
+ * ```ts
+ * import { MailReadState } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const state = await MailReadState.load("/no/such/file");
+ * const folder = state.of("imap", "imap://ada@mail.example.com/INBOX");
+ * folder.add([{ number: 7, uid: "1:7" }]);
+ * assertEquals([folder.isNew({ number: 7, uid: "1:7" }), folder.isNew({ number: 8, uid: "1:8" })], [false, true]);
+ * ```
+ */
 export class MailboxState {
   readonly #byNumber: boolean;
   readonly #uids: Set<string>;
-  readonly #changed: (seen: Seen) => void;
+  readonly #changed: (seen: MailboxRecord) => void;
   #highest: number;
   #validity?: string;
 
   /** Begins with what is known; calls `changed` with the new state. */
-  constructor(protocol: MailSourceProtocol, seen: Seen, changed: (seen: Seen) => void) {
+  constructor(protocol: MailSourceProtocol, seen: MailboxRecord, changed: (seen: MailboxRecord) => void) {
     this.#byNumber = protocol !== "pop3";
     this.#uids = new Set(seen.uids);
     this.#highest = seen.highest ?? 0;
@@ -142,7 +155,7 @@ async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-function parse(path: string, text: string): Map<string, Seen> {
+function parse(path: string, text: string): Map<string, MailboxRecord> {
   try {
     const state: unknown = JSON.parse(text);
     if (isRecord(state) && state.version === 1 && isRecord(state.mailboxes)) {
@@ -154,7 +167,7 @@ function parse(path: string, text: string): Map<string, Seen> {
   throw new SystemError(`${path} is not a state file of mail read`, { code: "invalid-state", operation: "read" });
 }
 
-function seenOf(value: unknown): Seen {
+function seenOf(value: unknown): MailboxRecord {
   if (!isRecord(value)) throw new Error("not an object");
   const { uids, highest, validity } = value;
   if (uids !== undefined && !(Array.isArray(uids) && uids.every((uid) => typeof uid === "string"))) {

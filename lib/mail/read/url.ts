@@ -41,6 +41,8 @@ const USABLE = MAIL_SOURCE_SCHEMES.map((name) => `${name}://HOST`).join(", ");
  * Parses the URL of a mailbox: `pop3://[USER[:PASSWORD]@]HOST[:PORT]` or `imap://[USER[:PASSWORD]@]HOST[:PORT][/FOLDER]`; `pop3s:` and `imaps:`
  * stand for TLS from the first byte. The port is that of the protocol unless given: 110, 143, 995 or 993.
  *
+ * @param text The URL.
+ * @returns Its parts, decoded.
  * @throws {UsageError} `invalid-url`, `unsupported-scheme`. The message does not repeat the URL, which may contain a password.
  * @example Parse a URL
  * ```ts

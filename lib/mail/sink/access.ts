@@ -11,7 +11,7 @@ export interface AttachedServer {
   shutdown(): Promise<void>;
 }
 
-/** What servers of other protocols (POP3, IMAP, NNTP) share with a sink: spread it into their options. */
+/** Options that servers of other protocols (POP3, IMAP, NNTP) share with a sink: spread it into theirs. */
 export interface MailSinkAccess extends Pick<LineServerOptions, "maxConnections" | "signal" | "trace" | "onFault"> {
   /**
    * Returns the account of a user; undefined when the user or the password is wrong. Without credentials of the sink, all are right. With a
@@ -49,7 +49,7 @@ interface Parts {
   readonly reception: Pick<MailSinkAccess, "hasRoom" | "keep">;
 }
 
-/** Returns what other servers share with a sink. */
+/** Returns the options that other servers share with a sink. */
 export function sinkAccess(
   { store, options, limits, logins, faults, hostname, keyPair, attached, reception }: Parts,
 ): MailSinkAccess {

@@ -59,7 +59,7 @@ export interface MailSink extends AsyncDisposable {
   readonly store: MailStore;
   /** The failures and the delay that it simulates; may be changed at any time. */
   readonly faults: MailFaults;
-  /** What servers of other protocols share with it, such as {@link servePop3}. */
+  /** Options of servers of other protocols for its messages, such as {@link servePop3}. */
   readonly access: MailSinkAccess;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;

@@ -102,7 +102,7 @@ export class MailSpool {
   async #claim(name: string): Promise<ClaimedMail | undefined> {
     const path = this.#path(name + SENDING);
     try {
-      await Deno.rename(this.#path(name + WAITING), path);
+      renameFile(this.#path(name + WAITING), path);
     } catch (error) {
       // Another run was faster.
       if (error instanceof Deno.errors.NotFound) return undefined;
@@ -133,7 +133,7 @@ export class MailSpool {
 
   async #rename(from: string, name: string): Promise<string> {
     const path = this.#path(name);
-    await Deno.rename(from, path);
+    renameFile(from, path);
     await syncFolder(this.#folder);
     return path;
   }

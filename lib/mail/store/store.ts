@@ -2,6 +2,7 @@ import type { Account } from "./account.ts";
 import { Changes } from "./changes.ts";
 import type { Quota } from "./folder/quota.ts";
 import type { Mailboxes } from "./mailboxes.ts";
+import type { TextStorage } from "./texts.ts";
 import type { FolderMail, MailAccount, MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
 /** Parts of a {@link Store}. */
@@ -12,12 +13,16 @@ export interface StoreParts {
   readonly mailboxes?: Mailboxes;
   /** Counts all messages. */
   readonly quota: Quota;
+  /** Storage of the searchable texts of messages, if there is one. */
+  readonly texts?: TextStorage;
   /** Lets go of what it uses. */
   readonly close: () => Promise<void>;
 }
 
 /** Store of messages: the inbox of one account, which the inboxes of recipients are views of. */
 export class Store implements MailStore {
+  /** Storage of the searchable texts of its messages. */
+  readonly texts?: TextStorage;
   readonly #root: Account;
   readonly #mailboxes?: Mailboxes;
   readonly #quota: Quota;
@@ -28,7 +33,8 @@ export class Store implements MailStore {
   #list: readonly StoredMail[] = [];
 
   /** Creates a store of these parts. */
-  constructor({ root, mailboxes, quota, close }: StoreParts) {
+  constructor({ root, mailboxes, quota, texts, close }: StoreParts) {
+    this.texts = texts;
     this.#root = root;
     this.#mailboxes = mailboxes;
     this.#quota = quota;

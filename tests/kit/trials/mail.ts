@@ -2,7 +2,7 @@ import { requiringClients } from "../requiring_clients.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { request, serveHttp } from "../../../lib/http/mod.ts";
-import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import { type MailSink, mailSink, type MailSinkOptions, sendMail, servePop3 } from "../../../lib/mail/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { smtpServer } from "../scripted_smtp.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
@@ -76,6 +76,28 @@ async function releasing(place: Place, words: readonly string[]): Promise<void> 
   const { messages }: { messages: { id: string }[] } = JSON.parse(await list.body.text(10_000));
   using released = await request(`${inbox}api/messages/${messages[0]?.id}/release`, { method: "POST" });
   assertMatch(await released.body.text(10_000), /"accepted":1/);
+}
+
+/** Runs `mail read` on a sink with a message, with these arguments, and checks what it has done. */
+function reading(words: readonly string[], look: (place: Place) => Promise<unknown> | unknown) {
+  return async (place: Place) => {
+    await place.write("pw", `${WHO.password}\n`);
+    await withSink({}, async (sink) => {
+      const server = servePop3("127.0.0.1:0", sink.access);
+      const attachments = [{ filename: "note.txt", content: "attached" }];
+      await sendMail(sink.address, { ...MAIL, attachments }, { tls: "none" });
+      const plain = ["--tls", "none", "--auth-without-tls"];
+      const { code, stderr } = await place.tool([
+        `pop3://ada@${server.address}`,
+        "--password-file",
+        "pw",
+        ...plain,
+        ...words,
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+    });
+    await look(place);
+  };
 }
 
 const attached = new RegExp(btoa("attached"));
@@ -203,6 +225,71 @@ export const TRIALS: readonly Trial[] = [
         const words = ["--server", `localhost:${sink.port}`, ...who, ...FROM_TO, "--text", "over the wire"];
         succeeded(await secured(place, keyPair.cert, words), "bob@example.com");
         assertMatch(await source(sink), /over the wire/);
+      });
+    },
+  },
+  {
+    verb: "mail read",
+    proves: ["--save", "--password-file"],
+    keeps: ["out/m.eml", "out/m.eml.part"],
+    async run(place) {
+      await place.write("out/other", "");
+      await reading(
+        ["1", "--save", "out/m.eml"],
+        async ({ read }) => assertMatch(await read("out/m.eml"), /over the wire/),
+      )(place);
+    },
+  },
+  {
+    verb: "mail read",
+    as: "in a folder",
+    proves: ["--save"],
+    keeps: ["box/"],
+    run: reading(["--save", "box/"], ({ here }) => assertEquals([...Deno.readDirSync(`${here}/box`)].length, 1)),
+  },
+  {
+    verb: "mail read",
+    as: "in a maildir, and remembered",
+    proves: ["--save", "--state"],
+    keeps: ["Maildir", "seen.json", "seen.json.part"],
+    run: reading(["--save", "Maildir", "--as", "maildir", "--new", "--state", "seen.json"], async ({ here, read }) => {
+      assertEquals([...Deno.readDirSync(`${here}/Maildir/new`)].length, 1);
+      assertStringIncludes(await read("seen.json"), "pop3://ada@127.0.0.1");
+    }),
+  },
+  {
+    verb: "mail read",
+    as: "in an mbox file",
+    proves: ["--save"],
+    keeps: ["all.mbox"],
+    run: reading(
+      ["--save", "all.mbox", "--as", "mbox"],
+      async ({ read }) => assertMatch(await read("all.mbox"), /^From ada@/),
+    ),
+  },
+  {
+    verb: "mail read",
+    proves: ["--attachments"],
+    keeps: ["files"],
+    run: reading(
+      ["--attachments", "files"],
+      async ({ read }) => assertEquals(await read("files/note.txt"), "attached"),
+    ),
+  },
+  {
+    verb: "mail read",
+    proves: [...SECURED],
+    async run(place) {
+      const keyPair = await makeCertificate();
+      await place.write("pw", `${WHO.password}\n`);
+      await withSink({ keyPair, credentials: WHO }, async (sink) => {
+        const server = servePop3("127.0.0.1:0", { ...sink.access, ...sink.access.security(false) });
+        await sendMail(sink.address, MAIL, {
+          trust: { pin: keyPair.pin },
+          auth: { user: WHO.user, secret: WHO.password },
+        });
+        const words = [`pop3://${WHO.user}@localhost:${server.port}`, "--password-file", "pw", "1"];
+        succeeded(await secured(place, keyPair.cert, words), "over the wire");
       });
     },
   },

@@ -218,7 +218,7 @@ Deno.test("ftp client: hashes are those of HASH or XSHA256, where the server off
 
 Deno.test("ftp client: the reply to a hash has a timeout of its own", async () => {
   await using server = scriptedFtp({ features: ["XSHA256"], changes: { XSHA256: () => {} } });
-  await using client = await connectFtp(server.address, { ...OPTIONS, hashTimeout: 100 });
+  await using client = await connectFtp(server.address, { ...OPTIONS, timeout: 3000, hashTimeout: 1 });
   assertEquals((await fails(() => client.hash("/a", "sha256"))).code, "timeout");
 });
 

@@ -152,3 +152,11 @@ for (const [values, right] of VARIABLES) {
     ]);
   });
 }
+
+Deno.test("the proxy of an FTP URL is that of ALL_PROXY: ftp_proxy would translate FTP to HTTP", () => {
+  const values: Record<string, string | undefined> = { ftp_proxy: "http://a.test:1", FTP_PROXY: "http://a.test:1" };
+  const choose = () => proxyForUrl(new URL("ftp://example.test/"), (name) => values[name]);
+  assertEquals(choose(), undefined);
+  values.ALL_PROXY = "socks5h://b.test:2";
+  assertEquals(choose()?.scheme, "socks5h");
+});

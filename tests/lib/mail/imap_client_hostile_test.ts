@@ -230,3 +230,33 @@ Deno.test("imap client: the caller's signal ends each phase at once", async () =
     assert(closed, phase);
   }
 });
+
+Deno.test("imap client: faults of the TLS handshake are errors, and no password is sent", async () => {
+  const table: readonly (readonly [what: string, fault: ImapMischief, code: RegExp])[] = [
+    ["closes", async (wire, tag) => {
+      await wire.say(`${tag} OK go\r\n`);
+      wire.close();
+    }, /^(?:tls|connection)-/],
+    ["goes on without TLS", async (wire, tag) => {
+      await wire.say(`${tag} OK go\r\n`);
+      await wire.line();
+      await wire.say("* OK no TLS today\r\n");
+      await wire.gone();
+    }, /^(?:tls|connection)-/],
+    ["says nothing", async (wire, tag) => {
+      await wire.say(`${tag} OK go\r\n`);
+      await wire.gone();
+    }, /^timeout$/],
+  ];
+  const auth = { user: "ada", secret: "secret" };
+  for (const [what, fault, code] of table) {
+    for (const tls of ["starttls", "opportunistic"] as const) {
+      const script = { capabilities: "IMAP4rev1 STARTTLS AUTH=PLAIN", changes: { STARTTLS: fault } };
+      const { error, lines } = await attempt(script, everything, { ...SHORT, tls, auth });
+      expectError(error, code, `${what} (${tls})`);
+      assertEquals(lines.filter((line) => /LOGIN|AUTH/.test(line)), [], what);
+    }
+  }
+  const implicit = await attempt({}, everything, { ...SHORT, tls: "implicit", auth });
+  expectError(implicit.error, /^(?:tls|connection|timeout)/, "a server without TLS");
+});

@@ -51,9 +51,17 @@ export interface PeekingLineClient extends LineClient {
 
 /** Limits for a line. */
 export interface LineWait {
-  /** Maximum length in bytes. @default 8192 */
+  /**
+   * Maximum length in bytes.
+   *
+   * @default {8192}
+   */
   readonly limit?: number;
-  /** Milliseconds in which the whole line must arrive. @default the idle timeout */
+  /**
+   * Milliseconds in which the whole line must arrive.
+   *
+   * @default {the idle timeout}
+   */
   readonly timeout?: number;
 }
 
@@ -80,23 +88,59 @@ export interface Farewell {
 
 /** Options of a server of a line protocol. Times are in milliseconds. */
 export interface LineServerOptions {
-  /** Certificate; without it, no TLS. */
+  /**
+   * Certificate; without it, no TLS.
+   *
+   * @default {undefined}
+   */
   readonly tls?: ServerTls & Partial<Pick<KeyPair, "pin">>;
-  /** Whether TLS starts with the first byte. @default false */
+  /**
+   * Whether TLS starts with the first byte.
+   *
+   * @default {false}
+   */
   readonly implicitTls?: boolean;
-  /** Maximum number of simultaneous connections. @default 1000 */
+  /**
+   * Maximum number of simultaneous connections.
+   *
+   * @default {1000}
+   */
   readonly maxConnections?: number;
-  /** Timeout for a command. @default 600000 */
+  /**
+   * Timeout for a command.
+   *
+   * @default {600000}
+   */
   readonly idleTimeout?: number;
-  /** Timeout for a TLS handshake. @default 10000 */
+  /**
+   * Timeout for a TLS handshake.
+   *
+   * @default {10000}
+   */
   readonly handshakeTimeout?: number;
-  /** Time in which a client must accept 64 KiB. @default 30000 */
+  /**
+   * Time in which a client must accept 64 KiB.
+   *
+   * @default {30000}
+   */
   readonly writeTimeout?: number;
-  /** Signal that stops the server, as `shutdown` does. */
+  /**
+   * Signal that stops the server, as `shutdown` does.
+   *
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** Receives every dialogue. */
+  /**
+   * Receives every dialogue.
+   *
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** Called when a client failed, was rejected or disconnected. */
+  /**
+   * Called when a client failed, was rejected or disconnected.
+   *
+   * @default {undefined}
+   */
   readonly onFault?: (fault: { readonly peer: string; readonly error: ToucanError }) => void;
   /** Last lines. */
   readonly farewell: Farewell;

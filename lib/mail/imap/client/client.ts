@@ -7,28 +7,22 @@ import {
   showUntrusted,
   UsageError,
 } from "../../../core/mod.ts";
-import { requestFolder, type RequestPiece, requestSearch, spaced } from "../codec/request.ts";
-import { type ImapFolderName, parseFolder, parseFound, splitSets } from "../codec/response/folder.ts";
+import type { RequestPiece } from "../codec/request.ts";
+import { type ImapFolderName, splitSets } from "../codec/response/folder.ts";
 import type { ImapStatusText } from "../codec/response/response.ts";
-import { ImapResponseError } from "../codec/response/values.ts";
 import { fetchMails, fetchSection, type ImapFetchItems, type ImapMail } from "./fetch.ts";
-import { FolderState, type ImapFolder } from "./folder.ts";
+import type { FolderState, ImapFolder } from "./folder.ts";
+import { folderPiece, listFolders, openFolder } from "./folders.ts";
 import type { ImapReadOptions, ImapWaitOptions } from "./options.ts";
 import { ImapRefusedError } from "./refusal.ts";
 import type { ImapCommandOptions, ImapSession } from "./session.ts";
+import { searchUids } from "./search.ts";
 import { waitForArrival } from "./wait.ts";
 
 /** Default limit of a message in bytes. */
 const MAX_MESSAGE_BYTES = 64 * 2 ** 20;
-/** Folders of an account, and messages that a search finds. */
-const MAX_FOLDERS = 20_000;
-const MAX_FOUND = 1_000_000;
-/** Bytes of as many UIDs in a line. */
-const MAX_FOUND_BYTES = 2 ** 23;
 /** Milliseconds for the response to LOGOUT. */
 const LOGOUT_TIMEOUT_MS = 2000;
-/** Names of folders in a hint. */
-const MAX_HINTED = 20;
 const MAX_UID = 0xffff_ffff;
 
 /**
@@ -36,15 +30,17 @@ const MAX_UID = 0xffff_ffff;
  *
  * @example List the subjects of unread messages
  * ```ts
- * import { connectImap, type ImapClientOptions } from "../../mod.ts";
+ * import { connectImap, mailSink, sendMail, serveImap } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
  *
- * async function unread(server: string, options: ImapClientOptions): Promise<(string | undefined)[]> {
- *   await using client = await connectImap(server, options);
- *   await client.open("INBOX");
- *   const mails = await client.fetch(await client.search("UNSEEN"), { envelope: true });
- *   return mails.map(({ envelope }) => envelope?.subject);
- * }
- * await unread("127.0.0.1:1", { auth: { user: "ada", secret: "secret" } }).catch(() => []);
+ * await using sink = await mailSink();
+ * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", subject: "hello" }, { tls: "none" });
+ * await using server = serveImap("127.0.0.1:0", sink.access);
+ * const auth = { user: "bob@example.com", secret: "any", withoutTls: true };
+ * await using client = await connectImap(server.address, { tls: "none", auth });
+ * await client.open("INBOX");
+ * const mails = await client.fetch(await client.search("UNSEEN"), { envelope: true });
+ * assertEquals(mails.map(({ envelope }) => envelope?.subject), ["hello"]);
  * ```
  */
 export class ImapClient implements AsyncDisposable {
@@ -89,16 +85,7 @@ export class ImapClient implements AsyncDisposable {
    * @throws {ImapRefusedError} `imap-refused`.
    */
   async folders(pattern = "*"): Promise<ImapFolderName[]> {
-    const found: ImapFolderName[] = [];
-    await this.#run(spaced("LIST", '""', folderPiece(pattern)), {
-      onData({ name, values }) {
-        if (name !== "LIST") return;
-        if (found.length >= MAX_FOLDERS) throw new ImapResponseError(`more than ${MAX_FOLDERS} folders`);
-        found.push(parseFolder(values));
-      },
-      ...{ expected: MAX_FOLDERS, expectedBytes: 16 * 2 ** 20 },
-    });
-    return found;
+    return await listFolders(this.#session, pattern);
   }
 
   /**
@@ -108,23 +95,11 @@ export class ImapClient implements AsyncDisposable {
    * @throws {NetworkError} `imap-invalid-response` when the server has no lasting UIDs.
    */
   async open(name = "INBOX", { readOnly = true }: { readonly readOnly?: boolean } = {}): Promise<ImapFolder> {
-    const session = this.#session;
-    const command = spaced(readOnly ? "EXAMINE" : "SELECT", folderPiece(name));
-    const folder = new FolderState(name, readOnly);
+    // An invalid name leaves the open folder as it is.
+    folderPiece(name);
     this.#sizes.clear();
     this.#folder = undefined;
-    session.folderData = (response) => folder.take(response);
-    const status = await session.run(command);
-    if (status.status !== "OK") {
-      session.folderData = undefined;
-      throw new ImapRefusedError(
-        ...[session.peer, `folder ${showUntrusted(name)}`, status, "no-such-folder", await this.#folderHint()] as const,
-      );
-    }
-    if (status.code?.name === "READ-ONLY") folder.readOnly = true;
-    if (folder.uidValidity === 0) throw session.channel.fault("imap-invalid-response", "has no lasting UIDs");
-    folder.arrived = false;
-    return this.#folder = folder;
+    return this.#folder = await openFolder(this.#session, name, readOnly);
   }
 
   /**
@@ -136,29 +111,7 @@ export class ImapClient implements AsyncDisposable {
    */
   async search(keys = "ALL"): Promise<number[]> {
     this.#opened();
-    const request = requestSearch(keys);
-    if (!request) {
-      throw new UsageError(
-        "invalid search: use keys of IMAP such as UNSEEN FROM ada, with texts of several words in double quotes",
-        {
-          code: "invalid-search",
-        },
-      );
-    }
-    const { pieces, charset } = request;
-    const how = this.capabilities.has("ESEARCH") ? "RETURN (ALL) " : "";
-    let found: number[] = [];
-    const start = `UID SEARCH ${how}${charset ? "CHARSET UTF-8 " : ""}`;
-    const status = await this.#session.run([start, ...pieces], {
-      ...{ expectedBytes: MAX_FOUND_BYTES, line: MAX_FOUND_BYTES },
-      onData({ name, values }) {
-        // Of several answers the last one would hide the others.
-        if (name !== "SEARCH" && name !== "ESEARCH") return;
-        found = found.concat(parseFound(name, values, MAX_FOUND - found.length));
-      },
-    });
-    if (status.status !== "OK") throw new ImapRefusedError(this.peer, "the search", status, "search-refused");
-    return [...new Set(found)].sort((one, other) => one - other);
+    return await searchUids(this.#session, keys);
   }
 
   /**
@@ -294,16 +247,6 @@ export class ImapClient implements AsyncDisposable {
     await this.close();
   }
 
-  /** Names folders that there are. */
-  async #folderHint(): Promise<string | undefined> {
-    const names = (await this.folders()).filter(({ attributes }) =>
-      !attributes.some((one) => /^\\(?:noselect|nonexistent)$/i.test(one))
-    )
-      .map(({ name }) => showUntrusted(name, { limit: 60 }));
-    const more = names.length > MAX_HINTED ? ", …" : "";
-    return names.length === 0 ? undefined : `folders of the server: ${names.slice(0, MAX_HINTED).join(", ")}${more}`;
-  }
-
   /** Servers may accept changes of such a folder, and make none. */
   #writable(): void {
     const { readOnly, name } = this.#opened();
@@ -334,14 +277,6 @@ export class ImapClient implements AsyncDisposable {
     if (status.status === "OK") return status;
     const name = /^(?:UID )?\S+/.exec(String(pieces[0]))?.[0] ?? "the command";
     throw new ImapRefusedError(this.peer, name, status, code);
-  }
-}
-
-function folderPiece(name: string): RequestPiece {
-  try {
-    return requestFolder(name);
-  } catch {
-    throw new UsageError("the name of a folder cannot contain control characters", { code: "injection" });
   }
 }
 

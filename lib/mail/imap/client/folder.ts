@@ -54,6 +54,8 @@ export class FolderState implements ImapFolder {
       this.arrived ||= number > this.exists;
       this.exists = number;
     } else if (name === "EXPUNGE") {
+      // It is about the folder that was open before.
+      if (this.uidValidity === 0) return;
       if (number < 1 || number > this.exists) throw new ImapResponseError("EXPUNGE of a message that does not exist");
       this.exists--;
     } else if (name === "FLAGS") this.flags = flagsOf(values[0]);

@@ -1,10 +1,6 @@
-import { TimeSlice } from "../../../core/mod.ts";
 import type { StoredMail } from "../../store/stored_mail.ts";
 import type { MailFilter } from "./query.ts";
 import type { MailReader } from "../reader.ts";
-
-/** Number of messages that are parsed at the same time. */
-const AT_ONCE = 64;
 
 /** Whether a message fits what of a filter can be told by its envelope. */
 export function mayFit(mail: StoredMail, { to, before }: MailFilter, recipients?: ReadonlySet<string>): boolean {
@@ -27,14 +23,5 @@ export async function matching(
 ): Promise<StoredMail[]> {
   const possible = all.filter((mail) => mayFit(mail, filter));
   if (!needsLook(filter)) return possible;
-  const fitting: StoredMail[] = [];
-  const turns = new TimeSlice();
-  for (let at = 0; at < possible.length && !signal.aborted; at += AT_ONCE) {
-    const some = possible.slice(at, at + AT_ONCE);
-    const fits = await Promise.all(some.map((mail) => reader.fits(mail, filter)));
-    fitting.push(...some.filter((_, i) => fits[i]));
-    // Mail goes on coming in while thousands of messages are looked into.
-    if (turns.due) await turns.pass();
-  }
-  return fitting;
+  return await reader.search(possible, filter, signal);
 }

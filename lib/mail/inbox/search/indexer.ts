@@ -20,6 +20,7 @@ export class Indexer {
     this.#store = store;
     this.#reader = reader;
     this.#stop = stop;
+    for (const mail of store.messages) if (!reader.isIndexed(mail.id)) this.#added(mail);
     const unwatch = store.watch((change) => "added" in change && this.#added(change.added));
     stop.addEventListener("abort", () => {
       unwatch();
@@ -39,7 +40,7 @@ export class Indexer {
     while (this.#queue.length > 0 && performance.now() - this.#last >= QUIET_MS) {
       // What was deleted meanwhile is not read.
       const some = this.#queue.splice(0, AT_ONCE).filter(({ id }) => this.#store.get(id));
-      await Promise.allSettled(some.map((mail) => this.#reader.contents(mail)));
+      await Promise.allSettled(some.map((mail) => this.#reader.index(mail)));
       if (this.#stop.aborted) return;
     }
     this.#timer = this.#queue.length > 0 ? setTimeout(() => this.#run(), QUIET_MS) : undefined;

@@ -11,7 +11,7 @@ export type ParseTask =
   /** One of its attachments. */
   | { readonly kind: "attachment"; readonly index: number }
   /** Extract the searchable contents. */
-  | { readonly kind: "contents" };
+  | { readonly kind: "contents"; readonly mail: StoredMail };
 
 /** A request to the worker; without bytes for a message that it has just had. */
 export interface ParseRequest {
@@ -37,8 +37,8 @@ export interface ParseResult {
 
 /** Searchable contents of a message. */
 export interface MailContents {
-  /** The text, in lower case. */
-  readonly text: string;
+  /** Text that a search looks into, as `regionOf` makes it. */
+  readonly region: string;
   /** Number of attachments. */
   readonly attachments: number;
 }

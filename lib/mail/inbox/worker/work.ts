@@ -1,7 +1,9 @@
 import { type ParsedMail, parseMail } from "../../mime/parse_mail.ts";
 import { frameHtml } from "../frame.ts";
-import { fileName, problemView, viewOf } from "../view.ts";
-import type { ParseRequest, ParseResult, ParseTask } from "./protocol.ts";
+import type { StoredMail } from "../../store/stored_mail.ts";
+import { regionOf } from "../search/region.ts";
+import { clipped, fileName, problemView, summaryOf, viewOf } from "../view.ts";
+import type { MailContents, ParseRequest, ParseResult, ParseTask } from "./protocol.ts";
 
 /** Characters of a message's text that a search looks into. */
 const SEARCHED = 100_000;
@@ -23,7 +25,7 @@ export class ParseWork {
 
   /** Does what is asked for; returns nothing when the message is not there. */
   take({ id, bytes, task }: ParseRequest): ParseResult | undefined {
-    if (task.kind === "contents") return bytes && { contents: contentsOf(attempt(bytes)) };
+    if (task.kind === "contents") return bytes && { contents: contentsOf(task.mail, attempt(bytes)) };
     const kept = this.#kept.get(id) ?? (bytes && this.#keep(id, bytes));
     return kept && resultOf(kept.parsed, task);
   }
@@ -69,7 +71,7 @@ function resultOf(parsed: ParsedMail | undefined, task: ParseTask): ParseResult 
   return part && task.kind === "attachment" ? { bytes: part.content().slice(), file: fileName(part, task.index) } : {};
 }
 
-function contentsOf(parsed: ParsedMail | undefined) {
-  const text = (parsed?.text ?? parsed?.html ?? "").slice(0, SEARCHED).toLowerCase();
-  return { text, attachments: parsed?.attachments.length ?? 0 };
+function contentsOf(mail: StoredMail, parsed: ParsedMail | undefined): MailContents {
+  const text = (parsed?.text ?? parsed?.html ?? "").slice(0, SEARCHED);
+  return { region: regionOf(clipped(summaryOf(mail, parsed)), text), attachments: parsed?.attachments.length ?? 0 };
 }

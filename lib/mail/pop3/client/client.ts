@@ -27,7 +27,11 @@ export interface Pop3Message {
 
 /** Options of {@link Pop3Client.retrieve}. */
 export interface Pop3RetrieveOptions {
-  /** Maximum size of a message in bytes. @default {67108864} */
+  /**
+   * Maximum size of a message in bytes.
+   *
+   * @default {67108864}
+   */
   readonly limit?: number;
 }
 
@@ -38,7 +42,27 @@ const MAX_TOP_BYTES = 2 ** 20;
 /** Milliseconds for the reply to QUIT when nothing was deleted. */
 const QUIT_TIMEOUT_MS = 2000;
 
-/** Open session with a POP3 mailbox. Its calls are made one after the other. Made by {@link connectPop3}. */
+/**
+ * Open session with a POP3 mailbox. Its calls are made one after the other. Made by {@link connectPop3}.
+ *
+ * @example Move all messages into memory
+ * ```ts
+ * import { connectPop3, mailSink, sendMail, servePop3 } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * const server = servePop3("127.0.0.1:0", sink.access);
+ * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
+ * const auth = { user: "bob", secret: "any", withoutTls: true };
+ * const client = await connectPop3(server.address, { tls: "none", auth });
+ * for (const { number } of await client.list()) {
+ *   await client.retrieve(number);
+ *   await client.delete(number);
+ * }
+ * await client.quit();
+ * assertEquals(sink.store.count, 0);
+ * ```
+ */
 export class Pop3Client implements AsyncDisposable {
   readonly #channel: LineChannel;
   #capabilities: Pop3Capabilities;

@@ -38,7 +38,7 @@ export function parsePop3Capabilities(lines: readonly string[]): Pop3Capabilitie
   };
 }
 
-/** What is assumed of a server that does not know CAPA: the commands of RFC 1939. */
+/** Capabilities of a server that does not know CAPA: the commands of RFC 1939. */
 export const POP3_WITHOUT_CAPA: Pop3Capabilities = {
   ...{ top: true, uidl: true, user: true, stls: false, pipelining: false },
   sasl: [],

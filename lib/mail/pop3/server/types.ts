@@ -33,7 +33,7 @@ export interface Pop3ServerOptions extends Omit<LineServerOptions, "farewell"> {
   readonly attach?: (server: LineServer) => void;
 }
 
-/** What the connections of a server share. */
+/** Context of the connections of a server. */
 export interface Pop3Host extends Required<Pick<Pop3ServerOptions, "login" | "logins" | "authWithoutTls">> {
   /** Whether STLS is offered. */
   readonly startTls: boolean;

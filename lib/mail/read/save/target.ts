@@ -1,10 +1,10 @@
 import type { ListedMail } from "../source.ts";
 
 /** Forms in which messages are saved. */
-export const SAVE_FORMATS = ["eml", "maildir", "mbox"] as const;
+export const SAVE_FORMATS: readonly ["eml", "maildir", "mbox"] = ["eml", "maildir", "mbox"];
 
-/** One of them. */
-export type SaveFormat = typeof SAVE_FORMATS[number];
+/** Format in which a message is saved. */
+export type SaveFormat = "eml" | "maildir" | "mbox";
 
 /** Where messages are saved. */
 export interface MailTarget {

@@ -65,6 +65,11 @@ export class IndexFile {
     if (!found) this.rewrite({ messages: [], uidNext: 1 });
   }
 
+  /** Whether it is written: not beside another process, nor after a failure. */
+  get isUsable(): boolean {
+    return this.#usable;
+  }
+
   /** Messages of the store that were delivered here: up to this UID. */
   get delivered(): readonly [uidValidity: number, uid: number] | undefined {
     return this.#delivered;

@@ -1,4 +1,5 @@
 import type { StoredMail } from "../stored_mail.ts";
+import { readChecked, writeChecked } from "./checked_line.ts";
 
 /** A line of an index. */
 export type IndexLine =
@@ -17,42 +18,20 @@ export type IndexLine =
   /** The messages of the store up to this UID were delivered here. */
   | readonly ["delivered", uidValidity: number, uid: number];
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-/** Characters of the check value in front of a line, with a space. */
-const CHECK = 9;
-
-/** Writes a line: a check value and JSON. */
+/** Writes a line. */
 export function writeLine(line: IndexLine): Uint8Array {
-  const json = encoder.encode(`         ${JSON.stringify(line)}\n`);
-  const check = checkValue(json, CHECK, json.length - 1).toString(16).padStart(8, "0");
-  for (let i = 0; i < check.length; i++) json[i] = check.charCodeAt(i);
-  return json;
+  return writeChecked(line);
 }
 
 /** Reads a line without its end; undefined when it is damaged. */
 export function readLine(bytes: Uint8Array, from: number, to: number): IndexLine | undefined {
-  if (to - from <= CHECK) return undefined;
-  try {
-    const text = decoder.decode(bytes.subarray(from, to));
-    if (parseInt(text.slice(0, CHECK - 1), 16) !== checkValue(bytes, from + CHECK, to)) return undefined;
-    const line: unknown = JSON.parse(text.slice(CHECK));
-    return isLine(line) ? line : undefined;
-  } catch {
-    return undefined;
-  }
+  const line = readChecked(bytes, from, to);
+  return isLine(line) ? line : undefined;
 }
 
 /** The line of a message. */
 export function mailLine(uid: number, { id, size, received, from, to }: StoredMail): IndexLine {
   return ["+", uid, id, size, received, from, to];
-}
-
-/** FNV-1a: detects damage, not forgery. */
-function checkValue(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-  return hash >>> 0;
 }
 
 function isLine(line: unknown): line is IndexLine {

@@ -9,6 +9,7 @@ import { addressOfPath, mailboxPath } from "./folder_path.ts";
 import { Follower } from "./follower.ts";
 import { openFolder } from "./look_into.ts";
 import { discoverFolders, makeAccount, openAccount } from "./maildir_account.ts";
+import { TextFile } from "./text_file.ts";
 import { MaildirFolder, type MaildirFolderOptions } from "./maildir_folder.ts";
 
 /** Folder of the mailboxes in a maildir. */
@@ -46,9 +47,11 @@ export async function maildirStore(
         if (inbox instanceof MaildirFolder) await discoverFolders(account, inbox.directory, options).catch(() => {});
       }
     }, () => maildirs(opened));
+    const texts = root.inbox instanceof MaildirFolder ? new TextFile(root.inbox) : undefined;
     return new Store({
-      ...{ root, quota, mailboxes: boxes },
+      ...{ root, quota, mailboxes: boxes, texts },
       async close() {
+        texts?.[Symbol.dispose]();
         await follower.stop();
         await close();
       },

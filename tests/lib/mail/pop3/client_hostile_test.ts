@@ -5,7 +5,7 @@ import { octets, readUntil, scriptedServer } from "../../../kit/raw.ts";
 
 const AUTH = { user: "ada", secret: "s3cret-word", withoutTls: true };
 const PLAIN: Pop3ClientOptions = { tls: "none", auth: AUTH };
-/** What a server says to each command; an array of texts is for the first, the second time, and so on. */
+/** Reply of a server to each command. */
 type Script = Readonly<Record<string, string>>;
 const HONEST: Script = {
   greeting: "+OK ready\r\n",

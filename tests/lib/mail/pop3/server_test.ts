@@ -206,7 +206,7 @@ Deno.test("pop3 server: the trace has the dialogue, and no password", async () =
   }
 });
 
-Deno.test("pop3 server: passwords require TLS beyond loopback, and STLS begins anew", async () => {
+Deno.test("pop3 server: passwords require TLS beyond loopback, and nothing behind STLS is executed", async () => {
   await using plain = await served({ authWithoutTls: false });
   const refused = "-ERR [AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections\r\n";
   const heard = await rawExchange(plain.server.port, `USER ada\r\nAUTH PLAIN x\r\nCAPA\r\nQUIT\r\n`);

@@ -1,7 +1,7 @@
 import type { Pop3Command } from "../../codec/command.ts";
 import type { Maildrop, Session } from "../session.ts";
 
-/** What follows the reply to a command: the next command, TLS, or the end. */
+/** Continuation after the reply to a command: the next command, TLS, or the end. */
 export type Next = "continue" | "failed" | "start-tls" | "close";
 
 /** A command. */

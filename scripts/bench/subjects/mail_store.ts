@@ -1,0 +1,126 @@
+import { executablePath } from "../../build/compile_tool.ts";
+import { freePort } from "../../../tests/kit/port.ts";
+import { fillMaildir, STORED } from "../fill_maildir.ts";
+import { median } from "../harness.ts";
+import { absent, listening, output, spawn, stop } from "../processes.ts";
+import { ROOT } from "../../root.ts";
+import type { Row, Subject, TimedContender } from "../subject.ts";
+
+const tool = ROOT + executablePath("mail");
+const folder = await Deno.makeTempDir();
+const maildir = `${folder}/Maildir`;
+/** Interval between checks whether the sink has indexed all messages. */
+const CHECK_MS = 500;
+const REPEATED = 5;
+
+/** A sink of the maildir, with its page. */
+interface Sink extends AsyncDisposable {
+  readonly process: Deno.ChildProcess;
+  readonly url: string;
+  readonly started: number;
+}
+
+let kept: Sink | undefined;
+
+/** Measures the start, the list, searches and the memory of a sink with many messages, and searches of doveadm. */
+export const subject: Subject = {
+  name: "mail_store",
+  async rows(): Promise<readonly Row[]> {
+    const missing = absent(tool);
+    if (missing === undefined) await fillMaildir(maildir);
+    const ours = (name: string, run: () => Promise<number>): TimedContender => ({ name, missing, run });
+    const asked = (query: string) => ours(`GET ?${query}`, async () => await ask(await indexed(), query));
+    const body = (word: string) => [asked(`q=${word}`), dovecot("body", word)];
+    return [
+      {
+        work: `start with a maildir of ${STORED} messages of 2 KiB, up to the first answer`,
+        asked: "<= 3000 ms",
+        commands: [ours("mail sink --dir", start)],
+      },
+      { work: "list 100 of them", asked: "<= 50 ms", commands: [asked("limit=100&offset=50000")] },
+      { work: "search their texts for a word that is in one", asked: "<= 300 ms", commands: body("word99999") },
+      { work: "the same for a word that is in most", asked: "<= 300 ms", commands: body("government") },
+      {
+        work: "search their subjects for a word that is in some",
+        asked: "<= 300 ms",
+        commands: [asked("subject=teacher"), dovecot("subject", "teacher")],
+      },
+      {
+        work: "memory of the sink after that",
+        asked: "<= 300 MiB",
+        counts: "MiB",
+        commands: [ours("mail sink --dir", async () => await memory(await indexed()))],
+      },
+    ];
+  },
+  [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+};
+
+async function startSink(): Promise<Sink> {
+  const [smtp, web] = [freePort(), freePort()];
+  const ports = ["--port", `${smtp}`, "--web", `127.0.0.1:${web}`];
+  const start = performance.now();
+  const args = ["sink", "--dir", maildir, "--max-messages", `${2 * STORED}`, ...ports];
+  const process = spawn(tool, { args, stdin: "null", stdout: "null", stderr: "null" });
+  await listening(process, "toucan-mail", web);
+  const url = `http://127.0.0.1:${web}/api/messages`;
+  await (await fetch(`${url}?limit=1`)).text();
+  return { process, url, started: performance.now() - start, [Symbol.asyncDispose]: () => stop(process) };
+}
+
+async function start(): Promise<number> {
+  await using sink = await startSink();
+  return sink.started;
+}
+
+/** The sink that answers searches, which has read all messages once. */
+async function indexed(): Promise<Sink> {
+  if (kept) return kept;
+  {
+    // The first one reads them all, and stores their texts when it ends.
+    await using sink = await startSink();
+    while (await ask(sink, "q=word0") > CHECK_MS) await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
+  }
+  return kept = await startSink();
+}
+
+async function ask({ url }: Sink, query: string): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < REPEATED; i++) {
+    const start = performance.now();
+    const response = await fetch(`${url}?${query}`);
+    await response.text();
+    if (!response.ok) throw new Error(`${url}?${query}: ${response.status}`);
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+/** Memory that a process uses now, in MiB. */
+async function memory({ process: { pid } }: Sink): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? NaN) / 1024;
+}
+
+/** Searches the maildir as dovecot does without an index of words. */
+function dovecot(key: string, word: string): TimedContender {
+  const config = `${folder}/dovecot.conf`;
+  return {
+    name: `doveadm search ${key}`,
+    missing: absent("doveadm"),
+    async run() {
+      await Deno.writeTextFile(
+        config,
+        `mail_location = maildir:${maildir}:INDEX=${folder}/dovecot:CONTROL=${folder}/dovecot\nssl = no\nlog_path = /dev/stderr\n` +
+          "mail_uid = 0\nmail_gid = 0\nfirst_valid_uid = 0\nfirst_valid_gid = 0\n",
+      );
+      const start = performance.now();
+      const { success, stderr } = await output("doveadm", {
+        args: ["-c", config, "search", "mailbox", "INBOX", key, word],
+        env: { USER: "root", HOME: folder },
+      });
+      if (!success) throw new Error(new TextDecoder().decode(stderr));
+      return performance.now() - start;
+    },
+  };
+}
