@@ -520,6 +520,20 @@ for (
     [["--web", "unix:/tmp/x"], /"unix:\/tmp\/x" is not a host and a port/],
     [["--web", "x y:1"], /option --web/],
     [["--tls", "--starttls"], /--starttls cannot be combined with --tls/],
+    [["--tls", "--smtps", "0"], /--tls cannot be combined with --smtps|--smtps cannot be combined with --tls/],
+    [["--relay-to", "a.test", "--smtp-only"], /cannot be combined with --relay-to: messages are released on the page/],
+    [
+      ["--relay-to", "a.test", "--web", "0.0.0.0:0", "--anyone"],
+      /releasing messages from an inbox on 0\.0\.0\.0 requires/,
+    ],
+    [["--relay-to", "a.test", "--user", "a:b", "--relay-user", "me"], /password of me at the relay is missing/],
+    [["--relay-recipient", "@a.test"], /--relay-recipient requires --relay-to/],
+    [["--relay-to", "smtps://a.test", "--relay-tls", "none"], /requires implicit TLS/],
+    [["--webhook", "ftp://a.test/"], /unsupported URL scheme/],
+    [
+      ["--webhook", "http://a.test/", "--webhook-pin", `sha256:${"A".repeat(43)}=`],
+      /--webhook-pin requires an https URL/,
+    ],
   ] as const
 ) {
   Deno.test(`mail sink: usage error: ${words.join(" ")}`, async () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { request } from "../../../lib/http/mod.ts";
-import { mailInbox, type MailSink, mailSink, type MailStore, sendMail } from "../../../lib/mail/mod.ts";
+import { mailInbox, MailRelay, type MailSink, mailSink, type MailStore, sendMail } from "../../../lib/mail/mod.ts";
 import { frameHtml } from "../../../lib/mail/inbox/frame.ts";
 import { hostileMail } from "../../kit/hostile_mail.ts";
 import { rawSmtp } from "../../kit/raw_smtp.ts";
@@ -393,8 +393,10 @@ Deno.test("mail inbox: fields of the JSON of a message", async () => {
 });
 
 Deno.test("mail inbox: the OpenAPI description matches the responses", async () => {
+  await using server = await mailSink();
   await using sink = await mailSink();
-  await using inbox = mailInbox(sink.store, { faults: sink.faults });
+  const relay = new MailRelay(sink.store, server.address, { tls: "none" });
+  await using inbox = mailInbox(sink.store, { faults: sink.faults, relay });
   await sendMail(sink.address, { ...MESSAGE, html: "<p>x</p>", attachments: [{ filename: "a", content: "b" }] }, {
     tls: "none",
   });
@@ -403,13 +405,18 @@ Deno.test("mail inbox: the OpenAPI description matches the responses", async () 
   const schemas = description.components.schemas;
   const fill = (path: string) => path.slice(1).replace("{id}", id).replace("{index}", "0");
   for (const [path, operations] of Object.entries<Record<string, { responses: object }>>(description.paths)) {
-    assertEquals([path, (await ask(inbox.url + fill(path))).status], [path, 200]);
-    assert(operations.get && "200" in operations.get.responses);
+    const [method, { responses } = { responses: {} }] = operations.get
+      ? ["GET", operations.get]
+      : ["POST", operations.post];
+    assertEquals([path, (await ask(inbox.url + fill(path), { method })).status], [path, 200]);
+    assert("200" in responses);
   }
   const list = JSON.parse((await ask(`${inbox.url}api/messages`)).text);
+  const report = JSON.parse((await ask(`${inbox.url}api/messages/${id}/release`, { method: "POST" })).text);
   const view = JSON.parse((await ask(`${inbox.url}api/messages/${id}`)).text);
   const names = (schema: { properties: object }) => Object.keys(schema.properties);
   assertEquals(Object.keys(list).sort(), names(schemas.List).sort());
+  assertEquals(Object.keys(report).sort(), names(schemas.Report).filter((name) => name !== "tls").sort());
   assertEquals(Object.keys(list.messages[0]).sort(), names(schemas.Summary).sort());
   const all = [...names(schemas.Summary), ...names(schemas.Message.allOf[1])].filter((name) => name !== "problem");
   assertEquals(Object.keys(view).sort(), all.sort());
