@@ -4,7 +4,7 @@ import { UNCERTAIN } from "../client/transaction.ts";
 import type { BuiltMail } from "../message/types.ts";
 import type { MailSpool } from "./mail_spool.ts";
 
-/** What can be sent to. */
+/** Sender of messages, such as a mail client. */
 export interface MailSender {
   /** Sends a message, and returns what the server says of its recipients. */
   send(mail: BuiltMail): Promise<MailReport>;
@@ -14,7 +14,7 @@ export interface MailSender {
 export interface SpoolReport {
   /** Message id. */
   readonly messageId: string;
-  /** What became of it: sent or rejected for good; kept for the next run; or set aside, since the server may have accepted it. */
+  /** State: answered by the server for all recipients; kept for the next run; or set aside, since the server may have accepted it. */
   readonly state: "answered" | "kept" | "uncertain";
   /** Answer of the server, if there was one. */
   readonly report?: MailReport;
@@ -30,7 +30,22 @@ export interface SpoolReport {
  * Sends the messages that wait in a spool, the oldest first, and yields the result of each. After one for which the server could not be
  * reached, the others are not tried.
  *
+ * Permissions: those of the spool and of the sender.
+ *
+ * @param spool Spool.
+ * @param sender Client to send with.
+ * @returns The results.
  * @throws {unknown} What is not the fault of a message: a signal, a file that cannot be read.
+ * @example See MailSpool
+ * ```ts
+ * import { MailClient, MailSpool, sendSpooled } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using client = new MailClient("127.0.0.1:25", { tls: "none" });
+ * assertEquals(await Array.fromAsync(sendSpooled(await MailSpool.open(folder), client)), []);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function* sendSpooled(spool: MailSpool, sender: MailSender): AsyncGenerator<SpoolReport> {
   for await (const { mail, done, keep, uncertain } of spool.claims()) {
@@ -59,7 +74,24 @@ export async function* sendSpooled(spool: MailSpool, sender: MailSender): AsyncG
 /**
  * Sends a message, and keeps it in a spool where that cannot be done now.
  *
+ * Permissions: those of the spool and of the sender.
+ *
+ * @param mail Message.
+ * @param spool Spool.
+ * @param sender Client to send with.
+ * @returns The result.
  * @throws {ToucanError} When the message cannot be sent at all, or may have been accepted; it is not in the spool then.
+ * @example Keep a message for which there is no server
+ * ```ts
+ * import { buildMail, MailClient, MailSpool, sendOrSpool } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using client = new MailClient("127.0.0.1:9", { tls: "none" });
+ * const mail = await buildMail({ from: "ada@example.com", to: "bob@example.com", text: "hello" });
+ * assertEquals((await sendOrSpool(mail, await MailSpool.open(folder), client)).state, "kept");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function sendOrSpool(mail: BuiltMail, spool: MailSpool, sender: MailSender): Promise<SpoolReport> {
   const { messageId } = mail;

@@ -38,11 +38,15 @@ const UNKNOWN: ReadonlySet<number> = new Set([500, 501, 502, 503]);
 
 /** Options for reading an article. */
 export interface NntpArticleOptions {
-  /** Maximum size of an article in bytes. @default {67108864} */
+  /**
+   * Maximum size of an article in bytes.
+   *
+   * @default {67108864}
+   */
   readonly limit?: number;
 }
 
-/** What is known of a server at the beginning of a session. */
+/** State of a session at its beginning. */
 export interface NntpSession {
   /** Its capabilities. */
   readonly capabilities: NntpCapabilities;
@@ -52,7 +56,22 @@ export interface NntpSession {
   readonly mayPost: boolean;
 }
 
-/** Open session with an NNTP server. Its calls are made one after the other. Made by {@link connectNntp}. */
+/**
+ * Open session with an NNTP server. Its calls are made one after the other. Made by {@link connectNntp}.
+ *
+ * @example List the newsgroups of a sink
+ * ```ts
+ * import { connectNntp, mailSink, sendMail, serveNntp } from "../../internal.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using news = serveNntp("127.0.0.1:0", sink.store.account().inbox);
+ * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
+ * await using client = await connectNntp(news.address, { tls: "none" });
+ * const groups = await client.groups();
+ * assertEquals(groups.map(({ name }) => name).sort(), ["mail.com.example.bob", "toucan.inbox"]);
+ * ```
+ */
 export class NntpClient implements AsyncDisposable {
   readonly #channel: LineChannel;
   readonly #capabilities: NntpCapabilities;
