@@ -4,7 +4,7 @@ import type { Layout } from "../../lib/cli/mod.ts";
 export const SEND_LAYOUT: Layout = {
   everyday: ["from", "to", "subject", "text", "attach", "server", "dry-run"],
   groups: {
-    recipients: ["from", "to", "cc", "bcc", "reply-to", "envelope-from", "sender"],
+    recipients: ["from", "to", "cc", "bcc", "newsgroup", "reply-to", "envelope-from", "sender"],
     message: ["subject", "text", "html", "attach", "header", "date", "message-id", "in-reply-to", "eml-in", "batch"],
     delivery: [
       "server",
@@ -37,6 +37,7 @@ export const SEND_LAYOUT: Layout = {
     "subject": ["--h-Subject"],
     "text": [{ written: "--body", only: /^(?![@-])/ }],
     "attach": ["-A"],
+    "in-reply-to": ["--reply-to-id"],
     "header": ["--add-header"],
     "server": [{ written: "--socket", prefix: "unix:" }],
     "helo": ["--ehlo"],

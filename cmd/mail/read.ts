@@ -13,18 +13,20 @@ export const read = verb({
     "Without MESSAGE the messages are listed. With MESSAGE they are shown as text, HTML as text, too; or saved with --save " +
     "and --attachments, which save all of them without MESSAGE. TLS is required unless --tls is opportunistic or none, " +
     "also for a server on this machine.\n\n" +
-    "The numbers of POP3 are valid for one session, those of IMAP (UIDs) in all. With --delete a message is deleted on the server " +
+    "The numbers of POP3 are valid for one session; those of IMAP (UIDs) and of NNTP stay the same. Newsgroups are read without a user name unless the server requires one. With --delete a message is deleted on the server " +
     "only when its copy is on the disk; with POP3 all are deleted together at the end, and none when the connection is " +
     "lost before.",
   operands: [
     {
       metavar: "URL",
-      help: "mailbox: pop3://[USER@]HOST[:PORT], imap://[USER@]HOST[:PORT][/FOLDER], or pop3s://… and imaps://…",
-      kind: kind.parsed("URL", "a pop3, pop3s, imap or imaps URL", parseMailSourceUrl),
+      help:
+        "mailbox: pop3://[USER@]HOST[:PORT], imap://[USER@]HOST[:PORT][/FOLDER], nntp://[USER@]HOST[:PORT][/GROUP], or pop3s://…, imaps://… and nntps://…",
+      kind: kind.parsed("URL", "a pop3, imap or nntp URL, with or without s", parseMailSourceUrl),
     },
     {
       metavar: "MESSAGE",
-      help: "number of a message, a range such as 5-9 or 5-, last, or all",
+      help:
+        "number of a message, a range such as 5-9 or 5-, last, or all; with NNTP also a message id in angle brackets",
       kind: kind.parsed("MESSAGE", "a number, a range such as 5-9 or 5-, last, or all", parseMailSelection),
       optional: true,
       many: true,
@@ -54,6 +56,10 @@ export const read = verb({
     {
       line: "mail read imaps://ada@mail.example.com --idle --json",
       does: "print a record for each message as it arrives",
+    },
+    {
+      line: "mail read nntps://news.example.com/comp.lang.ada --limit 20",
+      does: "list the newest articles of a newsgroup; without a group, all groups",
     },
     {
       line: "mail read pop3://ada@localhost:1110 --tls none --auth-without-tls",

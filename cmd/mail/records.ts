@@ -112,6 +112,13 @@ export const READ_RECORDS = {
     saved: optional(text("with --save, the path of the file")),
     problem: optional(text("reason that the message cannot be parsed")),
   }),
+  "newsgroup": result("with an NNTP URL without a newsgroup, one per newsgroup", {
+    newsgroup: text("name"),
+    low: integer("lowest article number"),
+    high: integer("highest article number; below low when there are no articles"),
+    status: text("y when posting is permitted, n when it is not, m when it is moderated, or another word"),
+    description: text("description; empty when there is none"),
+  }),
   "failed": result("one per message that could not be read", {
     number: integer("number of the message"),
     uid: optional(text("lasting id")),

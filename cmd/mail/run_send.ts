@@ -42,6 +42,7 @@ import { dsnOf } from "./dsn.ts";
 import { withAccount } from "./account.ts";
 import { runMx } from "./run_mx.ts";
 import { runSpool } from "./run_spool.ts";
+import { runPost } from "./run_post.ts";
 import type { SEND_RECORDS } from "./records.ts";
 import type { sendOptions } from "./send_options.ts";
 
@@ -69,6 +70,7 @@ export async function runSend(given: SendCall): Promise<ExitCode | void> {
     if (json) return output.record({ messageId, from, to, size });
     return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
   }
+  if (mail && options.newsgroup.length > 0) return await runPost(call, mail, who);
   if (mail && options.mx) return await runMx(call, mail, dsnOf(options));
   if (mail && options.spool !== undefined) return await runSpool(call, await clientOf(call, who), mail);
   await using client = await clientOf(call, who);
@@ -148,7 +150,7 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
   const attachments = attach.map((path) => ({ path }));
   const inReplyTo = options["in-reply-to"];
   return {
-    ...{ from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments },
+    ...{ from, to, cc, bcc, newsgroups: options.newsgroup, replyTo, subject, text: body, html, headers, attachments },
     ...{ inReplyTo, references: inReplyTo, sender: options.sender, date: options.date },
     ...{ messageId: options["message-id"], envelopeFrom: options["envelope-from"] },
   };

@@ -1,7 +1,14 @@
 import { CONNECT_TIMEOUT, FAMILY, flag, kind, list, option, pathNeeds, PROXY, TRUST, USER } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
-import { envelopeSender, mailboxesOf, mailboxOf, pathsOfSavedMail, readMailDate } from "../../lib/mail/internal.ts";
-import { serverKind } from "./server_kind.ts";
+import {
+  envelopeSender,
+  isGroupName,
+  mailboxesOf,
+  mailboxOf,
+  pathsOfSavedMail,
+  readMailDate,
+} from "../../lib/mail/internal.ts";
+import { mailOrNewsServerKind } from "./server_kind.ts";
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com, Name <ada@example.com>, or several with commas", mailboxesOf), help);
@@ -13,6 +20,10 @@ const date = kind.parsed("DATE", "a date such as 2026-01-31T12:00:00Z or 31 Jan 
   const exact = !iso || new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10));
   if (!found || !exact || Number.isNaN(found.getTime())) throw new UsageError(`invalid date "${text}"`);
   return found;
+});
+const newsgroup = kind.parsed("GROUP", "a newsgroup such as misc.test", (text) => {
+  if (!isGroupName(text)) throw new UsageError(`invalid newsgroup "${text}"`);
+  return text;
 });
 /** Options that build a message; they cannot be combined with --eml-in. */
 const MADE = [
@@ -41,6 +52,9 @@ export const sendOptions = {
   "to": address("recipients in the To field"),
   "cc": address("recipients in the Cc field"),
   "bcc": address("recipients that no field names (Bcc)"),
+  "newsgroup": list(newsgroup, "post to these newsgroups; the server is nntp://HOST or nntps://HOST then", {
+    without: ["to", "cc", "bcc", "eml-in", "batch"],
+  }),
   "reply-to": option(
     kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf),
     "value of the Reply-To field",
@@ -76,8 +90,8 @@ export const sendOptions = {
   }),
   "accounts": option(kind.file, "file with accounts, in the form of msmtp's", { reads: true, with: ["account"] }),
   "server": option(
-    serverKind,
-    "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS",
+    mailOrNewsServerKind,
+    "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS; or a news server: nntp://, nntps://",
     {
       short: "S",
       needs: pathNeeds,
@@ -92,7 +106,7 @@ export const sendOptions = {
   "name-server": list(kind.text("SERVER"), "name server to ask for --mx (default: the system's)", { with: ["mx"] }),
   "tls": option(
     kind.choice("starttls", "implicit", "opportunistic", "none"),
-    "security of the connection (default: starttls; with smtps:// implicit)",
+    "security of the connection (default: starttls; with smtps:// and nntps:// implicit)",
   ),
   ...TRUST,
   ...USER,

@@ -43,6 +43,7 @@ export type { NntpReply } from "./nntp/codec/reply.ts";
 export { type NntpArticleOptions, NntpClient, type NntpSession } from "./nntp/client/client.ts";
 export { connectNntp } from "./nntp/client/connect.ts";
 export type { NntpAuth, NntpClientOptions } from "./nntp/client/options.ts";
+export { postArticle } from "./nntp/client/post_article.ts";
 export { NntpRefusedError } from "./nntp/client/refusal.ts";
 export { serveNntp } from "./nntp/server/serve_nntp.ts";
 export type { NntpServerOptions } from "./nntp/server/types.ts";
@@ -85,7 +86,7 @@ export {
 export { mailTarget } from "./read/save/mail_target.ts";
 export type { MailTarget, SaveFormat } from "./read/save/target.ts";
 export { type MailSelection, parseMailSelection } from "./read/selection.ts";
-export type { ListedMail, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
+export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
 export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";

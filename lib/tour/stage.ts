@@ -20,6 +20,9 @@ const LEGS: readonly (readonly [tool: string, load: () => Promise<{ readonly tou
   ["udp", () => import("./legs/udp.ts")],
   ["chat", () => import("./legs/chat.ts")],
   ["mail", () => import("./legs/mail.ts")],
+  ["mail", () => import("./legs/pop3.ts")],
+  ["mail", () => import("./legs/imap.ts")],
+  ["mail", () => import("./legs/nntp.ts")],
 ];
 
 /** Records of a tour. */

@@ -2,11 +2,12 @@
 export const STORED = 100_000;
 /** Characters of a text. */
 const TEXT = 1500;
-const WORDS = ("time year people way day man thing woman life child world school state family student group country problem hand part place " +
-  "case week company system program question work government number night point home water room mother area money story fact month lot " +
-  "right study book eye job word business issue side kind head house service friend father power hour game line end member law car city " +
-  "community name president team minute idea body information back parent face others level office door health person art war history " +
-  "party result change morning reason research moment air teacher force education").split(" ");
+const WORDS =
+  ("time year people way day man thing woman life child world school state family student group country problem hand part place " +
+    "case week company system program question work government number night point home water room mother area money story fact month lot " +
+    "right study book eye job word business issue side kind head house service friend father power hour game line end member law car city " +
+    "community name president team minute idea body information back parent face others level office door health person art war history " +
+    "party result change morning reason research moment air teacher force education").split(" ");
 
 /** Fills a maildir with messages of about 2 KiB, the same ones each time. */
 export async function fillMaildir(maildir: string): Promise<void> {

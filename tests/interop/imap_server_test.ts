@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { selfSigned } from "../../lib/core/mod.ts";
 import { DOVECOT, startDovecot } from "../kit/dovecot.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type ServedImap, servedImap } from "../kit/imap_served.ts";
@@ -129,6 +130,19 @@ peerTest("imap: curl fetches, searches and adds messages", ["curl"], async () =>
     await curl("-T", `${folder}/m.eml`, `${url}/INBOX`);
   });
   assertEquals((await texts(served))[2], "Subject: new\r\n\r\nbody\r\n");
+});
+
+peerTest("imap: curl requires TLS, by STARTTLS and from the first byte", ["curl"], async () => {
+  await withFolder(async (folder) => {
+    const tls = await selfSigned();
+    await Deno.writeTextFile(`${folder}/ca.pem`, tls.cert);
+    for (const [scheme, implicitTls] of [["imap", false], ["imaps", true]] as const) {
+      await using served = await servedImap([message(1)], { tls, implicitTls, authWithoutTls: false });
+      const url = `${scheme}://localhost:${served.port}/INBOX;UID=1`;
+      const words = ["-sS", "-m", "60", "-u", "ada:secret", "--ssl-reqd", "--cacert", `${folder}/ca.pem`, url];
+      assertEquals(await output("curl", words), (await texts(served))[0]);
+    }
+  });
 });
 
 peerTest("imap: mbsync copies mail and flags in both directions", ["mbsync"], async () => {

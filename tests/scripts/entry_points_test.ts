@@ -16,7 +16,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./http": ["core deps http", 230],
   "./ftp": ["core deps ftp", 210],
   "./get": ["core deps get http", 240],
-  "./file": ["core deps file ftp get http", 430],
+  "./file": ["core deps file ftp get http", 450],
   "./chat": ["chat core deps http", 330],
   "./mail": ["core deps http mail", 600],
   ".": ["chat core deps dns file ftp get http mail tcp udp url", 1080],

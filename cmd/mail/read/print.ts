@@ -1,6 +1,6 @@
 import { type Call, errorLines, errorRecord, pad, stdoutChunks, terminalSink } from "../../../lib/cli/mod.ts";
 import { type ChunkSink, formatSize, showUntrusted } from "../../../lib/core/mod.ts";
-import type { ListedMail, MailContent, MailFailed, MailRead } from "../../../lib/mail/internal.ts";
+import type { ListedMail, ListedNewsgroup, MailContent, MailFailed, MailRead } from "../../../lib/mail/internal.ts";
 import type { READ_RECORDS } from "../records.ts";
 import type { readOptions } from "./options.ts";
 
@@ -9,6 +9,13 @@ type ReadCall = Pick<Call<typeof readOptions, typeof READ_RECORDS>, "options" | 
 /** Columns of a sender on a terminal, and characters of each text of a listing. */
 const SENDER_WIDTH = 28;
 const MAX_TEXT = 300;
+
+/** A newsgroup in a line: the number of articles that it has at most, its name and description. */
+export function groupLine({ name, low, high, description }: ListedNewsgroup): string {
+  const count = String(Math.max(0, high - low + 1)).padStart(7);
+  return [count, showUntrusted(name, { limit: MAX_TEXT }), showUntrusted(description, { limit: MAX_TEXT })]
+    .filter((text) => text !== "").join("  ");
+}
 
 /** Prints listed and read messages. */
 export class MailPrinter {

@@ -14,7 +14,7 @@ import {
 } from "../../../lib/mail/internal.ts";
 import type { READ_RECORDS } from "../records.ts";
 import type { readOptions } from "./options.ts";
-import { MailPrinter } from "./print.ts";
+import { groupLine, MailPrinter } from "./print.ts";
 import { openSource, urlOf } from "./source.ts";
 
 type ReadCall = Call<typeof readOptions, typeof READ_RECORDS>;
@@ -31,6 +31,7 @@ export async function runRead(call: ReadCall): Promise<ExitCode> {
   const state = options.state === undefined ? undefined : await MailReadState.load(options.state);
   const { source, name } = await openSource(call, url);
   await using _source = source;
+  if (url.path === "" && source.newsgroups && selections.length === 0) return await listGroups(source, call);
   const choice = {
     selections: selections.length > 0 ? selections : undefined,
     unread: state?.of(url.protocol, name),
@@ -94,6 +95,21 @@ async function* outcomes(
     if (++done >= count) return;
   }
   signal.throwIfAborted();
+}
+
+/** Lists the newsgroups of a server. */
+async function listGroups(source: MailSource, { options, output }: ReadCall): Promise<ExitCode> {
+  if (options.new || options.save !== undefined || options.attachments !== undefined) {
+    throw new UsageError("the URL has no newsgroup", { hint: "use nntp://HOST/GROUP" });
+  }
+  const groups = await source.newsgroups?.() ?? [];
+  await source.close();
+  for (const { name, low, high, status, description } of groups.slice(0, options.limit)) {
+    if (options.json) output.record({ newsgroup: name, low, high, status, description });
+    else output.line(groupLine({ name, low, high, status, description }));
+  }
+  if (groups.length === 0) output.note("no newsgroups");
+  return 0;
 }
 
 async function list(

@@ -8,7 +8,7 @@ const FEW = 3;
 const SELDOM = 1 / 16;
 
 /** File whose data is flushed. */
-export type FlushedFile = Pick<Deno.FsFile, "syncData"> & Partial<Pick<Deno.FsFile, "syncDataSync">>;
+type FlushedFile = Pick<Deno.FsFile, "syncData"> & Partial<Pick<Deno.FsFile, "syncDataSync">>;
 
 /**
  * Flushes files and folders to the disk: on other threads, which a disk needs, or on the calling one as long as each flush takes less

@@ -1,4 +1,4 @@
-import { DiskFlush, type FlushedFile } from "./disk_flush.ts";
+import { DiskFlush } from "./disk_flush.ts";
 
 /** Options of a {@link GroupCommit}. */
 export interface GroupCommitOptions {
@@ -8,8 +8,8 @@ export interface GroupCommitOptions {
    */
   readonly each?: boolean;
   /**
-   * Whether nobody waits for a single file, as where a tree is downloaded: groups are gathered for some milliseconds, and flushed on the
-   * calling thread where that takes less time than another thread would.
+   * Whether many files are expected and no caller waits for a single one, as in the download of a tree: groups are gathered for some
+   * milliseconds, and flushed on the calling thread if that takes less time than another thread needs to begin with it.
    * @default {false}
    */
   readonly bulk?: boolean;
@@ -21,7 +21,7 @@ const GATHER_MS = 4;
 /** File that is complete under a temporary name, and its final name. */
 export interface CommitRequest<T> {
   /** File, open until the commit has settled. */
-  readonly file?: FlushedFile & Pick<Deno.FsFile, "sync">;
+  readonly file?: Pick<Deno.FsFile, "sync" | "syncData"> & Partial<Pick<Deno.FsFile, "syncDataSync">>;
   /** Whether its data is on the disk already: flushing a large one would delay all others. @default false */
   readonly flushed?: boolean;
   /** Folder of the final name. */

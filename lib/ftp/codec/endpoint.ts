@@ -1,6 +1,8 @@
 import { parseIPv4 } from "../../core/address/ip.ts";
 import { UsageError } from "../../core/errors/errors.ts";
 
+/** The only parentheses in a reply, with the delimiter of RFC 2428. */
+const USUAL = /^[^()]*\(\|\|\|(\d{1,5})\|\)[^()]*$/;
 /** A parenthesis and a delimiter, which can be any printable ASCII character; digits would be ambiguous. */
 const EXTENDED = /\(([!-'*-/:-~])([^()]{1,80})\)/g;
 /** Six numbers wherever they stand, since servers differ in all around them (RFC 1123 §4.1.2.6). */
@@ -22,6 +24,9 @@ const SIX_NUMBERS =
  * ```
  */
 export function parseEpsvReply(text: string): number | undefined {
+  // As nearly all servers write it.
+  const [, usual] = USUAL.exec(text) ?? [];
+  if (usual !== undefined) return validPort(Number(usual));
   for (const [, delimiter = "", rest = ""] of text.matchAll(EXTENDED)) {
     const parts = rest.split(delimiter);
     const [, , port = ""] = parts;

@@ -51,13 +51,18 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
     references: message.references,
     headers: headerLines(message.headers ?? {}).map(([key, value]) => ({ key, value: literal(value) })),
   });
-  const pieces = assemble({ ...composed, headers: addressFields(addresses) + composed.headers }, marked);
+  const newsgroups = [...new Set(message.newsgroups)];
+  const pieces = assemble({
+    ...composed,
+    headers: addressFields(addresses) + groupField(newsgroups) + composed.headers,
+  }, marked);
   const to = envelopeTo(addresses);
   checkValue("envelope sender", message.envelopeFrom ?? "");
   const from = envelopeSender(message.envelopeFrom ?? addresses.from.address);
   return {
     from,
     to,
+    ...(newsgroups.length > 0 && { newsgroups }),
     messageId,
     size: pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : piece.encodedSize), 0),
     utf8: !isAscii(from + everyAddress(addresses)),
@@ -95,6 +100,10 @@ function addressFields({ from, sender, to, cc, replyTo }: CheckedAddresses): str
 /** A value that is read as it was written, also where that looks like an encoded word, or has blanks at its ends. */
 function literal(value: string): string {
   return looksEncoded(value) || /^[ \t]|[ \t]$/.test(value) ? encodedWords(value) : value;
+}
+
+function groupField(newsgroups: readonly string[]): string {
+  return newsgroups.length === 0 ? "" : `Newsgroups: ${newsgroups.join(",")}\r\n`;
 }
 
 function envelopeTo({ to, cc, bcc }: CheckedAddresses): string[] {

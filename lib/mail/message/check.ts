@@ -1,5 +1,6 @@
 import { basename } from "../../deps/std/path.ts";
 import { UsageError } from "../../core/mod.ts";
+import { isGroupName } from "../nntp/codec/group_name.ts";
 import { looksEncoded } from "../codec/encoded_word.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
 import { splitMailboxes } from "../codec/mailbox_list.ts";
@@ -53,7 +54,11 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
     replyTo: mailboxes("reply-to", replyTo === undefined ? [] : [replyTo]),
     sender: message.sender === undefined ? [] : [mailbox("sender", message.sender)],
   };
-  const recipients = checked.to.length + checked.cc.length + checked.bcc.length;
+  for (const group of message.newsgroups ?? []) {
+    if (isGroupName(group)) continue;
+    throw new UsageError(`invalid newsgroup "${clip(group)}": use a name such as misc.test`, { code: "invalid-group" });
+  }
+  const recipients = (message.newsgroups ?? []).length + checked.to.length + checked.cc.length + checked.bcc.length;
   if (recipients === 0) {
     throw new UsageError("the message has no recipient", { code: "no-recipient" });
   }

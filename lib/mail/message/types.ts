@@ -69,6 +69,12 @@ export interface MailMessage {
    */
   readonly bcc?: string | readonly string[];
   /**
+   * Newsgroups of an article that is posted by NNTP.
+   *
+   * @default {none}
+   */
+  readonly newsgroups?: readonly string[];
+  /**
    * Value of the Reply-To field.
    *
    * @default {no field}
@@ -121,6 +127,8 @@ export interface BuiltMail {
   readonly from: string;
   /** The recipients of the envelope, each once, the hidden ones among them. */
   readonly to: readonly string[];
+  /** Newsgroups of an article, each once. */
+  readonly newsgroups?: readonly string[];
   /** Its id. */
   readonly messageId: string;
   /** Bytes that it has on the wire, without dot-stuffing. */

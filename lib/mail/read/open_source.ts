@@ -2,6 +2,8 @@ import { formatAddress, UsageError } from "../../core/mod.ts";
 import type { MailAuth, MailClientOptions } from "../client/options.ts";
 import { connectImap } from "../imap/client/connect.ts";
 import { ImapSource } from "../imap/client/source.ts";
+import { connectNntp } from "../nntp/client/connect.ts";
+import { NntpSource } from "../nntp/client/source.ts";
 import { connectPop3 } from "../pop3/client/connect.ts";
 import { Pop3Source } from "../pop3/client/source.ts";
 import type { MailSource, MailSourceProtocol } from "./source.ts";
@@ -43,6 +45,19 @@ const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
       return new ImapSource(client, await client.open(path || "INBOX", { readOnly: !writable }));
     } catch (error) {
       await client.close();
+      throw error;
+    }
+  },
+  nntp: async (url, { auth, writable: _, ...options }) => {
+    const { user, password = "", path } = url;
+    const client = await connectNntp(url.address, {
+      ...options,
+      auth: auth ?? (user === undefined ? undefined : { user, secret: password }),
+    });
+    try {
+      return new NntpSource(client, path === "" ? undefined : await client.group(path));
+    } catch (error) {
+      await client.quit();
       throw error;
     }
   },

@@ -162,9 +162,10 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
   if (options.target?.single && mails.length > 1) {
     throw new UsageError(`${mails.length} messages cannot be saved as one file`, { code: "several-messages" });
   }
-  for (const number of missing) {
-    const error = new NegativeError(`there is no message ${number} in ${source.name}`, { code: "no-such-message" });
-    yield { mail: { number }, error };
+  for (const name of missing) {
+    const where = source.name === "" ? "on the server" : `in ${source.name}`;
+    const error = new NegativeError(`there is no message ${name} ${where}`, { code: "no-such-message" });
+    yield { mail: typeof name === "number" ? { number: name } : { number: 0, uid: name }, error };
   }
   for (const mail of mails) yield await reader.read(mail);
 }
@@ -296,8 +297,11 @@ function isOfMessage({ code }: ToucanError): boolean {
   return OF_MESSAGE.has(code);
 }
 
-async function choose(source: MailSource, { selections, filter, unread, limit }: MailChoice) {
-  const listed = await source.list(filter);
+async function choose(source: MailSource, choice: MailChoice) {
+  const { selections, filter, unread, limit } = choice;
+  const ids = (selections ?? []).flatMap((selection) => selection.kind === "id" ? selection.id : []);
+  const numbered = selections?.filter(({ kind }) => kind !== "id") ?? [{ kind: "all" }];
+  const listed = numbered.length === 0 ? [] : await source.list(source.protocol === "nntp" ? narrowed(choice) : filter);
   if (unread) {
     const nameless = listed.find(({ uid }) => uid === "");
     if (nameless) {
@@ -307,7 +311,35 @@ async function choose(source: MailSource, { selections, filter, unread, limit }:
     if (!filter) unread.prune(listed);
   }
   const candidates = unread ? listed.filter((mail) => unread.isNew(mail)) : listed;
-  const { mails, missing } = selectMails(candidates, selections ?? [{ kind: "all" }]);
-  if (limit === undefined) return { mails, missing };
-  return { mails: unread ? mails.slice(0, limit) : mails.slice(-limit), missing };
+  const { mails: some, missing } = selectMails(candidates, numbered);
+  const { found, missing: missingIds } = await findAll(source, ids);
+  const [mails, none] = [[...some, ...found], [...missing, ...missingIds]];
+  if (limit === undefined) return { mails, missing: none };
+  return { mails: unread ? mails.slice(0, limit) : mails.slice(-limit), missing: none };
+}
+
+async function findAll(source: MailSource, ids: readonly string[]) {
+  if (ids.length > 0 && !source.find) throw new UsageError(`${source.protocol} cannot find messages by their ids`);
+  const found: ListedMail[] = [];
+  const missing: string[] = [];
+  for (const id of ids) {
+    const mail = await source.find?.(id);
+    if (mail) found.push(mail);
+    else missing.push(id);
+  }
+  return { found, missing };
+}
+
+/** Returns conditions under which a newsgroup, which may have a million articles, need not be listed as a whole. */
+function narrowed({ selections = [{ kind: "all" }], filter = {}, unread, limit }: MailChoice): MailListFilter {
+  if (unread) return { ...filter, from: unread.highest + 1 };
+  const ranges = selections.filter((selection) => selection.kind === "range");
+  const rest = selections.filter(({ kind }) => kind !== "range" && kind !== "id");
+  if (rest.length === 0) {
+    const [from, to] = [Math.min(...ranges.map(({ from }) => from)), Math.max(...ranges.map(({ to }) => to))];
+    return { ...filter, from, to };
+  }
+  if (ranges.length > 0) return filter;
+  if (rest.every(({ kind }) => kind === "last")) return { ...filter, newest: 1 };
+  return limit === undefined ? filter : { ...filter, newest: limit };
 }

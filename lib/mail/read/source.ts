@@ -24,6 +24,20 @@ export interface MailListFilter {
   readonly newest?: number;
 }
 
+/** A newsgroup in a list. Untrusted. */
+export interface ListedNewsgroup {
+  /** Name. */
+  readonly name: string;
+  /** Lowest article number. */
+  readonly low: number;
+  /** Highest article number; below `low` when the group is empty. */
+  readonly high: number;
+  /** `y` when posting is permitted, `n` when it is not, `m` when it is moderated, or another word of the server. */
+  readonly status: string;
+  /** Description; empty when there is none. */
+  readonly description: string;
+}
+
 /** Protocols of {@link MailSource}. */
 export type MailSourceProtocol = "pop3" | "imap" | "nntp";
 
@@ -50,6 +64,10 @@ export interface MailSource extends AsyncDisposable {
   markSeen?(mails: readonly ListedMail[]): Promise<void>;
   /** Yields messages as they arrive, until the signal fires, each once and none that was listed before; undefined where the protocol cannot. */
   arrivals?(signal: AbortSignal, filter?: Pick<MailListFilter, "search">): AsyncIterable<ListedMail>;
+  /** Returns the message with this message id, which need not be in the mailbox; undefined where the protocol cannot find it so. */
+  find?(messageId: string): Promise<ListedMail | undefined>;
+  /** Lists the newsgroups of the server; undefined where the protocol has none. */
+  newsgroups?(): Promise<ListedNewsgroup[]>;
   /** Ends the session in the protocol's way. */
   close(): Promise<void>;
 }

@@ -112,6 +112,11 @@ export class MailboxState {
     this.#changed = changed;
   }
 
+  /** Number up to which all messages were read, where numbers last; 0 when there is none. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   /** Whether a message was not read yet. */
   isNew(mail: ListedMail): boolean {
     if (!this.#byNumber) return !this.#uids.has(mail.uid);

@@ -29,6 +29,8 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   pop3s: { protocol: "pop3", port: 995, implicitTls: true },
   imap: { protocol: "imap", port: 143, implicitTls: false },
   imaps: { protocol: "imap", port: 993, implicitTls: true },
+  nntp: { protocol: "nntp", port: 119, implicitTls: false },
+  nntps: { protocol: "nntp", port: 563, implicitTls: true },
 };
 
 /** The schemes of {@link parseMailSourceUrl}. */

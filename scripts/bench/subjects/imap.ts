@@ -85,7 +85,17 @@ function fetches(name: string, port: number | string): TimedContender {
       const to = `${folder}/${name.replaceAll(" ", "")}${count++}`;
       await Deno.mkdir(to);
       const lines = [
-        ...["FSync no", "", "IMAPAccount a", "Host 127.0.0.1", `Port ${port}`, "User ada", "Pass secret", "SSLType None", "AuthMechs LOGIN"],
+        ...[
+          "FSync no",
+          "",
+          "IMAPAccount a",
+          "Host 127.0.0.1",
+          `Port ${port}`,
+          "User ada",
+          "Pass secret",
+          "SSLType None",
+          "AuthMechs LOGIN",
+        ],
         ...["", "IMAPStore far", "Account a", "", "MaildirStore near", `Path ${to}/`, `Inbox ${to}/INBOX`, ""],
         ...["Channel c", "Far :far:INBOX", "Near :near:INBOX", "Create Near", "Sync Pull", `SyncState ${to}/`],
       ];

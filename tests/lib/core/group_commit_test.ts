@@ -47,6 +47,29 @@ Deno.test("group commit: all data of a group is flushed before any of its names 
     await commits.idle();
   }));
 
+Deno.test("group commit: in bulk, files are flushed on the calling thread where that is quick, and named after it", () =>
+  withFolder(async (folder) => {
+    const events: string[] = [];
+    const commits = new Commits({ bulk: true });
+    const put = (id: string) => {
+      const syncDataSync = () => void events.push(`flush ${id}`);
+      const sync = () => Promise.reject(new TypeError("another thread"));
+      return commits.commit({
+        file: { sync, syncData: sync, syncDataSync },
+        folder,
+        name: () => events.push(`name ${id}`),
+      });
+    };
+    await Promise.all(["a", "b"].map(put));
+    const later = ["c", "d"].map(put);
+    await commits.idle();
+    await Promise.all(later);
+    assertEquals(events, [
+      ...["flush a", "flush b", "name a", "name b"],
+      ...["flush c", "flush d", "name c", "name d"],
+    ]);
+  }));
+
 Deno.test("group commit: what fails is alone in that, and a file that is not flushed gets no name", () =>
   withFolder(async (folder) => {
     const { events, put, open } = scene(folder);

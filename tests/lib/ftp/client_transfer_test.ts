@@ -72,6 +72,31 @@ Deno.test("ftp transfers: downloads and uploads resume by REST, directly before 
   assertEquals(sent, ["EPSV", "REST 6", "RETR /a", "EPSV", "REST 6", "STOR /a", "EPSV", "APPE /a"]);
 });
 
+/** Replies to MDTM, and the times that a download has. */
+const TIMES: readonly (readonly [reply: string, time: number | undefined])[] = [
+  ["213 20200102030405", Date.UTC(2020, 0, 2, 3, 4, 5)],
+  ["213 yesterday", undefined],
+  ["550 Not a plain file", undefined],
+  ["450 Busy", undefined],
+];
+
+for (const [reply, time] of TIMES) {
+  Deno.test(`ftp transfers: the time is asked for with the file, whatever the server replies (${reply})`, async () => {
+    const options = { size: 5, modified: true };
+    const sent = await withServer({ files: { "/a": "hello" }, changes: { MDTM: `${reply}\r\n` } }, async (client) => {
+      for (let count = 0; count < 2; count++) {
+        const download = await client.retrieve("/a", options);
+        const buffer = new Uint8Array(100);
+        assertEquals(await download.read(buffer), 5);
+        assertEquals(await download.read(buffer), null);
+        await download.end();
+        assertEquals(download.modified, time);
+      }
+    });
+    assertEquals(sent, ["MDTM /a", "EPSV", "RETR /a", "MDTM /a", "EPSV", "RETR /a"]);
+  });
+}
+
 Deno.test("ftp transfers: a server without REST is told apart from one without the file", async () => {
   const script = { files: { "/a": "hello" }, changes: { REST: "502 No\r\n" } };
   const sent = await withServer(script, async (client) => {

@@ -10,7 +10,7 @@ import { parseMode } from "../../codec/file_field.ts";
 import { absent } from "../../server/root.ts";
 import { setMode } from "../../server/upload/set_mode.ts";
 
-/** How a file gets its name. */
+/** Options of {@link giveName}. */
 interface NameOptions {
   /** Permission bits that the server gives, as octal digits. */
   readonly mode?: string;

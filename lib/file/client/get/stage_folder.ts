@@ -14,7 +14,7 @@ export class StageFolder {
   /** When the folder was created or checked, by `performance.now()`. */
   #checked?: number;
 
-  /** Takes the root of the tree; `enter` creates a folder, and throws when what exists is none. */
+  /** Takes the root of the tree; `enter` creates a folder unless it exists, and throws when a link or a file has its name. */
   constructor(root: string, enter: (path: string, mode: number) => void) {
     this.#root = root;
     this.#enter = enter;

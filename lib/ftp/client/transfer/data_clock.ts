@@ -5,7 +5,7 @@ const STALL_MS = 60_000;
 /** Default of the milliseconds for a TCP handshake. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** What waits on a data connection. */
+/** User of a data connection that waits. */
 export interface DataWait {
   /** Called when it has waited too long. */
   stalled(): void;

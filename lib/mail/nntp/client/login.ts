@@ -13,7 +13,7 @@ import { NntpRefusedError } from "./refusal.ts";
 const MAX_INITIAL = 450;
 
 /**
- * Logs in: by AUTHINFO SASL PLAIN, or by AUTHINFO USER and PASS (RFC 4643). SASL is preferred, since a password may contain anything there.
+ * Logs in: by AUTHINFO USER and PASS, or by AUTHINFO SASL PLAIN (RFC 4643), where the server offers that only, or the name has blanks.
  *
  * @throws {NetworkError} `auth-without-tls`, `auth-missing`.
  * @throws {NntpRefusedError} `auth-refused`.
@@ -28,7 +28,8 @@ export async function login(channel: LineChannel, capabilities: NntpCapabilities
     });
   }
   const { sasl, user, known } = capabilities;
-  const mechanism = auth.mechanism ?? (sasl.includes("PLAIN") ? "PLAIN" : "USER");
+  // Servers such as INN check both against different lists of users; that of AUTHINFO USER is the one in use.
+  const mechanism = auth.mechanism ?? (sasl.includes("PLAIN") && !(user && isPlain(auth)) ? "PLAIN" : "USER");
   if (known && sasl.length > 0 && (mechanism === "PLAIN" ? !sasl.includes("PLAIN") : !user)) {
     throw new NetworkError(`cannot authenticate to ${peer}: the server does not offer AUTHINFO ${mechanism}`, {
       code: "auth-missing",
@@ -38,6 +39,11 @@ export async function login(channel: LineChannel, capabilities: NntpCapabilities
   }
   const reply = mechanism === "PLAIN" ? await saslPlain(channel, auth) : await userPass(channel, auth);
   if (reply.code !== 281) throw new NntpRefusedError(peer, "the login", reply, "auth-refused");
+}
+
+/** Whether AUTHINFO USER can carry credentials. */
+function isPlain({ user, secret }: NntpAuth): boolean {
+  return /^\S+$/u.test(user) && /^\S(?:.*\S)?$/u.test(secret);
 }
 
 async function saslPlain(channel: LineChannel, { user, secret }: NntpAuth): Promise<NntpReply> {

@@ -1,7 +1,7 @@
 import type { LineClientOptions } from "../../../core/lines/client/open_lines.ts";
 import type { MailAuth } from "../../client/options.ts";
 
-/** Credentials for an NNTP server. Without a mechanism, AUTHINFO SASL PLAIN is used where the server offers it, else AUTHINFO USER. */
+/** Credentials for an NNTP server. Without a mechanism, AUTHINFO USER is used where the server offers it, else SASL PLAIN. */
 export interface NntpAuth extends Pick<MailAuth, "user" | "secret" | "withoutTls"> {
   /**
    * The mechanism: `PLAIN`, or `USER` for AUTHINFO USER and AUTHINFO PASS.

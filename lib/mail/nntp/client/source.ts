@@ -1,5 +1,5 @@
 import { NegativeError } from "../../../core/mod.ts";
-import type { ListedMail, MailListFilter, MailSource } from "../../read/source.ts";
+import type { ListedMail, ListedNewsgroup, MailListFilter, MailSource } from "../../read/source.ts";
 import type { Newsgroup } from "../codec/listing.ts";
 import type { Overview } from "../codec/overview.ts";
 import type { NntpClient } from "./client.ts";
@@ -60,6 +60,16 @@ export class NntpSource implements MailSource {
       if (error instanceof NntpRefusedError && error.code === "no-such-article") return undefined;
       throw error;
     }
+  }
+
+  /** Lists the newsgroups of the server, in the order of their names. */
+  async newsgroups(): Promise<ListedNewsgroup[]> {
+    const groups = await this.#client.groups();
+    const descriptions = await this.#client.descriptions();
+    return groups.sort((a, b) => a.name < b.name ? -1 : 1).map(({ name, low, high, status = "" }) => ({
+      ...{ name, low, high, status },
+      description: descriptions.get(name) ?? "",
+    }));
   }
 
   /** Returns the header of an article. */

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { selfSigned } from "../../../../lib/core/mod.ts";
+import { mailSink, serveImap } from "../../../../lib/mail/mod.ts";
 import { MailFaults } from "../../../../lib/mail/sink/faults.ts";
+import { withFolder } from "../../../kit/folder.ts";
 import { type ServedImap, servedImap } from "../../../kit/imap_served.ts";
 import { fetchItems, RawImap } from "../../../kit/raw_imap.ts";
 
@@ -474,4 +476,132 @@ Deno.test("imap server: simulated failures of commands", async () => {
   await using greeting = await servedImap([], { faults: new MailFaults({ fail: ["imap-connect:bye"] }) });
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: greeting.port });
   assertEquals(await new Response(conn.readable).text(), "* BYE simulated failure\r\n");
+});
+
+Deno.test("imap server: mutated commands are answered, and the server reports no failure", async () => {
+  await using served = await servedImap(three);
+  const seeds: readonly string[] = [
+    ...[
+      "SELECT INBOX",
+      "FETCH 1:* (FLAGS BODY.PEEK[1.HEADER.FIELDS (From To)]<0.100>)",
+      "UID FETCH 1:* BODYSTRUCTURE",
+      "CHECK",
+    ],
+    ...[
+      "SEARCH OR (FROM ada NOT SEEN) UID 1:3 SINCE 1-Feb-2026",
+      "STORE 1:2 +FLAGS (\\Deleted $x)",
+      "COPY 1:* a/b",
+      "CREATE a/b",
+    ],
+    ...[
+      "APPEND INBOX (\\Seen) {6+}\r\na: b\r\n",
+      'LIST "" "*"',
+      "STATUS INBOX (MESSAGES UNSEEN)",
+      "EXPUNGE",
+      "RENAME a/b c",
+      "DELETE c",
+    ],
+    ...[
+      "MOVE 1 a/b",
+      "NOOP",
+      "UNSELECT",
+      "EXAMINE a/b",
+      "SUBSCRIBE a/b",
+      'LSUB "" %',
+      "NAMESPACE",
+      "UID STORE 1:* FLAGS ()",
+    ],
+  ];
+  // A linear congruential generator: the same commands in each run.
+  let state = 4315;
+  const random = (below: number) => {
+    state = (state * 1103515245 + 12345) % 0x80000000;
+    return Math.floor(state / 0x80000000 * below);
+  };
+  let client = await RawImap.login(served.port);
+  try {
+    for (let i = 0; i < 3000; i++) {
+      let command = seeds[random(seeds.length)] ?? "";
+      for (let count = random(3); count > 0; count--) {
+        const at = random(command.length);
+        const piece = '()[]{}"\\*%:,<>~&0123 abcxyz\x80\xff'.charAt(random(28));
+        command = command.slice(0, at) + piece + command.slice(at + random(2));
+      }
+      // The client would have to send the literal that it announces.
+      if (/\{\d+\+?\}$/.test(command) || (command.includes("{") && !command.includes("{6+}\r\na: b"))) continue;
+      const replies = await client.send(command);
+      assertMatch(replies.at(-1) ?? "", /^(?:OK|NO|BAD) |^\(closed\)$/, command);
+      if (replies.at(-1) !== "(closed)") continue;
+      client[Symbol.dispose]();
+      client = await RawImap.login(served.port);
+    }
+  } finally {
+    client[Symbol.dispose]();
+  }
+  assertEquals(served.faults, []);
+});
+
+Deno.test("imap server: a mailbox of 20,000 messages is searched while other clients are answered", async () => {
+  await using served = await servedImap();
+  const text = bytesOf(`Subject: many\r\n\r\n${"word ".repeat(100)}\r\n`);
+  for (let i = 0; i < 20_000; i++) await served.account.inbox.append([text]);
+  using client = await RawImap.login(served.port);
+  using other = await RawImap.login(served.port);
+  await client.ok("SELECT INBOX");
+  await other.ok("SELECT INBOX");
+  let found = false;
+  const searched = client.ok("SEARCH BODY nothing").then(([line]) => {
+    found = true;
+    return line;
+  });
+  await other.ok("NOOP");
+  await other.ok("FETCH 20000 FLAGS");
+  assert(!found, "the search ended before another client was answered");
+  assertEquals(await searched, "* SEARCH");
+  assertEquals((await client.ok("UID SEARCH NOT 2:19999"))[0], "* SEARCH 1 20000");
+  assertEquals((await client.ok("FETCH 1:* FLAGS")).length, 20_001);
+});
+
+Deno.test("imap server: messages of a maildir whose lines end with LF have CR LF", async () => {
+  await withFolder(async (folder) => {
+    for (const part of ["new", "cur", "tmp"]) await Deno.mkdir(`${folder}/Maildir/${part}`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/Maildir/new/1.M1.host`, "Subject: a\n\nb\nc\n");
+    await using sink = await mailSink({ directory: `${folder}/Maildir` });
+    const server = serveImap("127.0.0.1:0", sink.access);
+    using client = await RawImap.login(server.port);
+    await client.ok("SELECT INBOX");
+    assertEquals(await client.ok("FETCH 1 (RFC822.SIZE BODY BODY.PEEK[HEADER])"), [
+      '* 1 FETCH (RFC822.SIZE 20 BODY ("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 2) ' +
+      "BODY[HEADER] {14}\r\nSubject: a\r\n\r\n)",
+      "OK Fetch completed",
+    ]);
+    assertEquals(
+      (await client.ok("FETCH 1 BODY.PEEK[]"))[0],
+      "* 1 FETCH (BODY[] {20}\r\nSubject: a\r\n\r\nb\r\nc\r\n)",
+    );
+    assertEquals((await client.ok("SEARCH LARGER 19"))[0], "* SEARCH 1");
+  });
+});
+
+Deno.test("imap server: with mailboxes each recipient has a folder tree of its own", async () => {
+  await using sink = await mailSink({ mailboxes: true, credentials: { user: "owner", password: "secret" } });
+  const server = serveImap("127.0.0.1:0", sink.access);
+  await sink.store.add({ from: "a@x", to: ["bob@x.test", "ann@x.test"] }, [bytesOf("Subject: both\r\n\r\nboth\r\n")]);
+  const seen = async (user: string) => {
+    using client = await RawImap.login(server.port, user);
+    const exists = (await client.ok("SELECT INBOX")).find((line) => line.endsWith(" EXISTS"));
+    const folders = (await client.ok('LIST "" *')).filter((line) => line.startsWith("*")).length;
+    return [exists, folders];
+  };
+  using bob = await RawImap.login(server.port, "BOB@x.test");
+  await bob.ok("CREATE own");
+  await bob.ok("SELECT INBOX");
+  await bob.ok("STORE 1 +FLAGS.SILENT (\\Deleted)");
+  await bob.ok("EXPUNGE");
+  assertEquals(await seen("bob@x.test"), ["* 0 EXISTS", 2]);
+  assertEquals(await seen("ann@x.test"), ["* 1 EXISTS", 1]);
+  // The user of the sink has all messages.
+  assertEquals(await seen("owner"), ["* 1 EXISTS", 1]);
+  using wrong = await RawImap.connect(server.port);
+  assertEquals(await wrong.send("LOGIN ann@x.test wrong"), ["NO [AUTHENTICATIONFAILED] Invalid user name or password"]);
 });

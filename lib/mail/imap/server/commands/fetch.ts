@@ -100,7 +100,10 @@ export async function store(session: Session, command: Store): Promise<Answer> {
     if (!mail) missing = true;
     else if (change.silent) selected.note(mail);
     else session.reply(`* ${number} FETCH (${byUid ? `UID ${uid} ` : ""}FLAGS ${selected.tell(mail)})`);
-    if (slice.due) await slice.pass();
+    if (slice.due) {
+      await session.client.flush();
+      await slice.pass();
+    }
   }
   if (missing) throw no("[EXPUNGEISSUED] Some of the messages no longer exist");
   return { text: "Store completed" };

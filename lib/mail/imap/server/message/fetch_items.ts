@@ -19,7 +19,7 @@ export async function writeItem(item: FetchItem, source: MessageSource, flags: s
     case "INTERNALDATE":
       return put(out, `INTERNALDATE "${formatDateTime(mail.received)}"`);
     case "RFC822.SIZE":
-      return put(out, `RFC822.SIZE ${mail.size}`);
+      return put(out, `RFC822.SIZE ${await source.size() ?? mail.size}`);
     case "ENVELOPE": {
       const head = await source.head();
       return head !== undefined && put(out, `ENVELOPE ${formatEnvelope(readEnvelope(fieldsOf(head)))}`);

@@ -44,9 +44,9 @@ export class Matcher {
       case "received":
         return compare(dayOf(mail.received), key.when, key.day);
       case "larger":
-        return mail.size > key.size;
+        return source.size().then((size) => size !== undefined && size > key.size);
       case "smaller":
-        return mail.size < key.size;
+        return source.size().then((size) => size !== undefined && size < key.size);
       case "sequence":
         return this.#includes(key.set, number, this.#selected.count);
       case "uid":

@@ -1,6 +1,7 @@
 import { headBudget, readHead } from "../../../mime/fields.ts";
 import { type MailStructure, plainStructure } from "../../../mime/structure.ts";
 import type { FolderMail, MailFolder } from "../../../store/types.ts";
+import { withLineEnds } from "./line_ends.ts";
 import type { MessageCache } from "./cache.ts";
 
 /** Bytes in which the end of a header is looked for first. */
@@ -31,8 +32,9 @@ export class MessageSource {
   async head(): Promise<Uint8Array | undefined> {
     if (this.#head) return this.#head;
     if (!this.#bytes && this.mail.mail.size > HEAD) {
-      const first = await this.#folder.read(this.mail.uid, HEAD);
-      if (!first) return undefined;
+      const stored = await this.#folder.read(this.mail.uid, HEAD);
+      if (!stored) return undefined;
+      const first = withLineEnds(stored);
       const body = bodyOf(first);
       if (body < first.length) return this.#head = first.subarray(0, body);
     }
@@ -40,10 +42,15 @@ export class MessageSource {
     return bytes && (this.#head = bytes.subarray(0, bodyOf(bytes)));
   }
 
+  /** Returns its size; undefined when it is gone. */
+  size(): Promise<number | undefined> {
+    return this.#cache.size(this.#folder, this.mail);
+  }
+
   /** Returns its structure; undefined when it is gone. */
   async structure(): Promise<MailStructure | undefined> {
     const bytes = await this.bytes();
-    return bytes && this.#cache.structure(this.mail, bytes);
+    return bytes && this.#cache.structure(this.#folder, this.mail, bytes);
   }
 }
 
