@@ -70,7 +70,7 @@ for (
     ],
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
     [["--batch", "--dry-run"], /--batch cannot be combined with --dry-run$/m],
-    [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
+    [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /scram-sha-256, plain, login, cram-md5, oauthbearer or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /invalid EHLO name "a b"/],
   ] as const

@@ -14,7 +14,7 @@ export interface ImapAuth extends Pick<MailAuth, "user" | "secret" | "withoutTls
 }
 
 /** Options of {@link connectImap}. `timeout` is in milliseconds for each phase, 30000 unless given. */
-export interface ImapClientOptions extends Omit<MailClientOptions, "helo" | "auth"> {
+export interface ImapClientOptions extends Omit<MailClientOptions, "helo" | "auth" | "dsn" | "chunking"> {
   /**
    * Credentials; not used where the server has authenticated the connection already (PREAUTH).
    *

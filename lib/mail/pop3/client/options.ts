@@ -11,7 +11,7 @@ export interface Pop3Auth extends Pick<MailAuth, "user" | "secret" | "withoutTls
 }
 
 /** Options of {@link connectPop3}. `timeout` is in milliseconds for each phase, 30000 unless given. */
-export interface Pop3ClientOptions extends Omit<MailClientOptions, "helo" | "auth"> {
+export interface Pop3ClientOptions extends Omit<MailClientOptions, "helo" | "auth" | "dsn" | "chunking"> {
   /** Credentials. Without them nothing but the greeting and the capabilities is read. */
   readonly auth: Pop3Auth;
 }
