@@ -38,11 +38,15 @@ const UNKNOWN: ReadonlySet<number> = new Set([500, 501, 502, 503]);
 
 /** Options for reading an article. */
 export interface NntpArticleOptions {
-  /** Maximum size of an article in bytes. @default {67108864} */
+  /**
+   * Maximum size of an article in bytes.
+   *
+   * @default {67108864}
+   */
   readonly limit?: number;
 }
 
-/** What is known of a server at the beginning of a session. */
+/** State of a server at the beginning of a session. */
 export interface NntpSession {
   /** Its capabilities. */
   readonly capabilities: NntpCapabilities;
@@ -52,7 +56,20 @@ export interface NntpSession {
   readonly mayPost: boolean;
 }
 
-/** Open session with an NNTP server. Its calls are made one after the other. Made by {@link connectNntp}. */
+/**
+ * Open session with an NNTP server. Its calls are made one after the other. Made by {@link connectNntp}.
+ *
+ * @example List the newsgroups of a server
+ * ```ts
+ * import { connectNntp, mailSink, serveNntp } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using server = serveNntp("127.0.0.1:0", sink.store.account().inbox);
+ * await using client = await connectNntp(server.address, { tls: "none" });
+ * assertEquals((await client.groups()).map(({ name }) => name), ["toucan.inbox"]);
+ * ```
+ */
 export class NntpClient implements AsyncDisposable {
   readonly #channel: LineChannel;
   readonly #capabilities: NntpCapabilities;

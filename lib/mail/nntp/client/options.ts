@@ -1,5 +1,4 @@
-import type { LineClientOptions } from "../../../core/lines/client/open_lines.ts";
-import type { MailAuth } from "../../client/options.ts";
+import type { MailAuth, MailClientOptions } from "../../client/options.ts";
 
 /** Credentials for an NNTP server. Without a mechanism, AUTHINFO USER is used where the server offers it, else SASL PLAIN. */
 export interface NntpAuth extends Pick<MailAuth, "user" | "secret" | "withoutTls"> {
@@ -12,7 +11,7 @@ export interface NntpAuth extends Pick<MailAuth, "user" | "secret" | "withoutTls
 }
 
 /** Options of {@link connectNntp}. `timeout` is in milliseconds for each phase, 30000 unless given. */
-export interface NntpClientOptions extends LineClientOptions {
+export interface NntpClientOptions extends Omit<MailClientOptions, "helo" | "auth"> {
   /**
    * Credentials. They are sent when the server offers a login, or requires one.
    *

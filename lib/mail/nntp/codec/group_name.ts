@@ -23,6 +23,7 @@ export function isGroupName(text: string): boolean {
  * each byte of UTF-8: `a.b@example.com` is `mail.com.example.a+2eb`. So is the first character of a component that is reserved (`all`,
  * `ctl`, digits only), or begins with `_`. `NAME@news.invalid` is the newsgroup NAME.
  *
+ * @param address Address, in any case.
  * @returns The name; undefined when it would have more than 480 characters.
  * @example Convert an address, and back
  * ```ts
@@ -45,7 +46,19 @@ export function groupOfAddress(address: string): string | undefined {
   return name.length <= MAX_NAME ? name : undefined;
 }
 
-/** Returns the address of a newsgroup, the inverse of {@link groupOfAddress}; undefined for {@link EVERYTHING} and invalid names. */
+/**
+ * Returns the address of a newsgroup, the inverse of {@link groupOfAddress}.
+ *
+ * @param name Name of the newsgroup, in any case.
+ * @returns The address; undefined for `toucan.inbox` and invalid names.
+ * @example Find the address of any newsgroup
+ * ```ts
+ * import { addressOfGroup } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(addressOfGroup("misc.test"), "misc.test@news.invalid");
+ * ```
+ */
 export function addressOfGroup(name: string): string | undefined {
   if (!isGroupName(name) || name.toLowerCase() === EVERYTHING) return undefined;
   const [first = "", ...rest] = name.toLowerCase().split(".");
