@@ -270,6 +270,7 @@ const SAME: Readonly<Record<string, string>> = {
     --body x = --text x
     -A f = --attach f
     --add-header X:y = --header X:y
+    --reply-to-id <a@b> = --in-reply-to <a@b>
     --socket /s = --server unix:/s
     --ehlo n = --helo n
     --dump-mail = --dry-run

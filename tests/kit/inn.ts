@@ -95,7 +95,7 @@ function configuration(folder: string, port: number, tls: boolean): Record<strin
       bindaddress6: '"::1"',
       icdsynccount: 1,
     },
-    // It serves no client when the machine has much to do.
+    // Without this it rejects clients when the machine is busy.
     nnrpdloadlimit: 0,
     ...(tls &&
       {

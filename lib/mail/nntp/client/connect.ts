@@ -25,12 +25,13 @@ export const NNTPS_PORT = 563;
  * @throws {NntpRefusedError} `server-refused`, `starttls-refused`, `auth-refused`.
  * @example Read what a sink has received
  * ```ts
- * import { connectNntp, mailSink, sendMail } from "../../mod.ts";
+ * import { connectNntp, mailSink, sendMail, serveNntp } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using sink = await mailSink({ nntp: 0 });
+ * await using sink = await mailSink();
  * await sendMail(sink.address, { from: "ada@example.com", to: "bob@example.com", text: "hello" }, { tls: "none" });
- * await using client = await connectNntp(sink.nntp?.address ?? "", { tls: "none" });
+ * await using server = serveNntp("127.0.0.1:0", sink.store.account().inbox);
+ * await using client = await connectNntp(server.address, { tls: "none" });
  * const { low } = await client.group("mail.com.example.bob");
  * const bytes = await client.article(low);
  * assertEquals(new TextDecoder().decode(bytes).endsWith("hello\r\n"), true);

@@ -10,7 +10,7 @@ import { NNTP_REPLY_BYTES, type NntpReply, parseNntpReply } from "../codec/reply
 
 /** Maximum length of a line of a listing: an overview has several header fields. */
 const LISTING_LINE_BYTES = 64 * 1024;
-/** Lines after which the timeout begins again: a large listing takes longer than a reply. */
+/** Number of lines after which the timeout starts again: a large listing takes longer than a reply. */
 const PROGRESS_LINES = 1000;
 
 /**

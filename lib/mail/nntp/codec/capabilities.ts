@@ -49,7 +49,7 @@ export function parseNntpCapabilities(lines: readonly string[]): NntpCapabilitie
   };
 }
 
-/** Capabilities of a server that does not know the command CAPABILITIES. */
+/** Capabilities assumed of a server that does not know CAPABILITIES. */
 export const NNTP_WITHOUT_CAPABILITIES: NntpCapabilities = {
   ...{ known: false, reader: false, modeReader: false, post: false, over: false, startTls: false, user: false },
   ...{ sasl: [], list: [] },

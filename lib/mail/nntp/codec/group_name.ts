@@ -23,7 +23,7 @@ export function isGroupName(text: string): boolean {
  * each byte of UTF-8: `a.b@example.com` is `mail.com.example.a+2eb`. So is the first character of a component that is reserved (`all`,
  * `ctl`, digits only), or begins with `_`. `NAME@news.invalid` is the newsgroup NAME.
  *
- * @param address Address of a recipient.
+ * @param address Address, in any case.
  * @returns The name; undefined when it would have more than 480 characters.
  * @example Convert an address, and back
  * ```ts
@@ -49,14 +49,14 @@ export function groupOfAddress(address: string): string | undefined {
 /**
  * Returns the address of a newsgroup, the inverse of {@link groupOfAddress}.
  *
- * @param name Name of the newsgroup.
- * @returns The address; undefined for the group of all messages, and for an invalid name.
- * @example Convert the name of a newsgroup
+ * @param name Name of the newsgroup, in any case.
+ * @returns The address; undefined for `toucan.inbox` and invalid names.
+ * @example Find the address of any newsgroup
  * ```ts
- * import { addressOfGroup } from "../../internal.ts";
+ * import { addressOfGroup } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(addressOfGroup("mail.com.example.bob"), "bob@example.com");
+ * assertEquals(addressOfGroup("misc.test"), "misc.test@news.invalid");
  * ```
  */
 export function addressOfGroup(name: string): string | undefined {

@@ -23,7 +23,7 @@ export type Injected =
   }
   | { readonly problem: string };
 
-/** Fields that an injecting agent adds. */
+/** Values that an injecting agent adds. */
 export interface Injection {
   /** Name of the server. */
   readonly name: string;
@@ -92,7 +92,7 @@ function endsWithEmptyLine(head: Uint8Array): boolean {
   return /\n\r?\n$/.test(end);
 }
 
-/** Removes the Path field, with the lines that it is folded into: the server writes its own. */
+/** Removes the Path field, with the lines that it is folded into: it is written again. */
 function withoutPath(article: Uint8Array, body: number): Uint8Array {
   // Each byte is a character: what is not removed stays as it is.
   const head = Array.from(article.subarray(0, body), (byte) => String.fromCharCode(byte)).join("");

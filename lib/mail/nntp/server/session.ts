@@ -8,7 +8,7 @@ const BATCH_CHARACTERS = 32 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Step after the reply to a command: the next command, TLS, or the end. */
+/** Action after the reply to a command: the next command, TLS, or the end. */
 export type Next = "continue" | "failed" | "start-tls" | "close";
 
 /** A command. */

@@ -64,7 +64,7 @@ export interface NntpServerOptions extends Omit<LineServerOptions, "farewell"> {
   readonly attach?: (server: LineServer) => void;
 }
 
-/** Settings that the connections of a server share. */
+/** State that the connections of a server share. */
 export interface NntpHost extends Pick<NntpServerOptions, "login" | "post" | "hasRoom" | "faults"> {
   readonly folder: MailFolder;
   readonly groups: Newsgroups;

@@ -1,7 +1,7 @@
 import { isMessageId, parseArticleNumber, parseArticleRange } from "../../codec/command.ts";
 import type { Next, Session } from "../session.ts";
 
-/** Article that ARTICLE and similar commands name, or the reply that it does not exist. */
+/** Target of ARTICLE and the like: an article, or the reply that there is none. */
 export type Named = { readonly number: number; readonly byId: boolean } | { readonly reply: string };
 
 /** Returns the article that a command names: by message id, by number, or the current one (RFC 3977 §6.2.1). */
