@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { request, serveHttp } from "../../lib/http/mod.ts";
-import { mailSink, sendMail, servePop3 } from "../../lib/mail/mod.ts";
+import { mailSink, sendMail, serveNntp, servePop3 } from "../../lib/mail/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { ftpSite } from "../kit/ftp_site.ts";
 import { withFolder } from "../kit/folder.ts";
@@ -407,6 +407,18 @@ Deno.test("mail sink --json: a message that is released, and one that a webhook 
   await sink.prints(/"event":"released"/);
   await sink.prints(/"event":"webhook-failed"/);
   await sink.stop();
+});
+
+Deno.test("mail --json: newsgroups, an article that is posted, and one that is refused", async () => {
+  await using sink = await mailSink();
+  await using server = serveNntp("127.0.0.1:0", sink.store.account().inbox, { post: sink.access.keep });
+  const url = `nntp://${server.address}`;
+  const article = ["-S", url, "--tls", "none", "-f", "a@example.com", "--newsgroup", "misc.test", "--text", "x"];
+  assertEquals((await json("mail send", [...article, "-s", "hi"])).map(({ accepted }) => accepted), [1]);
+  assertEquals((await json("mail send", article)).map(({ accepted }) => accepted), [0]);
+  const groups = await json("mail read", [url, "--tls", "none"]);
+  assertEquals(groups.map(({ newsgroup, high }) => [newsgroup, high]), [["misc.test", 1], ["toucan.inbox", 1]]);
+  assertEquals((await json("mail read", [`${url}/misc.test`, "--tls", "none"])).map(({ subject }) => subject), ["hi"]);
 });
 
 /** Records that no call above prints, and where they are tested. */

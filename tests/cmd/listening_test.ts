@@ -76,6 +76,8 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0 --web 0 --tls", ["smtps://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
     [`--port 0 --smtp-only ${GIVEN}`, ["smtps://127.0.0.1:N"]],
     ["--port 0 --smtp-only --pop3 0", ["smtp://127.0.0.1:N", "pop3://127.0.0.1:N"]],
+    ["--port 0 --smtp-only --nntp 0", ["smtp://127.0.0.1:N", "nntp://127.0.0.1:N"]],
+    ["--port 0 --smtp-only --nntps [::1]:0", ["smtp://127.0.0.1:N", "nntps://[::1]:N"], "pin of the last"],
     ["--port 0 --smtp-only --pop3s [::1]:0", ["smtp://127.0.0.1:N", "pop3s://[::1]:N"], "pin of the last"],
     ["--port 0 --smtp-only --smtps 0", ["smtp://127.0.0.1:N", "smtps://127.0.0.1:N"], "pin of the last"],
     ["--port 0 --smtp-only --imap 0", ["smtp://127.0.0.1:N", "imap://127.0.0.1:N"]],
