@@ -20,7 +20,7 @@ export const read = verb({
     {
       metavar: "URL",
       help:
-        "mailbox: pop3://[USER@]HOST[:PORT], imap://[USER@]HOST[:PORT][/FOLDER], nntp://[USER@]HOST[:PORT][/GROUP], or pop3s://…, imaps://… and nntps://…",
+        "mailbox, folder or newsgroup: pop3://ada@mail.example.com, imap://HOST:PORT/FOLDER, nntp://HOST/GROUP; with pop3s, imaps and nntps, TLS starts with the first byte",
       kind: kind.parsed("URL", "a pop3, imap or nntp URL, with or without s", parseMailSourceUrl),
     },
     {

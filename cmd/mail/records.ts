@@ -150,7 +150,7 @@ export const SINK_RECORDS = {
     recipients,
     accepted: integer("number of recipients accepted"),
   }),
-  "webhook-failed": event("when a message could not be reported to --webhook", {
+  "unreported": event("when a message could not be reported to --webhook", {
     id: text("id, for /api/messages/ID"),
     attempts: integer("number of attempts"),
     error: ERROR,

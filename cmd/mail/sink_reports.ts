@@ -38,7 +38,7 @@ export function sinkReports(output: Output<typeof SINK_RECORDS>) {
         }}
     },
     onFailure({ mail: { id }, attempts, error }: MailWebhookFailure): void {
-      if (json) output.record({ event: "webhook-failed", id, attempts, error: errorRecord(error) });
+      if (json) output.record({ event: "unreported", id, attempts, error: errorRecord(error) });
       else output.note(showUntrusted(`${error.message}  ${id}`, LINE));
     },
   };

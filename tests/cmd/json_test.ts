@@ -405,7 +405,7 @@ Deno.test("mail sink --json: a message that is released, and one that a webhook 
   using response = await request(`${inbox}api/messages/${id}/release`, { method: "POST" });
   assertEquals(response.status, 200);
   await sink.prints(/"event":"released"/);
-  await sink.prints(/"event":"webhook-failed"/);
+  await sink.prints(/"event":"unreported"/);
   await sink.stop();
 });
 
