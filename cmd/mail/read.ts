@@ -1,4 +1,4 @@
-import { kind, verb } from "../../lib/cli/mod.ts";
+import { ANYWHERE, kind, PROXY_VARIABLES, verb } from "../../lib/cli/mod.ts";
 import { parseMailSelection, parseMailSourceUrl } from "../../lib/mail/internal.ts";
 import { READ_HINTS } from "./hints.ts";
 import { READ_LAYOUT } from "./layout.ts";
@@ -34,6 +34,7 @@ export const read = verb({
   ],
   options: readOptions,
   records: READ_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   examples: [
     { line: "mail read pop3s://ada@mail.example.com", does: "list the messages of a mailbox" },
     { line: "mail read pop3s://ada@mail.example.com last", does: "show the newest message" },

@@ -30,11 +30,17 @@ export const send = verb({
   ],
   layout: SEND_LAYOUT,
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { batch, server, "dry-run": dry } }) => ({
-    net: !dry,
-    read: batch ? ["."] : [],
-    env: server?.user === undefined ? [] : ["TOUCAN_*"],
-  }),
+  needs: ({ options: { batch, server, mx, account, "dry-run": dry, "name-server": servers } }) => {
+    const asksSystem = mx && servers.length === 0;
+    return {
+      net: !dry,
+      read: [...(batch ? ["."] : []), ...(asksSystem ? ["/etc/resolv.conf"] : [])],
+      env: [
+        ...(server?.user === undefined && account === undefined ? [] : ["TOUCAN_*"]),
+        ...(asksSystem ? ["LOCALDOMAIN", "RES_OPTIONS"] : []),
+      ],
+    };
+  },
   async run(call) {
     const { runSend } = await import("./run_send.ts");
     return await runSend(call);

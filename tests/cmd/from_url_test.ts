@@ -43,12 +43,15 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "udp echo": { serves: ["0"] },
   "chat serve": { serves: ["--port", "0", "--web", "0", "--history", "chat.db"] },
   "chat join": { words: [NOWHERE], prints: /no-such-name\.invalid/ },
-  "mail send": { words: ["-S", NOWHERE, ...MAIL], prints: /no-such-name\.invalid/ },
+  "mail send": {
+    words: ["--mx", "--name-server", "127.0.0.1:9", ...MAIL],
+    prints: /^toucan mail: cannot ask 127\.0\.0\.1:9/m,
+  },
   "mail read": {
     words: [`pop3://ada:x@${NOWHERE}`],
     prints: /no-such-name\.invalid/,
   },
-  "mail sink": { serves: ["--port", "0", "--web", "0", "--pop3", "0", "--dir", "mail"] },
+  "mail sink": { serves: ["--port", "0", "--web", "0", "--pop3", "0", "--imap", "0", "--nntp", "0", "--dir", "mail"] },
   "toucan": { words: ["udp", "send", "--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
   "toucan version": {
     words: ["--check", "--releases", "http://127.0.0.1:9"],
@@ -59,6 +62,17 @@ const WORK: Readonly<Record<string, Client | Server>> = {
 
 /** Further command lines of tools that speak another protocol, too. */
 const FURTHER: Readonly<Record<string, readonly Client[]>> = {
+  "mail send": [
+    { words: ["-S", NOWHERE, ...MAIL], prints: /no-such-name\.invalid/ },
+    {
+      words: ["-S", `nntp://${NOWHERE}`, "--newsgroup", "a.b", "-f", "a@example.com", "--subject", "x", "--text", "x"],
+      prints: /no-such-name\.invalid/,
+    },
+  ],
+  "mail read": ["imaps", "nntp"].map((scheme) => ({
+    words: [`${scheme}://ada:x@${NOWHERE}/x`],
+    prints: /no-such-name\.invalid/,
+  })),
   "get": [{
     words: ["--retries", "0", `ftp://${NOWHERE}/`],
     prints: /^toucan get: cannot .*no-such-name\.invalid.*\n/,
