@@ -53,7 +53,8 @@ export class LoginLimit {
   readonly #now: () => number;
 
   /** Creates a limit without any failures. */
-  constructor({ burst = 10, interval = 6000, clients = 10_000, now }: LoginLimitOptions = {}) {
+  constructor(options?: LoginLimitOptions) {
+    const { burst = 10, interval = 6000, clients = 10_000, now } = options ?? {};
     this.#burst = burst;
     this.#interval = interval;
     this.#clients = clients;

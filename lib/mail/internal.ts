@@ -17,7 +17,7 @@ export { type MailServer, parseMailServer } from "./client/server_url.ts";
 export { mailboxesOf, mailboxOf, readMessageFile, readText, splitHeader } from "./message/options.ts";
 export { pathsOfSavedMail } from "./message/save.ts";
 export { isGroupName } from "./nntp/codec/group_name.ts";
-export { type NewsServer, parseNewsServer } from "./nntp/client/post_article.ts";
+export { type NewsServer, parseNewsServer } from "./nntp/client/news_server.ts";
 export { parseNntpReply } from "./nntp/codec/reply.ts";
 export { parseWildmat } from "./nntp/codec/wildmat.ts";
 export { parsePop3Reply } from "./pop3/codec/reply.ts";

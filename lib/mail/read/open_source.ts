@@ -87,6 +87,7 @@ const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
  * assertEquals(subjects, ["hello"]);
  * ```
  */
+export function openMailSource(url: string | MailSourceUrl, options?: MailSourceOptions): Promise<MailSource>;
 export async function openMailSource(
   url: string | MailSourceUrl,
   options: MailSourceOptions = {},

@@ -103,7 +103,10 @@ export interface MailFailed {
 /**
  * Lists messages, with their headers.
  *
+ * Permissions: those of the source.
+ *
  * @param source The mailbox; it stays open.
+ * @param choice Messages to list.
  * @returns The messages, in ascending order of their numbers, as they come.
  * @throws {ToucanError} What the source throws.
  * @example List the subjects of a mailbox
@@ -119,6 +122,10 @@ export interface MailFailed {
  * for await (const { mail, content } of listMails(source)) assertEquals([mail.number, content.subject], [1, "hello"]);
  * ```
  */
+export function listMails(
+  source: MailSource,
+  choice?: MailChoice,
+): AsyncGenerator<{ readonly mail: ListedMail; readonly content: MailContent }>;
 export async function* listMails(
   source: MailSource,
   choice: MailChoice = {},
@@ -156,6 +163,7 @@ export async function* listMails(
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function readMails(source: MailSource, options?: ReadMailsOptions): AsyncGenerator<MailReadOutcome>;
 export async function* readMails(source: MailSource, options: ReadMailsOptions = {}): AsyncGenerator<MailReadOutcome> {
   const reader = new MailReader(source, options);
   const { mails, missing } = await choose(source, options);
@@ -172,6 +180,8 @@ export async function* readMails(source: MailSource, options: ReadMailsOptions =
 
 /**
  * Lists messages as they arrive, until the signal fires; without those that were listed before.
+ *
+ * Permissions: those of the source.
  *
  * @param source The mailbox; it stays open.
  * @param search Condition for the server: other messages are left out.
@@ -235,6 +245,11 @@ export async function* listArrivals(
  * }
  * ```
  */
+export function readArrivals(
+  source: MailSource,
+  signal: AbortSignal,
+  options?: Omit<ReadMailsOptions, "selections" | "limit">,
+): AsyncGenerator<MailReadOutcome>;
 export async function* readArrivals(
   source: MailSource,
   signal: AbortSignal,

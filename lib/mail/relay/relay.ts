@@ -66,12 +66,12 @@ export class MailRelay {
    *
    * @throws {UsageError} For an invalid server; `invalid-address-pattern`.
    */
-  constructor(store: Pick<MailStore, "get" | "read">, server: AddressInput, options: MailRelayOptions = {}) {
+  constructor(store: Pick<MailStore, "get" | "read">, server: AddressInput, options?: MailRelayOptions) {
     this.#store = store;
     this.#address = server;
-    this.#options = options;
-    this.#allowed = options.recipients?.map(addressPattern);
-    this.server = formatAddress(parseMailServer(server, options.tls).address);
+    this.#options = options ?? {};
+    this.#allowed = options?.recipients?.map(addressPattern);
+    this.server = formatAddress(parseMailServer(server, options?.tls).address);
   }
 
   /**

@@ -121,7 +121,8 @@ export class MailWebhook implements AsyncDisposable {
    *
    * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-token`.
    */
-  constructor(store: Pick<MailStore, "read" | "watch">, url: string | URL, options: MailWebhookOptions = {}) {
+  constructor(store: Pick<MailStore, "read" | "watch">, url: string | URL, given?: MailWebhookOptions) {
+    const options = given ?? {};
     this.#store = store;
     this.#url = readUrl(url);
     if (options.token !== undefined && !/^[\x21-\x7e]+$/.test(options.token)) {

@@ -14,6 +14,8 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\bid \d+\b/g, "id NUMBER"],
   [/\b\d{10}\.M\d+R[\da-f]+Q\d+\b/g, "MAIL"],
   [/\b1[789]\d{11}\b/g, "TIMESTAMP"],
+  // Mailboxes have the time at which they were made in the ids of their messages.
+  [/\b1[789]\d{8}\.(?=\d+\b)/g, "MAILBOX."],
   [/"id":"[\da-f]{8}-\d+"/g, '"id":"ID"'],
 ];
 

@@ -196,7 +196,8 @@ export const TRIALS: readonly Trial[] = [
     async run(place) {
       await withSink({}, async (sink) => {
         await place.write("accounts", `account a\nhost 127.0.0.1\nport ${sink.port}\n`);
-        const words = ["--account", "a", "--accounts", "accounts", ...FROM_TO, "--text", "x"];
+        // The port is named, as it is in the file.
+        const words = ["--account", "a", "--accounts", "accounts", ...FROM_TO, "--text", `to port ${sink.port}`];
         succeeded(await place.tool(words), "bob@example.com");
       });
     },

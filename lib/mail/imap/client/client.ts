@@ -84,8 +84,8 @@ export class ImapClient implements AsyncDisposable {
    * @param pattern Names to list: `*` stands for anything, `%` for anything within a level.
    * @throws {ImapRefusedError} `imap-refused`.
    */
-  async folders(pattern = "*"): Promise<ImapFolderName[]> {
-    return await listFolders(this.#session, pattern);
+  async folders(pattern?: string): Promise<ImapFolderName[]> {
+    return await listFolders(this.#session, pattern ?? "*");
   }
 
   /**
@@ -94,7 +94,8 @@ export class ImapClient implements AsyncDisposable {
    * @throws {ImapRefusedError} `no-such-folder`.
    * @throws {NetworkError} `imap-invalid-response` when the server has no lasting UIDs.
    */
-  async open(name = "INBOX", { readOnly = true }: { readonly readOnly?: boolean } = {}): Promise<ImapFolder> {
+  async open(folder?: string, options?: { readonly readOnly?: boolean }): Promise<ImapFolder> {
+    const [name, readOnly] = [folder ?? "INBOX", options?.readOnly ?? true];
     // An invalid name leaves the open folder as it is.
     folderPiece(name);
     this.#sizes.clear();
@@ -109,9 +110,9 @@ export class ImapClient implements AsyncDisposable {
    * @throws {UsageError} `invalid-search` when the keys cannot be sent.
    * @throws {ImapRefusedError} `search-refused`.
    */
-  async search(keys = "ALL"): Promise<number[]> {
+  async search(keys?: string): Promise<number[]> {
     this.#opened();
-    return await searchUids(this.#session, keys);
+    return await searchUids(this.#session, keys ?? "ALL");
   }
 
   /**
@@ -138,8 +139,9 @@ export class ImapClient implements AsyncDisposable {
   async download(
     uid: number,
     receive: (piece: Uint8Array) => Promise<void> | void,
-    { section = "", limit = MAX_MESSAGE_BYTES }: ImapReadOptions = {},
+    options?: ImapReadOptions,
   ): Promise<number> {
+    const { section = "", limit = MAX_MESSAGE_BYTES } = options ?? {};
     this.#opened();
     const [valid = 0] = ascending([uid]);
     if (!/^(?:\d{1,5}(?:\.\d{1,5}){0,99})?(?:(?:^|\.)(?:HEADER|TEXT|MIME))?$/i.test(section)) {
@@ -230,8 +232,8 @@ export class ImapClient implements AsyncDisposable {
    *
    * @returns Whether messages have arrived; false when the signal has fired. The session can be used again in both cases.
    */
-  async wait(options: ImapWaitOptions = {}): Promise<boolean> {
-    return await waitForArrival(this.#session, this.#opened(), options);
+  async wait(options?: ImapWaitOptions): Promise<boolean> {
+    return await waitForArrival(this.#session, this.#opened(), options ?? {});
   }
 
   /** Ends the session (LOGOUT), and closes the connection. What was deleted or changed is so already: it does not fail. */

@@ -38,6 +38,7 @@ export const IMAPS_PORT = 993;
  * assertEquals(error.code, "server-refused");
  * ```
  */
+export function connectImap(server: AddressInput, options?: ImapClientOptions): Promise<ImapClient>;
 export async function connectImap(server: AddressInput, options: ImapClientOptions = {}): Promise<ImapClient> {
   const { auth, ...lines } = options;
   const address = toAddress(server, { port: lines.tls === "implicit" ? IMAPS_PORT : IMAP_PORT });

@@ -1,16 +1,12 @@
 import { openLines } from "../../../core/lines/client/open_lines.ts";
 import { type AddressInput, toAddress } from "../../../core/mod.ts";
 import { NNTP_WITHOUT_CAPABILITIES, type NntpCapabilities } from "../codec/capabilities.ts";
+import { NNTP_PORT, NNTPS_PORT } from "./ports.ts";
 import { NntpClient } from "./client.ts";
 import { ask, enterReader, readCapabilities, readReply } from "./dialogue.ts";
 import { login } from "./login.ts";
 import type { NntpClientOptions } from "./options.ts";
 import { NntpRefusedError } from "./refusal.ts";
-
-/** Port of NNTP. */
-export const NNTP_PORT = 119;
-/** Port of NNTP with implicit TLS. */
-export const NNTPS_PORT = 563;
 
 /**
  * Connects to an NNTP server, starts TLS (STARTTLS, RFC 4642) and logs in (RFC 4643), if there are credentials and the server offers it. TLS is
@@ -37,6 +33,7 @@ export const NNTPS_PORT = 563;
  * assertEquals(new TextDecoder().decode(bytes).endsWith("hello\r\n"), true);
  * ```
  */
+export function connectNntp(server: AddressInput, options?: NntpClientOptions): Promise<NntpClient>;
 export async function connectNntp(server: AddressInput, options: NntpClientOptions = {}): Promise<NntpClient> {
   const { auth, ...lines } = options;
   const address = toAddress(server, { port: lines.tls === "implicit" ? NNTPS_PORT : NNTP_PORT });

@@ -160,8 +160,8 @@ export class Pop3Client implements AsyncDisposable {
    * @throws {NegativeError} `message-refused`.
    * @throws {NetworkError} `message-endless` beyond 1 MiB.
    */
-  async top(number: number, lines = 0): Promise<Uint8Array> {
-    await this.#ask("TOP", number, lines);
+  async top(number: number, lines?: number): Promise<Uint8Array> {
+    await this.#ask("TOP", number, lines ?? 0);
     const pieces: Uint8Array[] = [];
     await readBody(this.#channel, MAX_TOP_BYTES, (piece) => void pieces.push(piece.slice()));
     this.#channel.pause();
