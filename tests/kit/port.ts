@@ -11,15 +11,36 @@ export function freePort(): number {
   return firstFree((port) => Deno.listen({ hostname: "127.0.0.1", port }));
 }
 
+/** Folder with a file for each port that was given to a test, also by other processes: two programs must not get the same one. */
+const GIVEN = `${Deno.build.os === "windows" ? Deno.env.get("TEMP") : "/tmp"}/toucan-test-ports`;
+/** Age after which a port may be given again. */
+const GIVEN_MS = 600_000;
+
+/** Reserves a port; false if another test has it. */
+function reserve(port: number): boolean {
+  const path = `${GIVEN}/${port}`;
+  Deno.mkdirSync(GIVEN, { recursive: true });
+  try {
+    Deno.openSync(path, { write: true, createNew: true }).close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const { mtime } = Deno.statSync(path);
+  if (Date.now() - (mtime?.getTime() ?? 0) < GIVEN_MS) return false;
+  Deno.utimeSync(path, new Date(), new Date());
+  return true;
+}
+
 /** Returns a random port that can be bound. */
 function firstFree(bind: (port: number) => { close(): void }): number {
-  for (let attempts = 100;; attempts--) {
+  for (let attempts = 1000;; attempts--) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
     try {
       bind(port).close();
-      return port;
+      if (reserve(port) || attempts <= 0) return port;
     } catch (error) {
-      if (attempts === 0 || !(error instanceof Deno.errors.AddrInUse)) throw error;
+      if (attempts <= 0 || !(error instanceof Deno.errors.AddrInUse)) throw error;
     }
   }
 }
