@@ -26,8 +26,8 @@ function reserve(port: number): boolean {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
-  const { mtime } = Deno.statSync(path);
-  if (Date.now() - (mtime?.getTime() ?? 0) < GIVEN_MS) return false;
+  const again = (Deno.statSync(path).mtime?.getTime() ?? 0) + GIVEN_MS;
+  if (again > Date.now()) return false;
   Deno.utimeSync(path, new Date(), new Date());
   return true;
 }
