@@ -53,7 +53,10 @@ export const sendOptions = {
   "cc": address("recipients in the Cc field"),
   "bcc": address("recipients that no field names (Bcc)"),
   "newsgroup": list(newsgroup, "post to these newsgroups; the server is nntp://HOST or nntps://HOST then", {
-    without: ["to", "cc", "bcc", "eml-in", "batch"],
+    without: [
+      ...["to", "cc", "bcc", "eml-in", "batch", "mx", "spool", "account"],
+      ...["notify", "return", "envelope-id", "chunking"],
+    ],
   }),
   "reply-to": option(
     kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf),

@@ -70,6 +70,12 @@ for (
     ],
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
     [["--batch", "--dry-run"], /--batch cannot be combined with --dry-run$/m],
+    [
+      ["-f", "a@example.com", "--newsgroup", "a.b", "--text", "x", "--mx"],
+      /--mx cannot be combined with --newsgroup|--newsgroup cannot be combined with --mx/,
+    ],
+    [["-f", "a@example.com", "--newsgroup", "a.b", "--text", "x", "--chunking"], /cannot be combined with/],
+    [["-f", "a@example.com", "--newsgroup", "a.b", "--text", "x", "--spool", "s"], /cannot be combined with/],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /scram-sha-256, plain, login, cram-md5, oauthbearer or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /invalid EHLO name "a b"/],

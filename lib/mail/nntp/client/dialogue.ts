@@ -1,4 +1,5 @@
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
+import { readDotLines } from "../../client/dot_lines.ts";
 import { formatNntpCommand } from "../codec/command.ts";
 import {
   MAX_CAPABILITY_LINES,
@@ -10,8 +11,6 @@ import { NNTP_REPLY_BYTES, type NntpReply, parseNntpReply } from "../codec/reply
 
 /** Maximum length of a line of a listing: an overview has several header fields. */
 const LISTING_LINE_BYTES = 64 * 1024;
-/** Number of lines after which the timeout starts again: a large listing takes longer than a reply. */
-const PROGRESS_LINES = 1000;
 
 /**
  * Reads the first line of a reply.
@@ -33,20 +32,12 @@ export async function ask(channel: LineChannel, ...words: readonly (string | num
 }
 
 /**
- * Yields the lines behind a positive reply up to the dot, without those of transparency.
+ * Yields the lines behind a positive reply.
  *
  * @throws {NetworkError} `nntp-reply-too-long` beyond `limit` lines; `unexpected-reply` when the server sends more.
  */
-export async function* readLines(channel: LineChannel, limit: number): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for (let count = 0;; count++) {
-    const line = decoder.decode(await channel.lineBytes(LISTING_LINE_BYTES));
-    if (line === ".") break;
-    if (count >= limit) throw channel.fault("nntp-reply-too-long", `sent a reply of more than ${limit} lines`);
-    if (count % PROGRESS_LINES === PROGRESS_LINES - 1) channel.progress();
-    yield line.startsWith(".") ? line.slice(1) : line;
-  }
-  if (channel.hasPending) throw channel.fault("unexpected-reply", "sent bytes after the end of a listing");
+export function readLines(channel: LineChannel, limit: number): AsyncGenerator<string> {
+  return readDotLines(channel, { lines: limit, lineBytes: LISTING_LINE_BYTES, code: "nntp-reply-too-long" });
 }
 
 /** Asks for the capabilities. */

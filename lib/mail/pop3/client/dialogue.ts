@@ -1,4 +1,5 @@
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
+import { readDotLines } from "../../client/dot_lines.ts";
 import {
   MAX_CAPA_LINES,
   parsePop3Capabilities,
@@ -29,18 +30,12 @@ export async function ask(channel: LineChannel, line: string): Promise<Pop3Reply
 }
 
 /**
- * Yields the lines behind a positive reply up to the dot, without those of transparency.
+ * Yields the lines behind a positive reply.
  *
- * @throws {NetworkError} `pop3-reply-too-long` beyond `limit` lines.
+ * @throws {NetworkError} `pop3-reply-too-long` beyond `limit` lines; `unexpected-reply` when the server sends more.
  */
-export async function* readLines(channel: LineChannel, limit: number): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for (let count = 0;; count++) {
-    const line = decoder.decode(await channel.lineBytes(LISTING_LINE_BYTES));
-    if (line === ".") return;
-    if (count >= limit) throw channel.fault("pop3-reply-too-long", `sent a reply of more than ${limit} lines`);
-    yield line.startsWith(".") ? line.slice(1) : line;
-  }
+export function readLines(channel: LineChannel, limit: number): AsyncGenerator<string> {
+  return readDotLines(channel, { lines: limit, lineBytes: LISTING_LINE_BYTES, code: "pop3-reply-too-long" });
 }
 
 /** Asks for the capabilities; a server that does not know CAPA has those of RFC 1939. */
