@@ -145,7 +145,7 @@ async function serving(
 ): Promise<void> {
   const process = new Deno.Command(program, { args: [...args], stdout: "null", stderr: "null" }).spawn();
   try {
-    await untilListening(port);
+    await untilListening(port, process);
     await use();
   } finally {
     process.kill("SIGTERM");

@@ -101,7 +101,7 @@ peerTest("mail send → aiosmtpd: STARTTLS with a pin, AUTH, one bad recipient o
         stderr: "piped",
       }).spawn(),
     );
-    await untilListening(port);
+    await untilListening(port, server.process);
     const common = ["send", "--json", "-S", `127.0.0.1:${port}`, "--pin", pair.pin, "-f", "ada@example.com"];
     const auth = ["-u", "ada", "--password-file", `${folder}/pw`];
     const to = ["a@example.com", "bad@example.com", "c@example.com"].flatMap((address) => ["--to", address]);
@@ -168,7 +168,7 @@ peerTest(
           }).spawn(),
         );
         await Deno.chmod(folder, 0o777);
-        await untilListening(port);
+        await untilListening(port, sink.process);
         const lines = Array.from(
           { length: 20 },
           (_, n) => JSON.stringify({ to: `n${n}@example.com`, text: `.\n..\n${n}\n` }),

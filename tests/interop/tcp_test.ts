@@ -38,7 +38,7 @@ const PEERS: readonly Peer[] = [
   {
     program: "socat",
     // It ends half a second after the first end, unless told to wait.
-    listen: (port) => ["-t30", "STDIO", `TCP-LISTEN:${port},bind=127.0.0.1`],
+    listen: (port) => ["-t30", "STDIO", `TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr`],
     connect: (port) => ["-t30", "STDIO", `TCP:127.0.0.1:${port}`],
   },
   {
@@ -77,7 +77,7 @@ interface Ends extends AsyncDisposable {
 async function ourConnect(one: Peer, files: Files): Promise<Ends> {
   const port = freePort();
   const theirs = peer(one.program, one.listen(port, files));
-  await untilListening(port);
+  await untilListening(port, theirs.tool.process);
   const tls = one.tls ? ["--tls", "--cacert", files.cert] : [];
   const ours = talker(await startTool("tcp", ["connect", ...tls, `localhost:${port}`]));
   return ends(ours, theirs);

@@ -143,7 +143,7 @@ async function differences(server: Server, version: Version, shape: TlsShape, fo
   }).spawn();
   const found: string[] = [];
   try {
-    await untilListening(port);
+    await untilListening(port, process);
     await using watch = watchHellos(port);
     const { pin } = await certificateFacts(await Deno.readTextFile(`${file}.crt`));
     for (const way of waysOf(shape, pin, await Deno.readTextFile(`${folder}/${shape.trusted ?? shape.name}.crt`))) {

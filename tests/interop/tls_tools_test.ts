@@ -57,7 +57,7 @@ for (const [program, args] of ONE_SHOT) {
         }).spawn();
         const heard = new Response(peer.stdout).text();
         const writer = peer.stdin.getWriter();
-        await untilListening(port);
+        await untilListening(port, peer);
         const trust = { pin: ["--pin", pin], insecure: ["--insecure"], cacert: ["--cacert", `${folder}/s.crt`] }[way] ??
           [];
         await writer.write(new TextEncoder().encode("from the server\n"));
@@ -105,7 +105,7 @@ peerTest(
         const peer = new Deno.Command("openssl", { args, cwd: folder, stdin: "piped", stdout: "piped", stderr: "null" })
           .spawn();
         const writer = peer.stdin.getWriter();
-        await untilListening(port);
+        await untilListening(port, peer);
         await using client = await startTool("tcp", ["connect", "--json", "--tls", ...trust, `localhost:${port}`], {
           cwd: folder,
         });
@@ -160,7 +160,7 @@ peerTest(
           ],
           ...{ cwd: folder, stdin: "null", stdout: "null", stderr: "null" },
         }).spawn();
-        await untilListening(port);
+        await untilListening(port, peer);
         const connect = (...args: readonly string[]) =>
           runTool("tcp", ["connect", "--tls", "--cacert", "s.crt", ...args, `localhost:${port}`], {
             stdin: "abc\n",

@@ -1,3 +1,5 @@
+import { untilListening } from "./port.ts";
+
 /** A server program of another project that runs in the foreground. */
 export interface Daemon extends AsyncDisposable {
   /** Its process id. */
@@ -26,17 +28,37 @@ export async function startDaemon(
     ready.reject(new Error(`${program} ended: ${log}`));
   };
   const gathered = gather();
+  return await started(process, ready.promise, { folder, log: gathered });
+}
+
+/** Waits until a started program listens on a port; at the end of the scope it is stopped, and its folder removed. */
+export function listening(process: Deno.ChildProcess, port: number, end: End = {}): Promise<Daemon> {
+  return started(process, untilListening(port, process), end);
+}
+
+/** How a program is ended: a signal, a folder that is removed then, and the reading of its log. */
+interface End {
+  readonly signal?: Deno.Signal;
+  readonly folder?: string;
+  readonly log?: Promise<void>;
+}
+
+async function started(
+  process: Deno.ChildProcess,
+  ready: Promise<void>,
+  { signal = "SIGTERM", folder, log }: End,
+): Promise<Daemon> {
   const stop = async () => {
     try {
-      process.kill("SIGTERM");
+      process.kill(signal);
     } catch {
       // It has ended by itself.
     }
-    await Promise.all([process.status, gathered]);
-    await Deno.remove(folder, { recursive: true });
+    await Promise.all([process.status, log]);
+    if (folder !== undefined) await Deno.remove(folder, { recursive: true });
   };
   try {
-    await ready.promise;
+    await ready;
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,6 @@
 import type { KeyPair } from "../../lib/core/mod.ts";
-import { freePort, untilListening } from "./port.ts";
+import { listening } from "./daemon.ts";
+import { freePort } from "./port.ts";
 
 /** FTP servers of other projects. */
 export type FtpDaemonName = "vsftpd" | "proftpd" | "pure-ftpd";
@@ -57,21 +58,7 @@ export async function startFtpDaemon(
   if (tls) await Deno.writeTextFile(`${folder}/tls.pem`, `${tls.key}\n${tls.cert}`, { mode: 0o600 });
   const { args, ...daemon } = await STARTS[name](folder, port, options);
   const process = new Deno.Command(name, { args: [...args], stdin: "null", stdout: "null", stderr: "null" }).spawn();
-  const stop = async () => {
-    try {
-      process.kill("SIGTERM");
-    } catch {
-      // It has ended by itself.
-    }
-    await process.status;
-  };
-  try {
-    await untilListening(port);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port, ...daemon, [Symbol.asyncDispose]: stop };
+  return { port, ...daemon, ...await listening(process, port) };
 }
 
 interface Start extends Pick<FtpDaemon, "folder" | "path" | "user" | "password"> {

@@ -1,5 +1,6 @@
 import type { KeyPair } from "../../lib/core/mod.ts";
-import { freePort, untilListening } from "./port.ts";
+import { listening } from "./daemon.ts";
+import { freePort } from "./port.ts";
 
 /** INN with one newsgroup, `misc.test`, on 127.0.0.1. */
 export interface Inn extends AsyncDisposable {
@@ -48,23 +49,9 @@ export async function startInn({ tls }: { readonly tls?: Pick<KeyPair, "cert" | 
     args: [...asNews, `${HOME}/bin/innd`, "-d", "-f"],
     ...{ env, cwd: folder, stdin: "null", stdout: "null", stderr: "null" },
   }).spawn();
-  const stop = async () => {
-    try {
-      // It may ignore SIGTERM while a client is connected.
-      process.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-    await process.status;
-    await Deno.remove(folder, { recursive: true });
-  };
-  try {
-    await untilListening(port);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port, user: USER, password: PASSWORD, [Symbol.asyncDispose]: stop };
+  // It may ignore SIGTERM while a client is connected.
+  const daemon = await listening(process, port, { signal: "SIGKILL", folder });
+  return { port, user: USER, password: PASSWORD, ...daemon };
 }
 
 function configuration(folder: string, port: number, tls: boolean): Record<string, string> {

@@ -1,5 +1,6 @@
 import type { KeyPair } from "../../lib/core/mod.ts";
-import { freePort, untilListening } from "./port.ts";
+import { listening } from "./daemon.ts";
+import { freePort } from "./port.ts";
 
 /** A file server of another project. */
 export interface FileServer extends AsyncDisposable {
@@ -17,23 +18,10 @@ export async function startServer(
 ): Promise<FileServer> {
   const process = new Deno.Command(program, { args: [...args], stdin: "null", stdout: "null", stderr: "null", env })
     .spawn();
-  const stop = async () => {
-    try {
-      process.kill("SIGTERM");
-    } catch {
-      // It has ended by itself.
-    }
-    await process.status;
-  };
-  try {
-    await untilListening(port);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const daemon = await listening(process, port);
   // Certificates are issued for names.
   const host = scheme === "https" ? "localhost" : "127.0.0.1";
-  return { url: `${scheme}://${host}:${port}/`, [Symbol.asyncDispose]: stop };
+  return { url: `${scheme}://${host}:${port}/`, ...daemon };
 }
 
 /** Options of nginx. */

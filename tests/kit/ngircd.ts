@@ -1,4 +1,5 @@
-import { freePort, untilListening } from "./port.ts";
+import { listening } from "./daemon.ts";
+import { freePort } from "./port.ts";
 
 /** The IRC server ngircd. */
 export interface Ngircd extends AsyncDisposable {
@@ -40,20 +41,6 @@ PAM = no
   const args = ["--nodaemon", "--config", `${folder}/ngircd.conf`];
   const { spawn = (program, options) => new Deno.Command(program, options).spawn() } = options;
   const process = spawn("ngircd", { args, stdin: "null", stdout: "null", stderr: "null" });
-  const stop = async () => {
-    try {
-      process.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-    await process.status;
-    await Deno.remove(folder, { recursive: true });
-  };
-  try {
-    await untilListening(port);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port, [Symbol.asyncDispose]: stop };
+  const daemon = await listening(process, port, { signal: "SIGKILL", folder });
+  return { port, ...daemon };
 }

@@ -32,10 +32,27 @@ function reserve(port: number): boolean {
   return true;
 }
 
+/** Tables of the sockets for TCP, of each family. */
+const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+/** Returns a pattern for the line of a socket in a table: its port, its peer, its state. */
+const lineOf = (port: number, states: string) =>
+  new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:[0-9A-F]+ ${states}`);
+
+const inTables = (tables: readonly string[], line: RegExp) =>
+  tables.some((table) => line.test(Deno.readTextFileSync(table)));
+
+/**
+ * Whether a connection still has this port, also one that has ended: its port can be bound by Deno, but not by a
+ * program that does not set `SO_REUSEADDR`. File servers leave thousands, since they choose ports at random.
+ */
+const hasConnection = (port: number) => Deno.build.os === "linux" && inTables(TABLES, lineOf(port, "[0-9A-F]{2}"));
+
 /** Returns a random port that can be bound. */
 function firstFree(bind: (port: number) => { close(): void }): number {
   for (let attempts = 1000;; attempts--) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    if (attempts > 0 && hasConnection(port)) continue;
     try {
       bind(port).close();
       if (reserve(port) || attempts <= 0) return port;
@@ -47,14 +64,10 @@ function firstFree(bind: (port: number) => { close(): void }): number {
 
 /**
  * Resolves when a process listens on a port of this machine. Does not connect, since some servers accept only one
- * client.
+ * client. Fails when `process` ends before.
  */
-export async function untilListening(port: number): Promise<void> {
-  const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:0000 0A`);
-  await until(
-    `a socket on ${port}`,
-    () => ["/proc/net/tcp", "/proc/net/tcp6"].some((table) => wanted.test(Deno.readTextFileSync(table))),
-  );
+export function untilListening(port: number, process?: Deno.ChildProcess): Promise<void> {
+  return untilInTables(TABLES, lineOf(port, "0A"), port, process);
 }
 
 /** Returns a free port for datagrams. */
@@ -63,10 +76,20 @@ export function freeUdpPort(hostname = "127.0.0.1"): number {
 }
 
 /** Resolves when a process on this machine has opened a UDP port. Does not send datagrams. */
-export async function untilBound(port: number): Promise<void> {
-  const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:[0-9A-F]+ 0[17]`);
-  await until(
-    `a socket on ${port}`,
-    () => ["/proc/net/udp", "/proc/net/udp6"].some((table) => wanted.test(Deno.readTextFileSync(table))),
-  );
+export function untilBound(port: number): Promise<void> {
+  return untilInTables(["/proc/net/udp", "/proc/net/udp6"], lineOf(port, "0[17]"), port);
+}
+
+async function untilInTables(
+  tables: readonly string[],
+  line: RegExp,
+  port: number,
+  process?: Deno.ChildProcess,
+): Promise<void> {
+  let code: number | undefined;
+  process?.status.then((status) => code = status.code);
+  await until(`a socket on ${port}`, () => {
+    if (code !== undefined) throw new Error(`ended with ${code} before it listened on ${port}`);
+    return inTables(tables, line);
+  });
 }
