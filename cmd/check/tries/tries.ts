@@ -1,0 +1,24 @@
+import type { Finding, Target } from "../../../lib/check/mod.ts";
+import { DNS_TRIES } from "./dns.ts";
+import { HTTP_TRIES } from "./http.ts";
+import { LINK_TRIES } from "./link.ts";
+import { MAIL_TRIES } from "./mail.ts";
+import { NAME_TRIES } from "./name.ts";
+import { REACH_TRIES } from "./reach.ts";
+import { TLS_TRIES } from "./tls.ts";
+import type { Tries } from "./try.ts";
+
+const TRIES: Tries = {
+  ...LINK_TRIES,
+  ...NAME_TRIES,
+  ...REACH_TRIES,
+  ...TLS_TRIES,
+  ...HTTP_TRIES,
+  ...MAIL_TRIES,
+  ...DNS_TRIES,
+};
+
+/** Returns the commands to try for a finding, which run as they stand. */
+export function triesOf({ code, data }: Finding, target: Target): readonly string[] {
+  return (TRIES[code]?.(data, target) ?? []).map((line) => `toucan ${line}`);
+}

@@ -1,0 +1,83 @@
+import { Deadline, type DialOptions, type Trace, type WaitOptions } from "../core/mod.ts";
+import type { NameServer } from "../dns/mod.ts";
+import { planTarget } from "./plan/plan.ts";
+import type { ProbeReport } from "./probe/probe.ts";
+import { ProbeRun } from "./probe/run.ts";
+import { parseCheckTarget, type Target } from "./target/target.ts";
+import { judgeReports, type Verdict } from "./verdict/verdict.ts";
+
+/** Options of {@link check}; `timeout` limits all of it, 10000 by default. */
+export interface CheckOptions
+  extends WaitOptions, Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo"> {
+  /**
+   * Name servers to ask instead of those of the system.
+   * @default {undefined}
+   */
+  readonly servers?: readonly NameServer[];
+  /**
+   * The time of day, for dates of certificates.
+   * @default {undefined}
+   */
+  readonly now?: () => Date;
+  /**
+   * Called with the report of each probe, as it ends.
+   * @default {undefined}
+   */
+  readonly onReport?: (report: ProbeReport) => void;
+  /**
+   * Receives trace events.
+   * @default {undefined}
+   */
+  readonly trace?: Trace;
+}
+
+/** Result of a check. */
+export interface CheckReport extends Verdict {
+  /** What was checked. */
+  readonly target: Target;
+  /** When it began. */
+  readonly began: Date;
+  /** Its duration in milliseconds. */
+  readonly ms: number;
+  /** Reports of the probes, in the order in which they were started. */
+  readonly probes: readonly ProbeReport[];
+}
+
+/** Timeout of a check in milliseconds, if none is given. */
+export const CHECK_TIMEOUT = 10_000;
+
+/**
+ * Checks a target layer by layer: interfaces, name, reach, TLS, application. What is wrong with it is in the result: nothing is
+ * thrown for that. It ends within the timeout, also when nothing answers.
+ *
+ * Permissions: `--allow-net`; `--allow-sys=networkInterfaces` for the interfaces, and `--allow-read` of the system's resolver
+ * files for the resolvers: without them, the findings say so.
+ *
+ * @param target What to check, as {@link parseCheckTarget} reads it.
+ * @throws {UsageError} `invalid-target` when it is none.
+ * @example Find out why a port does not answer
+ * ```ts
+ * import { check } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const { port } = listener.addr;
+ * listener.close();
+ * const { cause, outcome } = await check(`tcp://127.0.0.1:${port}`);
+ * assertEquals([cause?.layer, cause?.finding.code, outcome], ["reach", "port-refused", "target"]);
+ * ```
+ */
+export function check(target: string | Target, options?: CheckOptions): Promise<CheckReport>;
+export async function check(target: string | Target, options: CheckOptions = {}): Promise<CheckReport> {
+  const what = typeof target === "string" ? parseCheckTarget(target) : target;
+  const { timeout = CHECK_TIMEOUT, servers, now = () => new Date(), onReport, trace } = options;
+  const { family, tls, proxy, resolve, connectTo } = options;
+  using deadline = new Deadline({ timeout, signal: options.signal }, `check ${what.text}`);
+  const dial = { family, tls, proxy, resolve, connectTo };
+  const run = new ProbeRun({ signal: deadline.signal, timeout: timeout / 2, now, servers, dial, trace }, onReport);
+  const began = now();
+  planTarget(run, what);
+  const probes = await run.reports();
+  options.signal?.throwIfAborted();
+  return { target: what, began, ms: run.elapsed, probes, ...judgeReports(probes) };
+}

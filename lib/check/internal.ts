@@ -1,0 +1,9 @@
+/**
+ * All of `lib/check`: the public library, and what `toucan check` and tests use of it.
+ * @module
+ */
+export * from "./mod.ts";
+export { CHECK_TIMEOUT } from "./check.ts";
+export { LAYER_TITLES } from "./layers.ts";
+export { addressOf, THIS_MACHINE } from "./target/target.ts";
+export { found } from "./words/findings.ts";

@@ -1,0 +1,30 @@
+import { formatAddress, type HostAddress } from "../../core/mod.ts";
+import { httpProbe } from "../application/http.ts";
+import type { ProbeRun } from "../probe/run.ts";
+import type { Application } from "../target/scheme.ts";
+import type { ServiceTarget } from "../target/target.ts";
+import type { HandshakeSeen } from "../tls/handshake.ts";
+
+/** What the layers below found, as promises: an address that accepted a connection, and the handshake if TLS begins with it. */
+export interface Below {
+  /** Address that accepted a connection; undefined if none did. */
+  readonly open: Promise<HostAddress | undefined>;
+  /** The handshake; undefined if there was none. */
+  readonly handshake: Promise<HandshakeSeen | undefined>;
+}
+
+/** Starts the probes of a protocol. */
+type Plan = (run: ProbeRun, target: ServiceTarget, below: Below) => void;
+
+const PLANS: Partial<Record<Application, Plan>> = {
+  http: (run, target, { open }) => void run.start(httpProbe, open.then((address) => address && { url: urlOf(target) })),
+};
+
+/** Starts the probes of the application layer. */
+export function planApplication(run: ProbeRun, target: ServiceTarget, application: Application, below: Below): void {
+  PLANS[application]?.(run, target, below);
+}
+
+function urlOf({ scheme, host, port, path }: ServiceTarget): string {
+  return `${scheme}://${formatAddress({ transport: "ip", host, port })}${path}`;
+}

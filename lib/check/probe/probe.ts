@@ -1,0 +1,66 @@
+import type { DialOptions, Trace } from "../../core/mod.ts";
+import type { NameServer } from "../../dns/mod.ts";
+import type { Layer } from "../layers.ts";
+import type { Finding } from "../words/findings.ts";
+
+/** What every probe may use. */
+export interface ProbeContext {
+  /** Fires when the check is over. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that one step may take, such as a connection: half of the check's timeout, so that it can still be said which step it was. */
+  readonly timeout: number;
+  /** The time of day, for dates of certificates. */
+  readonly now: () => Date;
+  /** Name servers to ask instead of those of the system. */
+  readonly servers?: readonly NameServer[];
+  /** Options for connections: family, authorities, proxy, rules for names. */
+  readonly dial: Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo">;
+  /** Receives what crosses the wire. */
+  readonly trace?: Trace;
+}
+
+/** Values of a probe that can be compared and drawn: milliseconds, counts, a status, versions. */
+export type Facts = Readonly<Record<string, number | string | boolean | undefined>>;
+
+/**
+ * A probe of one layer: `observe` does the input and output and returns plain data, `judge` is pure. What was seen, also that a
+ * connection failed, is data; `observe` rejects only for what it does not expect, and the run reports that.
+ */
+export interface Probe<Input, Seen> {
+  /** Stable name: `resolvers`, `connect`, `handshake`, `http`. */
+  readonly name: string;
+  /** Its layer. */
+  readonly layer: Layer;
+  /** Looks. */
+  readonly observe: (input: Input, context: ProbeContext) => Promise<Seen>;
+  /** Judges what was seen. */
+  readonly judge: (seen: Seen, input: Input, now: Date) => readonly Finding[];
+  /** Values for expectations, metrics and records. */
+  readonly facts?: (seen: Seen, input: Input, now: Date) => Facts;
+  /** What the line of the layer says: the number that matters, such as `4 addresses, 12 ms`. */
+  readonly summary?: (seen: Seen, input: Input, now: Date) => string;
+  /** What the probe is about, if there are several of its name: an address, a server. */
+  readonly subject?: (input: Input) => string;
+}
+
+/** Result of a probe. */
+export interface ProbeReport {
+  /** Name of the probe. */
+  readonly probe: string;
+  /** Its layer. */
+  readonly layer: Layer;
+  /** What it is about, if there are several of its name. */
+  readonly subject?: string;
+  /** `skipped` if a layer below did not allow it. */
+  readonly state: "done" | "skipped" | "failed";
+  /** Milliseconds from the begin of the check to that of the probe. */
+  readonly began: number;
+  /** Its duration in milliseconds. */
+  readonly ms: number;
+  /** What was found. */
+  readonly findings: readonly Finding[];
+  /** Values for expectations and metrics. */
+  readonly facts: Facts;
+  /** What the line of the layer says. */
+  readonly summary?: string;
+}

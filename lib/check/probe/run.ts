@@ -1,0 +1,91 @@
+import { raceSignal, TimeoutError, toToucanError } from "../../core/mod.ts";
+import { found } from "../words/findings.ts";
+import type { Probe, ProbeContext, ProbeReport } from "./probe.ts";
+
+/** Input of a probe: a value, or the promise of one that another probe finds; undefined if there is none, and the probe is skipped. */
+export type Awaited<Input> = Input | undefined | Promise<Input | undefined>;
+
+/** Probes of one target: each begins as soon as its input is there, and all that do not depend on each other run side by side. */
+export class ProbeRun {
+  readonly #context: ProbeContext;
+  readonly #begin = performance.now();
+  readonly #running: Promise<unknown>[] = [];
+  readonly #onReport?: (report: ProbeReport) => void;
+  /** Reports, in the order in which the probes were started. */
+  readonly #reports: (ProbeReport | undefined)[] = [];
+
+  constructor(context: ProbeContext, onReport?: (report: ProbeReport) => void) {
+    this.#context = context;
+    this.#onReport = onReport;
+  }
+
+  /** Milliseconds since the begin. */
+  get elapsed(): number {
+    return performance.now() - this.#begin;
+  }
+
+  /** Starts a probe; resolves to what it saw, undefined if it was skipped or failed. Never rejects. */
+  start<Input, Seen>(probe: Probe<Input, Seen>, input: Awaited<Input>): Promise<Seen | undefined> {
+    const index = this.#reports.push(undefined) - 1;
+    const running = this.#run(probe, input, index);
+    this.#running.push(running);
+    return running;
+  }
+
+  /** Resolves when all probes have ended, also those that others start. */
+  async reports(): Promise<ProbeReport[]> {
+    for (let count = -1; count !== this.#running.length;) {
+      count = this.#running.length;
+      await Promise.all(this.#running);
+    }
+    return this.#reports.filter((report) => report !== undefined);
+  }
+
+  async #run<Input, Seen>(
+    probe: Probe<Input, Seen>,
+    awaited: Awaited<Input>,
+    index: number,
+  ): Promise<Seen | undefined> {
+    const { name, layer } = probe;
+    const input = await awaited;
+    const began = this.elapsed;
+    const report = (rest: Omit<ProbeReport, "probe" | "layer" | "began" | "ms">) => {
+      const subject = input === undefined ? undefined : probe.subject?.(input);
+      const whole = {
+        probe: name,
+        layer,
+        ...(subject === undefined ? {} : { subject }),
+        began,
+        ms: this.elapsed - began,
+        ...rest,
+      };
+      this.#reports[index] = whole;
+      this.#onReport?.(whole);
+    };
+    if (input === undefined) {
+      report({ state: "skipped", findings: [], facts: {} });
+      return undefined;
+    }
+    try {
+      this.#context.signal.throwIfAborted();
+      const seen = await raceSignal(probe.observe(input, this.#context), this.#context.signal);
+      const now = this.#context.now();
+      const findings = probe.judge(seen, input, now);
+      const summary = probe.summary?.(seen, input, now);
+      report({
+        state: "done",
+        findings,
+        facts: probe.facts?.(seen, input, now) ?? {},
+        ...(summary === undefined ? {} : { summary }),
+      });
+      return seen;
+    } catch (error) {
+      const { message } = toToucanError(error);
+      const finding = error instanceof TimeoutError
+        ? found("probe-timed-out", { probe: name, ms: Math.round(this.elapsed - began) })
+        : found("probe-failed", { probe: name, reason: message });
+      report({ state: "failed", findings: [finding], facts: {} });
+      return undefined;
+    }
+  }
+}

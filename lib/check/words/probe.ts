@@ -1,0 +1,19 @@
+import { kind } from "./finding.ts";
+
+/** Findings about the check itself. */
+export const PROBE_FINDINGS = {
+  "probe-failed": kind<{ probe: string; reason: string }>({
+    layer: "application",
+    mark: "fault",
+    blame: "network",
+    means: "a probe ended with an error that it does not know",
+    says: ({ probe, reason }) => `${probe}: ${reason}`,
+  }),
+  "probe-timed-out": kind<{ probe: string; ms: number }>({
+    layer: "application",
+    mark: "fault",
+    blame: "timeout",
+    means: "a probe was ended by the timeout of the check",
+    says: ({ probe, ms }) => `${probe}: no result within ${ms} ms`,
+  }),
+};

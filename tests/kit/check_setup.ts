@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { screenLines } from "../../cmd/check/screen.ts";
+import { check, type CheckOptions, type FindingCode, type Layer } from "../../lib/check/mod.ts";
+import { peerTest } from "./peer.ts";
+
+/** A set-up on this machine, and the verdict that `check` must give on it. */
+export interface CheckSetup {
+  /** What is set up, as a phrase; also the name of its golden file. */
+  readonly name: string;
+  /** Programs that it needs. */
+  readonly peers?: readonly string[];
+  /** Starts it; what is used ends with the stack. */
+  readonly start: (stack: AsyncDisposableStack) => Promise<CheckedSetup> | CheckedSetup;
+  /** Layer that must be found broken, and the code; undefined if all must be well. */
+  readonly broken?: readonly [Layer, FindingCode];
+  /** Codes that must be among the findings, whatever is broken. */
+  readonly codes?: readonly FindingCode[];
+  /** Codes that must not be. */
+  readonly without?: readonly FindingCode[];
+}
+
+/** What is checked in a set-up. */
+export interface CheckedSetup {
+  /** The target. */
+  readonly target: string;
+  /** Options of the check. */
+  readonly options?: CheckOptions;
+  /** Further texts that differ between runs, and what stands for them in the golden file. */
+  readonly hide?: Readonly<Record<string, string>>;
+}
+
+const GOLDEN = new URL("../golden/check/", import.meta.url).pathname;
+/** Writes the golden files instead of comparing them. */
+const UPDATE = Deno.env.get("TOUCAN_UPDATE_GOLDEN") === "1";
+
+/** Registers a test per set-up: the right layer, the right code, and the words of the first screen as a golden file. */
+export function testSetups(setups: readonly CheckSetup[]): void {
+  for (const setup of setups) peerTest(`check: ${setup.name}`, setup.peers ?? [], () => testSetup(setup));
+}
+
+async function testSetup({ name, start, broken, codes = [], without = [] }: CheckSetup): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const { target, options, hide = {} } = await start(stack);
+  const report = await check(target, { timeout: 5000, ...options });
+  const seen = report.probes.flatMap(({ findings }) => findings.map(({ code }) => code));
+  assertEquals(report.cause && [report.cause.layer, report.cause.finding.code], broken && [...broken], seen.join(", "));
+  assertEquals([codes.filter((code) => !seen.includes(code)), without.filter((code) => seen.includes(code))], [[], []]);
+  const text = `${screenLines(report).map((line) => steady(line, hide)).join("\n")}\n`;
+  const path = `${GOLDEN}${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}.txt`;
+  if (UPDATE) return await Deno.writeTextFile(path, text);
+  assertEquals(text, await Deno.readTextFile(path), `the words changed: TOUCAN_UPDATE_GOLDEN=1 writes ${path}`);
+}
+
+/** Replaces what differs between runs: ports, times, the addresses of this machine. */
+function steady(line: string, hide: Readonly<Record<string, string>>): string {
+  let text = line;
+  for (const [from, to] of Object.entries(hide)) text = text.replaceAll(from, to);
+  if (/^. link /.test(text)) return text.replace(/ +\d* ?m?s? {2}.*$/, "  …");
+  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT").replace(
+    / +N ms/,
+    " N ms",
+  );
+}
