@@ -7,3 +7,9 @@ export { CHECK_TIMEOUT } from "./check.ts";
 export { LAYER_TITLES } from "./layers.ts";
 export { addressOf, THIS_MACHINE } from "./target/target.ts";
 export { found } from "./words/findings.ts";
+export {
+  type Expectation,
+  type ExpectationResult,
+  meetExpectations,
+  parseExpectations,
+} from "./verdict/expectation.ts";
