@@ -1,7 +1,7 @@
 import { ipVersion, plainIP } from "../../core/mod.ts";
 import { type Finding, found } from "../words/findings.ts";
 import type { AnswersInput } from "./answers.ts";
-import { type AnswerSeen } from "./ask.ts";
+import type { AnswerSeen } from "./ask.ts";
 import type { ServerSeen } from "./resolvers.ts";
 
 /** Seconds below which a TTL makes clients ask all the time, and aliases above which a chain is long. */
@@ -34,7 +34,11 @@ function judgeOtherFamily(name: string, { server, a, aaaa }: ServerSeen): Findin
   const { status, reason } = answer;
   if (status === "NOERROR" || status === "NODATA") return [];
   if (status === "NXDOMAIN") return [found("family-denied", { name, server, works, fails })];
-  return [found("family-fails", { name, server, works, fails, status, reason })];
+  return [found("family-fails", { name, server, works, fails, status: shown(answer), reason })];
+}
+
+function shown({ status }: AnswerSeen): string {
+  return /^[a-z]/.test(status) ? "no answer" : status;
 }
 
 function judgeAliases(name: string, { a, aaaa }: ServerSeen): Finding[] {

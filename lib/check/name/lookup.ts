@@ -5,7 +5,7 @@ import { cut, cutList } from "../words/cut.ts";
 import { found } from "../words/findings.ts";
 import { givenServers } from "./servers.ts";
 
-/** What the lookup is for. */
+/** Subject of the lookup. */
 export interface LookupInput {
   /** Name in ASCII, or address. */
   readonly host: string;
@@ -13,7 +13,7 @@ export interface LookupInput {
   readonly port: number;
 }
 
-/** What the system says of a name. */
+/** Answer of the system. */
 export interface LookupSeen {
   /** Where the addresses come from: the name is one, a rule given, the servers given, or the system as programs ask it. */
   readonly by: "literal" | "rule" | "servers" | "system";

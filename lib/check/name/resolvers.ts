@@ -47,7 +47,7 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   layer: "name",
   async observe({ host, https, onAnswer }, context) {
     const config = await resolverConfig(context);
-    const slow = Math.min(context.timeout, 3000) / 3;
+    const slow = Math.min(context.timeout, 3000) / 5;
     if (!config) return { permitted: false, servers: [], search: [], slow };
     const others = candidates(host, config).filter(({ asWritten }) => !asWritten).slice(0, MOST_SEARCHED);
     const ask = async (given: (typeof config.servers)[number]): Promise<ServerSeen> => {

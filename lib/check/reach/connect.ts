@@ -16,7 +16,7 @@ export interface ConnectInput {
 
 /** Result of an attempt. */
 export interface ConnectAttempt extends HostAddress {
-  /** What happened. */
+  /** Result. */
   readonly result: "connected" | "refused" | "filtered" | "unreachable" | "reset";
   /** Milliseconds of the first connection, or until it failed. */
   readonly ms: number;
@@ -26,7 +26,7 @@ export interface ConnectAttempt extends HostAddress {
   readonly reason?: string;
 }
 
-/** What the probe sees: an attempt per address. */
+/** Result of the probe: an attempt per address. */
 export interface ConnectSeen {
   readonly attempts: readonly ConnectAttempt[];
   /** Number of addresses that were not tried, since there are too many. */

@@ -21,7 +21,7 @@ export interface HandshakeInput {
   readonly alpn?: readonly string[];
 }
 
-/** What the handshake showed. */
+/** Result of the handshake. */
 export interface HandshakeSeen {
   /** Milliseconds of connection and handshake. */
   readonly ms: number;

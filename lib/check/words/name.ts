@@ -99,7 +99,7 @@ export const NAME_FINDINGS = {
     who: "your network",
     means: "the name is given the address 0.0.0.0 or ::, as filters do",
     says: ({ name, address, reason }) =>
-      `${name} is blocked: the lookup gives ${address} instead of its address${because(reason)}`,
+      `${name} is blocked: the lookup gives ${address} instead of its address${reason ? ` (${reason})` : ""}`,
   }),
   "hosts-file": kind<{ name: string; addresses: readonly string[] }>({
     layer: "name",

@@ -1,7 +1,9 @@
 import { extendedErrorOption, nameServerAt, RCODE } from "../../../lib/dns/internal.ts";
-import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
-import { response, type ResponseParts, scriptedServer } from "../../kit/scripted_dns.ts";
+import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_setup.ts";
+import { response, type ResponseParts, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
 import { freeUdpPort } from "../../kit/port.ts";
+import { SIGNED_DATA, signedZones } from "../../kit/signed_zones.ts";
+import { zoneServer } from "../../kit/zone_server.ts";
 import { closeQuietly, type HostPort } from "../../../lib/core/mod.ts";
 
 /** What a scripted name server says to a question; undefined for nothing. */
@@ -53,7 +55,36 @@ const fails = (code: number, text: string): Says => () => ({
 });
 const gives = (data: string): Says => (type) => ({ answers: type === "A" ? [{ ...A, data }] : [] });
 
+/** Time for which the signatures of the zones are judged. */
+const NOW = new Date("2026-11-28T00:00:00Z");
+
+/** The zones of a small signed world, served as by the resolver of this machine, and the key of its root. Its addresses are those of no machine: only IPv6 is used, which they lack. */
+async function signed(stack: AsyncDisposableStack, name: string): Promise<CheckedSetup> {
+  const { port } = stack.use(zoneServer(signedZones()));
+  const anchors = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
+  const servers = [nameServerAt({ host: "127.0.0.1", port })];
+  return { target: `tcp://${name}:9`, options: { servers, anchors, timeout: 1600, family: 6, now: () => NOW } };
+}
+
 testSetups([
+  ...["expired", "flipped", "stripped", "wrongds", "future"].map((zone): CheckSetup => ({
+    name: `DNSSEC ${zone}`,
+    start: (stack) => signed(stack, `www.${zone}.test`),
+    broken: ["name", "dnssec-bogus"],
+  })),
+  {
+    name: "DNSSEC secure",
+    start: (stack) => signed(stack, "www.p256.test"),
+    codes: ["dnssec-secure"],
+    without: ["dnssec-bogus"],
+    broken: ["name", "no-address-of-family"],
+  },
+  {
+    name: "DNSSEC insecure",
+    start: (stack) => signed(stack, "www.plain.test"),
+    codes: ["dnssec-insecure"],
+    broken: ["name", "no-address-of-family"],
+  },
   {
     name: "name found",
     start: (stack) => named(stack, "www.example.test", good),
@@ -65,7 +96,7 @@ testSetups([
     start: (stack) => {
       const { target } = named(stack, "www.example.test");
       const servers = [nameServerAt({ host: "127.0.0.1", port: freeUdpPort() })];
-      return { target, options: { servers, timeout: 800 } };
+      return { target, options: { servers, timeout: 1600 } };
     },
     broken: ["name", "resolvers-unreachable"],
   },
@@ -88,7 +119,7 @@ testSetups([
     name: "resolver slow",
     start: (stack) =>
       named(stack, "www.example.test", async (type, name) => {
-        await new Promise((resolve) => setTimeout(resolve, 320));
+        await new Promise((resolve) => setTimeout(resolve, 200));
         return await good(type, name);
       }),
     codes: ["resolver-slow"],
@@ -211,4 +242,4 @@ testSetups([
     broken: ["name", "name-does-not-exist"],
     codes: ["name-mixes-scripts"],
   },
-]);
+], { words: true });
