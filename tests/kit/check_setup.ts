@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { showUntrusted } from "../../lib/core/mod.ts";
 import { screenLines } from "../../cmd/check/screen.ts";
 import { check, type CheckTargetOptions, type Layer } from "../../lib/check/mod.ts";
 import { type FindingCode, kindOf } from "../../lib/check/words/findings.ts";
@@ -66,7 +67,7 @@ export async function testSetup(
         ...(evidence?.(finding.data) ?? []).map((l) => `  ${l}`),
       ];
     });
-  const text = `${[...screenLines(report), ...more].map((line) => steady(line, hide)).join("\n")}\n`;
+  const text = `${[...screenLines(report), ...more].map((line) => steady(showUntrusted(line), hide)).join("\n")}\n`;
   const path = `${GOLDEN}${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}.txt`;
   if (UPDATE) return await Deno.writeTextFile(path, text);
   assertEquals(text, await Deno.readTextFile(path), `the words changed: TOUCAN_UPDATE_GOLDEN=1 writes ${path}`);

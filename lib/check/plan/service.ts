@@ -1,4 +1,4 @@
-import { formatAddress, type HostAddress, type HostPort, ruledAddresses, ruledTarget } from "../../core/mod.ts";
+import { formatAddress, type HostAddress, type HostPort, ipVersion, ruledAddresses, ruledTarget } from "../../core/mod.ts";
 import { interfacesProbe } from "../link/interfaces.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import { connectProbe, type ConnectSeen } from "../reach/connect.ts";
@@ -23,6 +23,7 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   const to: HostPort = { transport: "ip", host: target.host, port: target.port };
   const { host, port } = ruledTarget(to, dial.connectTo) ?? to;
   run.start(interfacesProbe, target);
+  if (dial.proxy && transport === "tcp") return planProxied(run, target, to);
   const https = application === "http" && port === factsOf("https").port;
   const ruled = ruledAddresses({ transport: "ip", host, port }, dial.resolve) !== undefined;
   const names = planName(run, { host, port, family: dial.family, https, ruled });
@@ -33,11 +34,21 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
     return;
   }
   const open = planConnect(run, target, { host, port }, addresses);
-  const proxy = { to, url: urlOf(target, facts), proxy: dial.proxy };
-  run.start(proxyProbe, dial.proxy ? proxy : addresses.then((addresses) => addresses && proxy));
+  run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
   const handshake = tls === "direct" ? planTls(run, { ...target, port }, open) : Promise.resolve(undefined);
   if (application) planApplication(run, target, application, { open, handshake });
   planTalk(run, { ...target, port }, open);
+}
+
+/** A service behind a proxy, which looks the name up and connects: only that it does can be seen of the layers below TLS. */
+function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
+  const facts = factsOf(target.scheme);
+  const reached = run.start(proxyProbe, { to, url: urlOf(target, facts), proxy: run.context.dial.proxy });
+  // The name stands for its address: the proxy takes either.
+  const behind: HostAddress = { address: target.host, family: ipVersion(target.host) ?? 4 };
+  const open = reached.then((seen) => seen?.used && seen.used.error === undefined ? behind : undefined);
+  const handshake = facts.tls === "direct" ? planTls(run, target, open) : Promise.resolve(undefined);
+  if (facts.application) planApplication(run, target, facts.application, { open, handshake });
 }
 
 /** Starts the connections; resolves to the first address that accepts one, without waiting for the others. */

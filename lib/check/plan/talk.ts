@@ -12,6 +12,9 @@ const NAMES: Readonly<Record<string, string>> = { websocket: "HTTP", dns: "DNS" 
 /** Findings of the layers above that say themselves which protocol the port speaks, or that it says nothing. */
 const TELLING = /(?:protocol|plain|speaks|silent|greeting)/;
 
+/** Part of the time for a step after which there is not enough left. */
+const LATEST = 1.2;
+
 /**
  * Starts the probe of what an open port says: at once if there is no layer above, and otherwise only after these have failed and
  * could not say why, so that a server that works gets no connection that looks strange in its log.
@@ -29,6 +32,8 @@ export function planTalk(run: ProbeRun, target: ServiceTarget, open: Promise<Hos
     const address = await open;
     if (!address) return undefined;
     const reports = [...await run.ended("tls"), ...await run.ended("application")];
+    // What would not end in time says nothing.
+    if (run.elapsed > run.context.timeout * LATEST) return undefined;
     return needsExplanation(reports) ? { host, address, port, expected } : undefined;
   };
   run.start(talkProbe, needed());

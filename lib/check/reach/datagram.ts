@@ -1,4 +1,4 @@
-import { formatAddress, type HostAddress, ToucanError } from "../../core/mod.ts";
+import { formatAddress, type HostAddress, TimeoutError, ToucanError } from "../../core/mod.ts";
 import { sendDatagrams } from "../../udp/mod.ts";
 import type { Probe } from "../probe/probe.ts";
 import { cut } from "../words/cut.ts";
@@ -38,6 +38,7 @@ export const datagramProbe: Probe<DatagramInput, DatagramSeen> = {
       return report.replies > 0 ? { ms, bytes: first?.bytes.length ?? 0 } : { ms };
     } catch (error) {
       if (signal.aborted || !(error instanceof ToucanError)) throw error;
+      if (error instanceof TimeoutError) return { ms: performance.now() - begin };
       return { ms: performance.now() - begin, reason: cut(error.message) };
     }
   },

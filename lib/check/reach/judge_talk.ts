@@ -7,7 +7,7 @@ export function judgeTalk({ first, protocol, line = "" }: TalkSeen, input: TalkI
   const { port, expected } = input;
   const address = input.address.address;
   if (first === "closed") return [found("closed-at-once", { address, port })];
-  if (first === "reset") return [found("reset-at-once", { address, port })];
+  if (first === "reset") return [found("port-reset", { address, port, reason: "" })];
   if (!expected) {
     if (first === "waited") return [found("waits-for-client", { address, port })];
     return [found("greeting", { protocol: protocol ?? "", line })];

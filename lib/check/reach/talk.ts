@@ -26,7 +26,7 @@ export interface TalkSeen {
   readonly line?: string;
 }
 
-/** Milliseconds that a server has for a greeting, and for an answer; bytes that are read of it. */
+/** Most milliseconds that a server has for a greeting, and for an answer: of each, a quarter of the time for a step; bytes that are read of it. */
 const [GREETING_MS, ANSWER_MS, MOST_BYTES] = [300, 1000, 1024];
 const HTTP_REQUEST = new TextEncoder().encode("HEAD / HTTP/1.0\r\n\r\n");
 
@@ -71,7 +71,7 @@ async function hear(
   try {
     const to = formatAddress({ transport: "ip", host: address.address, port });
     using connection = await dial(to, { signal, timeout, trace });
-    using deadline = new Deadline({ signal, timeout: Math.min(limit, timeout) }, `read from ${to}`);
+    using deadline = new Deadline({ signal, timeout: Math.min(limit, timeout / 4) }, `read from ${to}`);
     return await deadline.race(exchange(connection, opening));
   } catch (error) {
     if (signal.aborted || !(error instanceof ToucanError || isReset(error))) throw error;

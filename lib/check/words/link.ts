@@ -75,11 +75,11 @@ export const LINK_FINDINGS = {
     means: "an MTU below that of Ethernet, as tunnels have it",
     says: ({ name, mtu }) => `${name} has an MTU of ${mtu} bytes, less than the 1500 of Ethernet`,
   }),
-  "route-found": kind<{ family: string; address: string; via: string }>({
+  "route-found": kind<{ family: string; via: string }>({
     layer: "link",
     mark: "good",
     means: "a default route",
-    says: ({ family, address, via }) => `${family} leaves by ${via}${address === "" ? "" : ` to ${address}`}`,
+    says: ({ family, via }) => `${family} leaves by ${via}`,
   }),
   "no-default-route": kind({
     layer: "link",

@@ -38,8 +38,9 @@ export const REACH_FINDINGS = {
     layer: "reach",
     mark: "fault",
     who: "your network",
-    means: "the connection was reset while it was established",
-    says: ({ address, port }) => `${address} port ${port} resets connections: the host, or a firewall on the way`,
+    means: "the connection was reset while it was established, or at once after that",
+    says: ({ address, port }) =>
+      `${address} port ${port} resets connections at once: the server crashes, or a firewall on the way cuts them`,
     evidence: ({ reason }) => reason === "" ? [] : [reason],
   }),
   "host-unreachable": kind<{ address: string; port: number; reason: string }>({

@@ -25,14 +25,6 @@ export const TALK_FINDINGS = {
       `${address} port ${port} accepts connections and closes them at once: the server rejects this client, has too ` +
       `many, or what stands behind its proxy is down`,
   }),
-  "reset-at-once": kind<{ address: string; port: number }>({
-    layer: "reach",
-    mark: "fault",
-    who: "the owner of the server",
-    means: "the server accepts the connection and resets it at once",
-    says: ({ address, port }) =>
-      `${address} port ${port} accepts connections and resets them at once: the server crashes, or a firewall cuts them`,
-  }),
   "port-silent": kind<{ address: string; port: number }>({
     layer: "reach",
     mark: "warning",
