@@ -17,7 +17,7 @@ const checkVerb = verb({
     "checked as a web site, a port as what is usual there; tcp://HOST:PORT connects only.",
   operands: [{
     metavar: "TARGET",
-    help: "what to check; - reads one per line from stdin",
+    help: "targets; - reads one per line from stdin",
     many: true,
     optional: true,
   }],

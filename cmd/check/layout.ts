@@ -4,7 +4,7 @@ import type { Layout } from "../../lib/cli/mod.ts";
 export const LAYOUT: Layout = {
   everyday: ["verbose", "expect", "timeout", "server", "json"],
   groups: {
-    output: ["verbose", "json", "trace"],
+    output: ["verbose", "expect", "json", "trace"],
     "timeout and concurrency": ["timeout", "parallel"],
     network: ["server"],
   },

@@ -6,8 +6,8 @@ const { boolean, integer, json, list, milliseconds, object, oneOf, optional, tex
 /** A finding in a record. */
 const finding = object(
   {
-    code: text("stable name of what was found; the table of codes says what each means"),
-    mark: oneOf(["good", "note", "warning", "fault"], "how much it matters"),
+    code: text("stable name of the finding, as in the table of codes"),
+    mark: oneOf(["good", "note", "warning", "fault"], "severity"),
     text: text("the finding as a sentence"),
     data: json("values of the finding, by name"),
   },
@@ -23,11 +23,11 @@ export const RECORDS = {
     target: text("target as given"),
     layer,
     probe: text("name of the probe"),
-    subject: optional(text("what it is about, if there are several of its name")),
+    subject: optional(text("address or server, if there are several probes of the name")),
     state: oneOf(["done", "skipped", "failed"], "skipped if a layer below did not allow it"),
     began: milliseconds("time from the begin of the check to that of the probe"),
     ms: milliseconds("its duration"),
-    findings: list(finding, "what was found"),
+    findings: list(finding, "findings"),
     facts: json("values that --expect can name: numbers (times in milliseconds), texts and booleans"),
   }),
   "verdict": event("at the end of each target", {
@@ -54,8 +54,8 @@ export const RECORDS = {
         layer,
         code: text("code of the finding"),
         text: text("the cause as a sentence"),
-        evidence: list(text(), "what was seen"),
-        who: optional(text("who can change it")),
+        evidence: list(text(), "evidence"),
+        who: optional(text("person or organisation that can fix it")),
         tries: list(text(), "commands to try"),
       }, "the first fault of the lowest broken layer"),
     ),

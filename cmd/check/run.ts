@@ -11,7 +11,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import {
   check,
-  type CheckOptions,
+  type CheckTargetOptions,
   meetExpectations,
   parseCheckTarget,
   type Target,
@@ -51,7 +51,7 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
   return exitCodeOfAll(codes);
 }
 
-async function checkOptions({ options, signal, trace }: CheckCall): Promise<CheckOptions> {
+async function checkOptions({ options, signal, trace }: CheckCall): Promise<CheckTargetOptions> {
   const { timeout, server, resolve, "connect-to": connectTo, cacert } = options;
   const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
   return {

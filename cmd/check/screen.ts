@@ -13,7 +13,7 @@ import { pad, type Style, style, wrap } from "../../lib/cli/mod.ts";
 import { bar } from "./bar.ts";
 import { triesOf } from "./tries/tries.ts";
 
-/** How a report is shown. */
+/** Form of a screen. */
 export interface ScreenForm {
   /** Colours. @default none */
   readonly colours?: Style;
@@ -92,7 +92,7 @@ function causeLines(
     colours.bold(first),
     ...rest.map((line) => colours.bold(line)),
     ...(evidence?.(data) ?? []).map((line) => INDENT + showUntrusted(line)),
-    ...(who === undefined ? [] : [`${colours.dim("who can change it:")} ${who}`]),
+    ...(who === undefined ? [] : [`${colours.dim("to be fixed by:")} ${who}`]),
     ...triesOf(finding, target).map((line) => `${colours.dim("try:")} ${showUntrusted(line)}`),
   ];
 }

@@ -11,7 +11,7 @@ export interface HandshakeInput extends TlsPlace {
   readonly http?: boolean;
 }
 
-/** What the handshake showed. */
+/** Result of the handshake. */
 export interface HandshakeSeen {
   /** Milliseconds of connection and handshake. */
   readonly ms: number;

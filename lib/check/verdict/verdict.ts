@@ -6,7 +6,7 @@ import { type Finding, kindOf } from "../words/findings.ts";
 /** State of a layer: the worst of its findings, `skipped` if a layer below did not allow to look, `unused` if the target has no such layer. */
 export type LayerState = Mark | "skipped" | "unused";
 
-/** What was found of a layer. */
+/** Verdict on a layer. */
 export interface LayerVerdict {
   /** The layer. */
   readonly layer: Layer;
