@@ -4,6 +4,7 @@ import type { ProbeRun } from "../probe/run.ts";
 import type { Application } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
 import type { HandshakeSeen } from "../tls/handshake.ts";
+import { planLines } from "./lines.ts";
 
 /** What the layers below found, as promises: an address that accepted a connection, and the handshake if TLS begins with it. */
 export interface Below {
@@ -22,7 +23,7 @@ const PLANS: Partial<Record<Application, Plan>> = {
 
 /** Starts the probes of the application layer. */
 export function planApplication(run: ProbeRun, target: ServiceTarget, application: Application, below: Below): void {
-  PLANS[application]?.(run, target, below);
+  if (!planLines(run, target, application, below)) PLANS[application]?.(run, target, below);
 }
 
 function urlOf({ scheme, host, port, path }: ServiceTarget): string {

@@ -1,5 +1,6 @@
 import {
   type CertificateSummary,
+  type Connection,
   dial,
   formatAddress,
   type HostAddress,
@@ -19,6 +20,8 @@ export interface HandshakeInput {
   readonly port: number;
   /** Application protocols to offer. */
   readonly alpn?: readonly string[];
+  /** What is said before TLS, where a command starts it; returns whether TLS follows. */
+  readonly beforeTls?: (plain: Connection) => Promise<boolean>;
 }
 
 /** What the handshake showed. */
@@ -39,13 +42,14 @@ export interface HandshakeSeen {
 export const handshakeProbe: Probe<HandshakeInput, HandshakeSeen> = {
   name: "handshake",
   layer: "tls",
-  async observe({ host, address, port, alpn }, { signal, timeout, dial: options }) {
+  async observe({ host, address, port, alpn, beforeTls }, { signal, timeout, dial: options }) {
     const begin = performance.now();
     try {
       using connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
         signal,
         timeout,
         tls: { ...options.tls, serverName: host, alpn },
+        beforeTls,
       });
       return { ms: performance.now() - begin, alpn: connection.security?.alpn };
     } catch (error) {
