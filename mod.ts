@@ -3,6 +3,7 @@
  * @module
  */
 export * from "./lib/chat/mod.ts";
+export * from "./lib/check/mod.ts";
 export * from "./lib/core/public.ts";
 export * from "./lib/dns/mod.ts";
 export * from "./lib/file/mod.ts";

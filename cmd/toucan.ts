@@ -11,6 +11,7 @@ const tools: Record<string, () => Promise<{ command: Command }>> = {
   udp: () => import("./udp.ts"),
   chat: () => import("./chat.ts"),
   mail: () => import("./mail.ts"),
+  check: () => import("./check.ts"),
 };
 
 const tour = verb({

@@ -1,16 +1,30 @@
-import { showUntrusted } from "../../lib/core/mod.ts";
+import { formatDuration, showUntrusted } from "../../lib/core/mod.ts";
 import {
   type CheckReport,
+  type Finding,
   kindOf,
   LAYER_TITLES,
   type LayerState,
   type LayerVerdict,
+  type Mark,
+  type ProbeReport,
 } from "../../lib/check/internal.ts";
-import { type Style, style } from "../../lib/cli/mod.ts";
+import { pad, type Style, style, wrap } from "../../lib/cli/mod.ts";
+import { bar } from "./bar.ts";
 import { triesOf } from "./tries/tries.ts";
 
+/** Form of a screen. */
+export interface ScreenForm {
+  /** Colours. @default none */
+  readonly colours?: Style;
+  /** Columns of the terminal; undefined for a pipe, which has no bars. */
+  readonly width?: number;
+  /** Whether all findings are shown, and a bar for each probe. */
+  readonly verbose?: boolean;
+}
+
 /** Signs and words of the states, for those who do not see colour. */
-const STATES: Readonly<Record<LayerState, readonly [string, string]>> = {
+const STATES: Readonly<Record<LayerState, readonly [sign: string, word: string]>> = {
   good: ["✓", "ok"],
   note: ["✓", "ok"],
   warning: ["!", "warning"],
@@ -19,30 +33,81 @@ const STATES: Readonly<Record<LayerState, readonly [string, string]>> = {
   unused: ["–", "not used"],
 };
 
-/** Returns the first screen: a line per layer, then the first broken layer explained. Texts of peers are escaped. */
-export function screenLines(report: CheckReport, colours: Style = style(false)): string[] {
+const BAR_WIDTH = 12;
+const INDENT = "  ";
+
+/**
+ * Returns the first screen: a line per layer, then the first broken layer explained. Texts of peers are escaped; into a pipe
+ * nothing is wrapped or drawn.
+ */
+export function screenLines(report: CheckReport, form: ScreenForm = {}): string[] {
   const { target, layers, cause } = report;
-  const lines = [showUntrusted(target.text), ...layers.map((layer) => layerLine(layer, colours))];
-  if (!cause) return lines;
-  const { says, evidence, who } = kindOf(cause.finding);
-  const { data } = cause.finding;
-  lines.push("", showUntrusted(`${LAYER_TITLES[cause.layer]}: ${says(data)}`));
-  for (const line of evidence?.(data) ?? []) lines.push(showUntrusted(`  ${line}`));
-  if (who !== undefined) lines.push(`who can change it: ${who}`);
-  for (const line of triesOf(cause.finding, target)) lines.push(showUntrusted(`try: ${line}`));
+  const { colours = style(false), verbose } = form;
+  const lines = [colours.bold(showUntrusted(target.text)), ...layers.map((layer) => layerLine(layer, report, form))];
+  if (verbose) lines.push("", ...report.probes.flatMap((probe) => probeLines(probe, report, form)));
+  if (cause) lines.push("", ...causeLines(report, cause, form));
   return lines;
 }
 
-function layerLine({ layer, state, summary, ms }: LayerVerdict, colours: Style): string {
+function layerLine({ layer, state, summary, began, ms }: LayerVerdict, report: CheckReport, form: ScreenForm): string {
+  const { colours = style(false), width } = form;
   const [sign, word] = STATES[state];
-  const paint = state === "fault"
-    ? colours.bad
-    : state === "warning"
-    ? colours.care
-    : state === "good"
-    ? colours.good
-    : colours.dim;
-  const time = ms === 0 ? "" : `${Math.round(ms)} ms`;
-  const rest = `${LAYER_TITLES[layer].padEnd(11)} ${word.padEnd(11)} ${time.padStart(8)}  ${summary}`.trimEnd();
-  return `${paint(sign)} ${showUntrusted(rest)}`;
+  const time = state === "skipped" || state === "unused" ? "" : formatDuration(ms);
+  const drawn = width === undefined ? "" : `${bar(began, ms, report.ms, BAR_WIDTH)}  `;
+  const head = `${LAYER_TITLES[layer].padEnd(11)}  ${word.padEnd(11)}  ${time.padStart(7)}  `;
+  const room = width === undefined ? undefined : width - head.length - drawn.length - 2;
+  return `${paint(colours, state)(sign)} ${head}${colours.dim(drawn)}${cut(showUntrusted(summary), room)}`.trimEnd();
+}
+
+function probeLines(probe: ProbeReport, report: CheckReport, { colours = style(false), width }: ScreenForm): string[] {
+  const name = probe.subject === undefined ? probe.probe : `${probe.probe} ${probe.subject}`;
+  const drawn = width === undefined ? "" : `  ${bar(probe.began, probe.ms, report.ms, BAR_WIDTH)}`;
+  const time = probe.state === "skipped" ? "–" : formatDuration(probe.ms);
+  const title = `${LAYER_TITLES[probe.layer].padEnd(11)}  ${pad(showUntrusted(name), 28)}  ${time.padStart(7)}`;
+  return [colours.dim(title + drawn), ...probe.findings.flatMap((finding) => findingLines(finding, colours, width))];
+}
+
+function findingLines(finding: Finding, colours: Style, width?: number): string[] {
+  const { mark, says, evidence } = kindOf(finding);
+  const { code, data } = finding;
+  const [first = "", ...rest] = broken(`${says(data)} (${code})`, width);
+  return [
+    `${INDENT}${paint(colours, mark)(SIGNS[mark])} ${first}`,
+    ...rest.map((line) => `${INDENT}${INDENT}${line}`),
+    ...(evidence?.(data) ?? []).map((line) => colours.dim(`${INDENT}${INDENT}${showUntrusted(line)}`)),
+  ];
+}
+
+const SIGNS: Readonly<Record<Mark, string>> = { good: "✓", note: "·", warning: "!", fault: "✗" };
+
+function causeLines(
+  { target }: CheckReport,
+  { layer, finding }: NonNullable<CheckReport["cause"]>,
+  { colours = style(false), width }: ScreenForm,
+): string[] {
+  const { says, evidence, who } = kindOf(finding);
+  const { data } = finding;
+  const [first = "", ...rest] = broken(`${LAYER_TITLES[layer]}: ${says(data)}`, width);
+  return [
+    colours.bold(first),
+    ...rest.map((line) => colours.bold(line)),
+    ...(evidence?.(data) ?? []).map((line) => INDENT + showUntrusted(line)),
+    ...(who === undefined ? [] : [`${colours.dim("to be fixed by:")} ${who}`]),
+    ...triesOf(finding, target).map((line) => `${colours.dim("try:")} ${showUntrusted(line)}`),
+  ];
+}
+
+function broken(text: string, width?: number): string[] {
+  const shown = showUntrusted(text);
+  return width === undefined ? [shown] : wrap(shown, width - 2 * INDENT.length);
+}
+
+function cut(text: string, room?: number): string {
+  return room === undefined || text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
+}
+
+function paint(colours: Style, state: LayerState): (text: string) => string {
+  if (state === "fault") return colours.bad;
+  if (state === "warning") return colours.care;
+  return state === "good" || state === "note" ? colours.good : colours.dim;
 }

@@ -7,7 +7,7 @@ import { parseCheckTarget, type Target } from "./target/target.ts";
 import { judgeReports, type Verdict } from "./verdict/verdict.ts";
 
 /** Options of {@link check}; `timeout` limits all of it, 10000 by default. */
-export interface CheckOptions
+export interface CheckTargetOptions
   extends WaitOptions, Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo"> {
   /**
    * Name servers to ask instead of those of the system.
@@ -33,7 +33,7 @@ export interface CheckOptions
 
 /** Result of a check. */
 export interface CheckReport extends Verdict {
-  /** What was checked. */
+  /** Target. */
   readonly target: Target;
   /** When it began. */
   readonly began: Date;
@@ -53,8 +53,9 @@ export const CHECK_TIMEOUT = 10_000;
  * Permissions: `--allow-net`; `--allow-sys=networkInterfaces` for the interfaces, and `--allow-read` of the system's resolver
  * files for the resolvers: without them, the findings say so.
  *
- * @param target What to check, as {@link parseCheckTarget} reads it.
- * @throws {UsageError} `invalid-target` when it is none.
+ * @param target The target, as {@link parseCheckTarget} reads it.
+ * @returns The verdict, and the reports of all probes.
+ * @throws {UsageError} `invalid-target` when the text is not a target.
  * @example Find out why a port does not answer
  * ```ts
  * import { check } from "./mod.ts";
@@ -67,8 +68,8 @@ export const CHECK_TIMEOUT = 10_000;
  * assertEquals([cause?.layer, cause?.finding.code, outcome], ["reach", "port-refused", "target"]);
  * ```
  */
-export function check(target: string | Target, options?: CheckOptions): Promise<CheckReport>;
-export async function check(target: string | Target, options: CheckOptions = {}): Promise<CheckReport> {
+export function check(target: string | Target, options?: CheckTargetOptions): Promise<CheckReport>;
+export async function check(target: string | Target, options: CheckTargetOptions = {}): Promise<CheckReport> {
   const what = typeof target === "string" ? parseCheckTarget(target) : target;
   const { timeout = CHECK_TIMEOUT, servers, now = () => new Date(), onReport, trace } = options;
   const { family, tls, proxy, resolve, connectTo } = options;

@@ -6,4 +6,11 @@ export * from "./mod.ts";
 export { CHECK_TIMEOUT } from "./check.ts";
 export { LAYER_TITLES } from "./layers.ts";
 export { addressOf, THIS_MACHINE } from "./target/target.ts";
-export { found } from "./words/findings.ts";
+export { findingKinds } from "./words/findings.ts";
+export {
+  type Expectation,
+  type ExpectationResult,
+  meetExpectations,
+  type Operator,
+  parseExpectations,
+} from "./verdict/expectation.ts";

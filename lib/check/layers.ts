@@ -1,8 +1,8 @@
 /** The layers of the course, from the bottom: link and address, name, reach (IP and TCP or UDP), TLS, application. */
-export const LAYERS = ["link", "name", "reach", "tls", "application"] as const;
+export const LAYERS: readonly Layer[] = ["link", "name", "reach", "tls", "application"];
 
 /** A layer. */
-export type Layer = (typeof LAYERS)[number];
+export type Layer = "link" | "name" | "reach" | "tls" | "application";
 
 /** Title of each layer, as tables and reports show it. */
 export const LAYER_TITLES: Readonly<Record<Layer, string>> = {

@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { screenLines } from "../../cmd/check/screen.ts";
-import { check, type CheckOptions, type FindingCode, type Layer } from "../../lib/check/mod.ts";
+import { check, type CheckTargetOptions, type Layer } from "../../lib/check/mod.ts";
+import type { FindingCode } from "../../lib/check/words/findings.ts";
 import { peerTest } from "./peer.ts";
 
 /** A set-up on this machine, and the verdict that `check` must give on it. */
 export interface CheckSetup {
-  /** What is set up, as a phrase; also the name of its golden file. */
+  /** Phrase that says what is set up; also the name of its golden file. */
   readonly name: string;
   /** Programs that it needs. */
   readonly peers?: readonly string[];
@@ -19,12 +20,12 @@ export interface CheckSetup {
   readonly without?: readonly FindingCode[];
 }
 
-/** What is checked in a set-up. */
+/** Target of a set-up. */
 export interface CheckedSetup {
   /** The target. */
   readonly target: string;
   /** Options of the check. */
-  readonly options?: CheckOptions;
+  readonly options?: CheckTargetOptions;
   /** Further texts that differ between runs, and what stands for them in the golden file. */
   readonly hide?: Readonly<Record<string, string>>;
 }
@@ -42,7 +43,7 @@ async function testSetup({ name, start, broken, codes = [], without = [] }: Chec
   await using stack = new AsyncDisposableStack();
   const { target, options, hide = {} } = await start(stack);
   const report = await check(target, { timeout: 5000, ...options });
-  const seen = report.probes.flatMap(({ findings }) => findings.map(({ code }) => code));
+  const seen: string[] = report.probes.flatMap(({ findings }) => findings.map(({ code }) => code));
   assertEquals(report.cause && [report.cause.layer, report.cause.finding.code], broken && [...broken], seen.join(", "));
   assertEquals([codes.filter((code) => !seen.includes(code)), without.filter((code) => seen.includes(code))], [[], []]);
   const text = `${screenLines(report).map((line) => steady(line, hide)).join("\n")}\n`;

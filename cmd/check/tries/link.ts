@@ -1,4 +1,4 @@
 import type { Tries } from "./try.ts";
 
-/** What to try. */
+/** Commands to try. */
 export const LINK_TRIES: Tries = {};

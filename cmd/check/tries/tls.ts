@@ -1,4 +1,4 @@
 import type { Tries } from "./try.ts";
 
-/** What to try. */
+/** Commands to try. */
 export const TLS_TRIES: Tries = {};

@@ -6,9 +6,9 @@ import { MAIL_TRIES } from "./mail.ts";
 import { NAME_TRIES } from "./name.ts";
 import { REACH_TRIES } from "./reach.ts";
 import { TLS_TRIES } from "./tls.ts";
-import type { Tries } from "./try.ts";
+import type { Try } from "./try.ts";
 
-const TRIES: Tries = {
+const TRIES: Readonly<Record<string, Try | undefined>> = {
   ...LINK_TRIES,
   ...NAME_TRIES,
   ...REACH_TRIES,

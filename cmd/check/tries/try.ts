@@ -1,7 +1,7 @@
-import type { FindingCode, FindingData, Target } from "../../../lib/check/mod.ts";
+import type { FindingData, Target } from "../../../lib/check/mod.ts";
 
-/** Returns what to try: command lines of ours without `toucan`, such as `resolve --type MX example.com`. */
+/** Returns command lines to try, without `toucan`, such as `resolve --type MX example.com`. */
 export type Try = (data: FindingData, target: Target) => readonly string[];
 
-/** What to try for some codes. */
-export type Tries = Partial<Record<FindingCode, Try>>;
+/** Commands to try, by code. */
+export type Tries = Readonly<Record<string, Try>>;

@@ -9,7 +9,7 @@ export interface HttpInput {
   readonly url: string;
 }
 
-/** What the server answered. */
+/** Answer of the server. */
 export interface HttpSeen {
   readonly status?: number;
   readonly reason: string;

@@ -13,7 +13,7 @@ export interface SeenInterface {
   readonly loopback: boolean;
 }
 
-/** What the probe sees; `permitted` is false without `--allow-sys=networkInterfaces`. */
+/** Result of the probe; `permitted` is false without `--allow-sys=networkInterfaces`. */
 export interface InterfacesSeen {
   readonly permitted: boolean;
   readonly interfaces: readonly SeenInterface[];

@@ -2,13 +2,13 @@ import { type HostAddress, ipVersion, lookup, ToucanError } from "../../core/mod
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
 
-/** What the lookup is for. */
+/** Subject of the lookup. */
 export interface LookupInput {
   /** Name in ASCII, or address. */
   readonly host: string;
 }
 
-/** What the system says of a name. */
+/** Answer of the system. */
 export interface LookupSeen {
   /** Addresses in the system's order. */
   readonly addresses: readonly HostAddress[];

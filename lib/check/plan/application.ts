@@ -6,7 +6,7 @@ import type { ServiceTarget } from "../target/target.ts";
 import type { HandshakeSeen } from "../tls/handshake.ts";
 import { planLines } from "./lines.ts";
 
-/** What the layers below found, as promises: an address that accepted a connection, and the handshake if TLS begins with it. */
+/** Results of the layers below, as promises: an address that accepted a connection, and the handshake if TLS begins with it. */
 export interface Below {
   /** Address that accepted a connection; undefined if none did. */
   readonly open: Promise<HostAddress | undefined>;

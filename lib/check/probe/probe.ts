@@ -3,7 +3,7 @@ import type { NameServer } from "../../dns/mod.ts";
 import type { Layer } from "../layers.ts";
 import type { Finding } from "../words/findings.ts";
 
-/** What every probe may use. */
+/** Surroundings of every probe. */
 export interface ProbeContext {
   /** Fires when the check is over. */
   readonly signal: AbortSignal;
@@ -37,9 +37,9 @@ export interface Probe<Input, Seen> {
   readonly judge: (seen: Seen, input: Input, now: Date) => readonly Finding[];
   /** Values for expectations, metrics and records. */
   readonly facts?: (seen: Seen, input: Input, now: Date) => Facts;
-  /** What the line of the layer says: the number that matters, such as `4 addresses, 12 ms`. */
+  /** Text for the line of the layer: the number that matters, such as `4 addresses, 12 ms`. */
   readonly summary?: (seen: Seen, input: Input, now: Date) => string;
-  /** What the probe is about, if there are several of its name: an address, a server. */
+  /** Address or server, if there are several probes of the name. */
   readonly subject?: (input: Input) => string;
 }
 
@@ -49,7 +49,7 @@ export interface ProbeReport {
   readonly probe: string;
   /** Its layer. */
   readonly layer: Layer;
-  /** What it is about, if there are several of its name. */
+  /** Address or server, if there are several probes of the name. */
   readonly subject?: string;
   /** `skipped` if a layer below did not allow it. */
   readonly state: "done" | "skipped" | "failed";
@@ -57,10 +57,10 @@ export interface ProbeReport {
   readonly began: number;
   /** Its duration in milliseconds. */
   readonly ms: number;
-  /** What was found. */
+  /** Findings. */
   readonly findings: readonly Finding[];
   /** Values for expectations and metrics. */
   readonly facts: Facts;
-  /** What the line of the layer says. */
+  /** Text for the line of the layer. */
   readonly summary?: string;
 }

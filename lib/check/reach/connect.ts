@@ -12,7 +12,7 @@ export interface ConnectInput {
 
 /** Result of an attempt. */
 export interface ConnectAttempt extends HostAddress {
-  /** What happened. */
+  /** Result. */
   readonly result: "connected" | "refused" | "filtered" | "unreachable" | "reset";
   /** Milliseconds. */
   readonly ms: number;
@@ -20,7 +20,7 @@ export interface ConnectAttempt extends HostAddress {
   readonly reason?: string;
 }
 
-/** What the probe sees: an attempt per address. */
+/** Result of the probe: an attempt per address. */
 export interface ConnectSeen {
   readonly attempts: readonly ConnectAttempt[];
 }

@@ -1,11 +1,11 @@
-/** How TLS begins. */
+/** Begin of TLS. */
 export type TlsStart = "none" | "direct" | "starttls";
 
-/** What a check knows of a scheme. */
+/** Properties of a scheme. */
 export interface SchemeFacts {
   /** Port without one in the target. */
   readonly port?: number;
-  /** How TLS begins, if it does. */
+  /** Begin of TLS. */
   readonly tls: TlsStart;
   /** Transport. */
   readonly transport: "tcp" | "udp";
@@ -16,8 +16,34 @@ export interface SchemeFacts {
 /** Protocols of the application layer. */
 export type Application = "http" | "websocket" | "smtp" | "imap" | "pop3" | "ftp" | "nntp" | "irc" | "dns";
 
+/** Scheme of a target. */
+export type Scheme =
+  | "http"
+  | "https"
+  | "ws"
+  | "wss"
+  | "smtp"
+  | "smtps"
+  | "submission"
+  | "imap"
+  | "imaps"
+  | "pop3"
+  | "pop3s"
+  | "ftp"
+  | "ftps"
+  | "nntp"
+  | "nntps"
+  | "irc"
+  | "ircs"
+  | "dns"
+  | "dot"
+  | "doh"
+  | "tcp"
+  | "tls"
+  | "udp";
+
 /** Schemes that a target may have. */
-export const SCHEMES = {
+export const SCHEMES: Readonly<Record<Scheme, SchemeFacts>> = {
   http: { port: 80, tls: "none", transport: "tcp", application: "http" },
   https: { port: 443, tls: "direct", transport: "tcp", application: "http" },
   ws: { port: 80, tls: "none", transport: "tcp", application: "websocket" },
@@ -41,10 +67,7 @@ export const SCHEMES = {
   tcp: { tls: "none", transport: "tcp" },
   tls: { tls: "direct", transport: "tcp" },
   udp: { tls: "none", transport: "udp" },
-} as const satisfies Record<string, SchemeFacts>;
-
-/** Scheme of a target. */
-export type Scheme = keyof typeof SCHEMES;
+};
 
 /** Whether a text is a scheme that can be checked. */
 export function isScheme(text: string): text is Scheme {
@@ -58,8 +81,8 @@ export function factsOf(scheme: Scheme): SchemeFacts {
 
 /** Schemes of ports that stand without one: of several, the first in the table. */
 const BY_PORT: ReadonlyMap<number, Scheme> = new Map(
-  (Object.entries(SCHEMES) as [Scheme, SchemeFacts][]).reverse().flatMap(([scheme, { port }]) =>
-    port === undefined ? [] : [[port, scheme]]
+  Object.entries(SCHEMES).reverse().flatMap(([scheme, { port }]) =>
+    port === undefined || !isScheme(scheme) ? [] : [[port, scheme]]
   ),
 );
 

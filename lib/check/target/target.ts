@@ -3,6 +3,7 @@ import { factsOf, isScheme, type Scheme, schemeOfPort } from "./scheme.ts";
 
 /** A service at a host and port. */
 export interface ServiceTarget {
+  /** Which kind of target it is. */
   readonly kind: "service";
   /** The target as it was written. */
   readonly text: string;
@@ -20,8 +21,9 @@ export interface ServiceTarget {
   readonly path: string;
 }
 
-/** The mail of a domain: who receives it, and whose mail from it is genuine. */
-export interface MailTarget {
+/** The mail of a domain: its receiving servers, and the records that prove its senders. */
+export interface MailDomainTarget {
+  /** Which kind of target it is. */
   readonly kind: "mail";
   /** The target as it was written. */
   readonly text: string;
@@ -33,26 +35,29 @@ export interface MailTarget {
 
 /** This machine's own network. */
 export interface MachineTarget {
+  /** Which kind of target it is. */
   readonly kind: "machine";
   /** Always `this machine`. */
   readonly text: string;
 }
 
-/** What is checked. */
-export type Target = ServiceTarget | MailTarget | MachineTarget;
+/** Target of a check. */
+export type Target = ServiceTarget | MailDomainTarget | MachineTarget;
 
 /** The target without an operand. */
 export const THIS_MACHINE: MachineTarget = { kind: "machine", text: "this machine" };
 
 const ACCEPTED = "HOST, HOST:PORT, a URL, ADDRESS@DOMAIN or mail:DOMAIN";
-const LONGEST = 2000;
+const MAX_TARGET_LENGTH = 2000;
 
 /**
  * Reads a target: `host`, `host:port`, a URL of one of {@link SCHEMES}, `user@domain` or `mail:domain`.
  *
  * Permissions: none.
  *
- * @throws {UsageError} `invalid-target` when it is none of these.
+ * @param text The target.
+ * @returns Its parts.
+ * @throws {UsageError} `invalid-target` when the text is not a target.
  * @example A port that is usually for a protocol, and the mail of a domain
  * ```ts
  * import { parseCheckTarget } from "../mod.ts";
@@ -66,7 +71,9 @@ const LONGEST = 2000;
 export function parseCheckTarget(text: string): Target {
   const trimmed = text.trim();
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (trimmed === "" || trimmed.length > LONGEST || /[\u0000-\u0020\u007f]/.test(trimmed)) throw invalid(text);
+  if (trimmed === "" || trimmed.length > MAX_TARGET_LENGTH || /[\u0000-\u0020\u007f]/.test(trimmed)) {
+    throw invalid(text);
+  }
   const mail = /^mail(?:to)?:(?!\/\/)(.+)$/i.exec(trimmed)?.[1] ??
     (/^[^/:@]+@[^/:@]+$/.test(trimmed) ? trimmed : undefined);
   if (mail !== undefined) return mailTarget(text, mail);
@@ -74,7 +81,7 @@ export function parseCheckTarget(text: string): Target {
   return scheme === undefined ? bare(text, trimmed) : fromUrl(text, trimmed, scheme);
 }
 
-function mailTarget(text: string, mail: string): MailTarget {
+function mailTarget(text: string, mail: string): MailDomainTarget {
   const at = mail.lastIndexOf("@");
   const domain = nameOf(text, mail.slice(at + 1));
   if (ipVersion(domain)) throw invalid(text, "mail is for a domain, not for an address");

@@ -24,7 +24,7 @@ export interface HandshakeInput {
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
 }
 
-/** What the handshake showed. */
+/** Result of the handshake. */
 export interface HandshakeSeen {
   /** Milliseconds of connection and handshake. */
   readonly ms: number;

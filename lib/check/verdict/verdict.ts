@@ -6,7 +6,7 @@ import { type Finding, kindOf } from "../words/findings.ts";
 /** State of a layer: the worst of its findings, `skipped` if a layer below did not allow to look, `unused` if the target has no such layer. */
 export type LayerState = Mark | "skipped" | "unused";
 
-/** What was found of a layer. */
+/** Verdict on a layer. */
 export interface LayerVerdict {
   /** The layer. */
   readonly layer: Layer;
@@ -14,6 +14,8 @@ export interface LayerVerdict {
   readonly state: LayerState;
   /** Numbers that matter, one part per probe. */
   readonly summary: string;
+  /** Milliseconds from the begin of the check to that of its first probe. */
+  readonly began: number;
   /** Milliseconds from the begin of its first probe to the end of its last; 0 if there was none. */
   readonly ms: number;
 }
@@ -45,21 +47,18 @@ export function judgeReports(reports: readonly ProbeReport[]): Verdict {
 
 function judgeLayer(layer: Layer, reports: readonly ProbeReport[]): LayerVerdict {
   const done = reports.filter(({ state }) => state !== "skipped");
-  const [state, ms] = done.length === 0
-    ? [reports.length === 0 ? "unused" : "skipped", 0] as const
-    : [worst(done.flatMap(({ findings }) => findings)), span(done)] as const;
+  if (done.length === 0) {
+    return { layer, state: reports.length === 0 ? "unused" : "skipped", summary: "", began: 0, ms: 0 };
+  }
   const summary = done.flatMap(({ summary }) => summary === undefined || summary === "" ? [] : [summary]).join(", ");
-  return { layer, state, summary, ms };
+  const began = Math.min(...done.map((report) => report.began));
+  const ms = Math.max(...done.map((report) => report.began + report.ms)) - began;
+  return { layer, state: worst(done.flatMap(({ findings }) => findings)), summary, began, ms };
 }
 
 function worst(findings: readonly Finding[]): Mark {
   const rank = Math.max(0, ...findings.map((finding) => MARKS.indexOf(kindOf(finding).mark)));
   return MARKS[rank] ?? "good";
-}
-
-function span(reports: readonly ProbeReport[]): number {
-  const begin = Math.min(...reports.map(({ began }) => began));
-  return Math.max(...reports.map(({ began, ms }) => began + ms)) - begin;
 }
 
 function firstFault(reports: readonly ProbeReport[]): Cause | undefined {

@@ -1,12 +1,12 @@
 import type { Layer } from "../layers.ts";
 
-/** How much a finding matters, ascending: as it should be, worth knowing, should be changed, broken. */
-export const MARKS = ["good", "note", "warning", "fault"] as const;
+/** Severities, ascending: as it should be, worth knowing, should be changed, broken. */
+export const MARKS: readonly Mark[] = ["good", "note", "warning", "fault"];
 
 /** Severity of a finding. */
-export type Mark = (typeof MARKS)[number];
+export type Mark = "good" | "note" | "warning" | "fault";
 
-/** Who can change what a finding is about. */
+/** Person or organisation that can fix a finding. */
 export type Who =
   | "you"
   | "your network"
@@ -15,7 +15,7 @@ export type Who =
   | "the certificate authority";
 
 /**
- * What a fault says of the check: something is wrong with the target, the network failed or did not answer before that could be
+ * Meaning of a fault for the check: something is wrong with the target, the network failed or did not answer before that could be
  * told, or this machine is at fault.
  */
 export type Blame = "target" | "network" | "timeout" | "machine";
@@ -30,18 +30,26 @@ export type FindingValue = string | number | boolean | readonly string[] | undef
 export interface FindingKind<Data> {
   /** Layer that it is about. */
   readonly layer: Layer;
-  /** How much it matters. */
+  /** Severity. */
   readonly mark: Mark;
   /** Blame of a fault. @default target */
   readonly blame?: Blame;
-  /** Who can change it. */
+  /** Person or organisation that can fix it. */
   readonly who?: Who;
-  /** What the code means, without data: a phrase for the table of codes. */
+  /** Meaning of the code without data: a phrase for the table of codes. */
   readonly means: string;
   /** One sentence: the cause, or what was seen. */
   readonly says: (data: Data) => string;
   /** Lines of evidence: what was seen on the wire or in a file. */
   readonly evidence?: (data: Data) => readonly string[];
+}
+
+/** A finding: a code and its data; `kindOf` returns its words. */
+export interface Finding {
+  /** Stable code. */
+  readonly code: string;
+  /** Its data. */
+  readonly data: FindingData;
 }
 
 /** Declares a kind of finding; its data is named by the type argument. */

@@ -153,7 +153,7 @@ export const NAMES: readonly NameRule[] = [
     better: "LoggedError, ConversationHandlers, EventReporter",
   },
   { names: /^(?:Uns|S)ound$/, because: "not a term of the field", better: "ResumeMismatch, ResumableResponse" },
-  { names: /^(?:Finding|Understood)$/, because: "not a term of the field", better: "LookupResult, ClassifiedAnswer" },
+  { names: /^Understood$/, because: "not a term of the field", better: "LookupResult, ClassifiedAnswer" },
   { names: /^(?:look|Seen)$/, because: "does not say what is fetched", better: "fetchCertificates, PeerCertificates" },
   {
     names: /^(?:word|most)$/,

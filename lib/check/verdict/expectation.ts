@@ -1,0 +1,88 @@
+import { parseDuration, UsageError } from "../../core/mod.ts";
+import type { ProbeReport } from "../probe/probe.ts";
+
+/** A comparison of a value that probes find with one that is expected. */
+export interface Expectation {
+  /** As it was written. */
+  readonly text: string;
+  /** Name of the value: a key of {@link Facts}. */
+  readonly fact: string;
+  /** Operator. */
+  readonly operator: Operator;
+  /** Number (durations in milliseconds), or text. */
+  readonly value: number | string;
+}
+
+/** Operators of an expectation. */
+export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** Result of an expectation. */
+export interface ExpectationResult {
+  /** The expectation. */
+  readonly expectation: Expectation;
+  /** Whether every value of that name is as expected; false if there is none. */
+  readonly met: boolean;
+  /** The values that were found. */
+  readonly found: readonly (number | string | boolean)[];
+}
+
+const EXPECTATION = /^([a-z][a-z0-9-]*)(!=|<=|>=|=|<|>)(.+)$/;
+
+/**
+ * Parses expectations separated by commas: `status=200,days>14,connect<200ms`. A duration is compared in milliseconds.
+ *
+ * Permissions: none.
+ *
+ * @throws {UsageError} When one is not a name, an operator and a value.
+ */
+export function parseExpectations(text: string): readonly Expectation[] {
+  return text.split(",").map((part) => {
+    const [, fact = "", operator = "", written = ""] = EXPECTATION.exec(part.trim()) ?? [];
+    if (!isOperator(operator)) throw invalid(part);
+    const value = valueOf(written);
+    if (typeof value === "string" && operator !== "=" && operator !== "!=") throw invalid(part);
+    return { text: part.trim(), fact, operator, value };
+  });
+}
+
+function isOperator(text: string): text is Operator {
+  return ["=", "!=", "<", "<=", ">", ">="].includes(text);
+}
+
+function valueOf(written: string): number | string {
+  if (/^-?\d+(?:\.\d+)?$/.test(written)) return Number(written);
+  if (!/^\d/.test(written)) return written;
+  try {
+    return parseDuration(written);
+  } catch {
+    // A version such as 1.3.0 is a text.
+    return written;
+  }
+}
+
+function invalid(part: string): UsageError {
+  return new UsageError(`invalid expectation ${JSON.stringify(part)}: must be NAME=VALUE, NAME<NUMBER or the like`);
+}
+
+/** Compares the values that probes found with what is expected. Pure. */
+export function meetExpectations(
+  expectations: readonly Expectation[],
+  reports: readonly ProbeReport[],
+): ExpectationResult[] {
+  return expectations.map((expectation) => {
+    const found = reports.flatMap(({ facts }) => {
+      const value = Object.hasOwn(facts, expectation.fact) ? facts[expectation.fact] : undefined;
+      return value === undefined ? [] : [value];
+    });
+    return { expectation, met: found.length > 0 && found.every((value) => isMet(expectation, value)), found };
+  });
+}
+
+function isMet({ operator, value }: Expectation, found: number | string | boolean): boolean {
+  if (operator === "=") return String(found) === String(value);
+  if (operator === "!=") return String(found) !== String(value);
+  if (typeof found !== "number" || typeof value !== "number") return false;
+  if (operator === "<") return found < value;
+  if (operator === "<=") return found <= value;
+  return operator === ">" ? found > value : found >= value;
+}
