@@ -39,3 +39,8 @@ export {
   readReply as readNntpReply,
 } from "./nntp/client/dialogue.ts";
 export { addressLiteral } from "./client/open_session.ts";
+export { isSpfRecord } from "./spf/codec/record.ts";
+export { MailDns, type MailLookups } from "./mx/mail_dns.ts";
+export { stsPolicyOf } from "./mx/security.ts";
+export { fitsStsPolicy, parseStsRecord, type StsPolicy } from "./mx/codec/sts_policy.ts";
+export { tlsaPolicy } from "./mx/codec/tlsa.ts";
