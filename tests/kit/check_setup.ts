@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { showUntrusted } from "../../lib/core/mod.ts";
 import { screenLines } from "../../cmd/check/screen.ts";
 import { check, type CheckTargetOptions, type Layer } from "../../lib/check/mod.ts";
-import type { FindingCode } from "../../lib/check/words/findings.ts";
+import { type FindingCode, kindOf } from "../../lib/check/words/findings.ts";
 import { peerTest } from "./peer.ts";
 
 /** A set-up on this machine, and the verdict that `check` must give on it. */
@@ -34,19 +35,39 @@ const GOLDEN = new URL("../golden/check/", import.meta.url).pathname;
 /** Writes the golden files instead of comparing them. */
 const UPDATE = Deno.env.get("TOUCAN_UPDATE_GOLDEN") === "1";
 
-/** Registers a test per set-up: the right layer, the right code, and the words of the first screen as a golden file. */
-export function testSetups(setups: readonly CheckSetup[]): void {
-  for (const setup of setups) peerTest(`check: ${setup.name}`, setup.peers ?? [], () => testSetup(setup));
+/** What of a set-up is in its golden file beside the first screen. */
+export interface SetupForm {
+  /** Whether the sentences of the findings in `codes` are, which the first screen has only for the cause. */
+  readonly words?: boolean;
 }
 
-async function testSetup({ name, start, broken, codes = [], without = [] }: CheckSetup): Promise<void> {
+/** Registers a test per set-up: the right layer, the right code, and the words of the first screen as a golden file. */
+export function testSetups(setups: readonly CheckSetup[], form?: SetupForm): void {
+  for (const setup of setups) peerTest(`check: ${setup.name}`, setup.peers ?? [], () => testSetup(setup, form));
+}
+
+/** Tests a set-up. */
+export async function testSetup(
+  { name, start, broken, codes = [], without = [] }: CheckSetup,
+  { words = false }: SetupForm = {},
+): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const { target, options, hide = {} } = await start(stack);
   const report = await check(target, { timeout: 5000, ...options });
   const seen: string[] = report.probes.flatMap(({ findings }) => findings.map(({ code }) => code));
   assertEquals(report.cause && [report.cause.layer, report.cause.finding.code], broken && [...broken], seen.join(", "));
   assertEquals([codes.filter((code) => !seen.includes(code)), without.filter((code) => seen.includes(code))], [[], []]);
-  const text = `${screenLines(report).map((line) => steady(line, hide)).join("\n")}\n`;
+  const more = report.probes.flatMap(({ findings }) => findings).filter(({ code }) =>
+    words && codes.some((named) => named === code)
+  )
+    .flatMap((finding) => {
+      const { mark, says, evidence } = kindOf(finding);
+      return [
+        `(${mark} ${finding.code}) ${says(finding.data)}`,
+        ...(evidence?.(finding.data) ?? []).map((l) => `  ${l}`),
+      ];
+    });
+  const text = `${[...screenLines(report), ...more].map((line) => steady(showUntrusted(line), hide)).join("\n")}\n`;
   const path = `${GOLDEN}${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}.txt`;
   if (UPDATE) return await Deno.writeTextFile(path, text);
   assertEquals(text, await Deno.readTextFile(path), `the words changed: TOUCAN_UPDATE_GOLDEN=1 writes ${path}`);
@@ -56,9 +77,8 @@ async function testSetup({ name, start, broken, codes = [], without = [] }: Chec
 function steady(line: string, hide: Readonly<Record<string, string>>): string {
   let text = line;
   for (const [from, to] of Object.entries(hide)) text = text.replaceAll(from, to);
-  if (/^. link /.test(text)) return text.replace(/ +\d* ?m?s? {2}.*$/, "  …");
-  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT").replace(
-    / +N ms/,
-    " N ms",
-  );
+  const layer = /^(. (?:link|name|reach|TLS|application) +\S+(?: \S+)?) +[\d.]+m?s(.*)$/.exec(text);
+  if (/^. link /.test(text)) text = `${text.slice(0, 13).trimEnd()} …`;
+  else if (layer) text = `${layer[1]}  TIME${layer[2]}`;
+  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT");
 }

@@ -15,6 +15,8 @@ export interface ProbeContext {
   readonly servers?: readonly NameServer[];
   /** Selectors of DKIM keys to look for. */
   readonly selectors?: readonly string[];
+  /** DS or DNSKEY records to trust instead of the keys of the root. */
+  readonly anchors?: string;
   /** Options for connections: family, authorities, proxy, rules for names. */
   readonly dial: Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo">;
   /** Receives what crosses the wire. */
