@@ -18,8 +18,8 @@ import type { Probe } from "../probe/probe.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import { type Application, factsOf } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
-import { handshakeProbe } from "../tls/handshake.ts";
 import type { Below } from "./application.ts";
+import { planTlsAt } from "./tls.ts";
 
 /** Probe of a protocol, and how the protocol is spoken until TLS begins. */
 type LineRow = readonly [probe: Probe<LineInput, LineSeen>, dialect: () => Dialect];
@@ -47,11 +47,9 @@ export function planLines(run: ProbeRun, target: ServiceTarget, application: App
     startTlsProbe,
     spoken.then((seen) => seen?.offer && seen.offer.refused === undefined ? { protocol, seen } : undefined),
   );
-  run.start(
-    handshakeProbe,
-    Promise.all([open, spoken]).then(([address, seen]) =>
-      address && startedTls(seen) ? { host, address, port, beforeTls: startTlsFirst(dialect) } : undefined
-    ),
+  const place = Promise.all([open, spoken]).then(([address, seen]) =>
+    address && startedTls(seen) ? { host, address, port, beforeTls: startTlsFirst(dialect) } : undefined
   );
+  planTlsAt(run, place);
   return true;
 }
