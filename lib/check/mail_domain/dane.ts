@@ -23,7 +23,7 @@ export interface DaneSeen {
 
 /** Keys that a mail server must have by its TLSA records, where they are signed (RFC 7672). */
 export const daneProbe: Probe<DaneInput, DaneSeen> = {
-  name: "dane",
+  name: "mx-dane",
   layer: "tls",
   async observe({ host }, { servers, signal, timeout, trace }) {
     const dns = new MailDns({ servers, signal, timeout, trace });
@@ -40,9 +40,9 @@ export const daneProbe: Probe<DaneInput, DaneSeen> = {
     };
   },
   judge({ status, count, reason = "" }, { host }) {
-    if (status === "bogus") return [found("dane-bogus", { host, reason })];
+    if (status === "bogus") return [found("mx-dane-bogus", { host, reason })];
     if (count === 0 || status === "unknown") return [];
-    return status === "secure" ? [found("dane", { host, count })] : [found("dane-unsigned", { host })];
+    return status === "secure" ? [found("mx-dane", { host, count })] : [found("mx-dane-unsigned", { host })];
   },
   subject: ({ host }) => host,
 };

@@ -54,9 +54,9 @@ export const mxTlsProbe: Probe<MxTlsInput, MxTlsSeen> = {
     return seen;
   },
   judge({ problem, lost }, { host, required, pins }) {
-    if (problem === undefined) return [found(pins.length > 0 ? "dane-match" : "mx-certificate", { host })];
+    if (problem === undefined) return [found(pins.length > 0 ? "mx-dane-match" : "mx-certificate", { host })];
     if (lost) return [found("mx-tls-lost", { host, problem })];
-    if (pins.length > 0) return [found("dane-mismatch", { host, pins })];
+    if (pins.length > 0) return [found("mx-dane-mismatch", { host, pins })];
     return [found(required ? "mx-certificate-required" : "mx-certificate-untrusted", { host, problem })];
   },
   subject: ({ host }) => host,

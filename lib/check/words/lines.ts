@@ -2,7 +2,7 @@ import { kind } from "./finding.ts";
 
 /** Findings that all line protocols have: SMTP, IMAP, POP3, FTP, NNTP, IRC. */
 export const LINE_FINDINGS = {
-  "greeting": kind<{ protocol: string; text: string }>({
+  "greeted": kind<{ protocol: string; text: string }>({
     layer: "application",
     mark: "good",
     means: "the server of a line protocol greets",
@@ -98,7 +98,7 @@ export const LINE_FINDINGS = {
     means: "the server starts TLS by a command",
     says: ({ protocol }) => `the ${protocol} server starts TLS when asked`,
   }),
-  "starttls-missing": kind<{ protocol: string }>({
+  "starttls-not-offered": kind<{ protocol: string }>({
     layer: "tls",
     mark: "warning",
     who: "the owner of the server",

@@ -275,20 +275,20 @@ const SERVER_TLS = {
     says: ({ host }) => `the TLS handshake with ${host} did not come to an end`,
     evidence: ({ problem }) => [problem],
   }),
-  "dane": kind<{ host: string; count: number }>({
+  "mx-dane": kind<{ host: string; count: number }>({
     layer: "tls",
     mark: "good",
     means: "a mail server has signed TLSA records (DANE)",
     says: ({ host, count }) => `${host} has ${count} signed TLSA record${count === 1 ? "" : "s"} (DANE)`,
   }),
-  "dane-unsigned": kind<{ host: string }>({
+  "mx-dane-unsigned": kind<{ host: string }>({
     layer: "tls",
     mark: "warning",
     who: "the owner of the domain",
     means: "a mail server has TLSA records that are not signed, so that they do not count",
     says: ({ host }) => `the TLSA records of ${host} are not signed by DNSSEC, so that senders ignore them`,
   }),
-  "dane-bogus": kind<{ host: string; reason: string }>({
+  "mx-dane-bogus": kind<{ host: string; reason: string }>({
     layer: "tls",
     mark: "fault",
     who: "the owner of the domain",
@@ -298,13 +298,13 @@ const SERVER_TLS = {
       `the DNSSEC signatures of the TLSA records of ${host} are not valid: senders with DANE deliver nothing`,
     evidence: ({ reason }) => [reason],
   }),
-  "dane-match": kind<{ host: string }>({
+  "mx-dane-match": kind<{ host: string }>({
     layer: "tls",
     mark: "good",
     means: "the key of a mail server is that of its TLSA records",
     says: ({ host }) => `the key of ${host} is that of its TLSA records (DANE)`,
   }),
-  "dane-mismatch": kind<{ host: string; pins: readonly string[] }>({
+  "mx-dane-mismatch": kind<{ host: string; pins: readonly string[] }>({
     layer: "tls",
     mark: "fault",
     who: "the owner of the server",

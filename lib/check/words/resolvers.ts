@@ -141,7 +141,7 @@ export const RESOLVER_FINDINGS = {
       `in), or a provider that redirects`,
     evidence: ({ name }) => [`asked for ${name}`],
   }),
-  "clock-wrong": kind<{ now: string; from: string; until: string }>({
+  "clock-implausible": kind<{ now: string; from: string; until: string }>({
     layer: "name",
     mark: "fault",
     blame: "machine",

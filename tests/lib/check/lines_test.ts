@@ -67,7 +67,7 @@ function irc(name: string, answer: string, expected: Expected): CheckSetup {
 }
 
 testSetups([
-  imap("without TLS", { capabilities: "IMAP4rev1 AUTH=PLAIN" }, { codes: ["starttls-missing", "login-in-clear"] }),
+  imap("without TLS", { capabilities: "IMAP4rev1 AUTH=PLAIN" }, { codes: ["starttls-not-offered", "login-in-clear"] }),
   imap("with STARTTLS and LOGIN disabled", { capabilities: "IMAP4rev1 STARTTLS LOGINDISABLED", tls: keyPair }, {
     codes: ["starttls-offered", "tls-trusted"],
     without: ["login-in-clear"],
@@ -84,7 +84,7 @@ testSetups([
   }, { broken: ["tls", "starttls-refused"] }),
   lines("on a POP3 server", "imap", ["+OK POP3 ready\r\n"], { broken: ["application", "greeting-foreign"] }),
   lines("without TLS", "pop3", ["+OK POP3 ready\r\n", "+OK\r\nUSER\r\nUIDL\r\n.\r\n", "+OK\r\n"], {
-    codes: ["starttls-missing", "login-in-clear"],
+    codes: ["starttls-not-offered", "login-in-clear"],
   }),
   lines("refused", "pop3", ["-ERR [SYS/TEMP] Maintenance\r\n"], { broken: ["application", "greeting-refused"] }),
   lines("refused", "nntp", ["502 You have no permission to talk. Goodbye.\r\n"], {
@@ -93,8 +93,8 @@ testSetups([
   lines("read-only", "nntp", [
     "201 news.test ready, no posting\r\n",
     "101 Capabilities\r\nVERSION 2\r\nREADER\r\nAUTHINFO USER\r\n.\r\n",
-  ], { codes: ["nntp-read-only", "starttls-missing", "login-in-clear"] }),
-  ftp("without TLS", {}, { codes: ["starttls-missing", "login-in-clear", "ftp-anonymous"] }),
+  ], { codes: ["nntp-read-only", "starttls-not-offered", "login-in-clear"] }),
+  ftp("without TLS", {}, { codes: ["starttls-not-offered", "login-in-clear", "ftp-anonymous"] }),
   ftp("behind NAT", { changes: { PASV: "227 Entering Passive Mode (10,0,0,5,200,10)\r\n" } }, {
     codes: ["ftp-passive-address"],
   }),
@@ -109,5 +109,5 @@ testSetups([
   irc("password", "ERROR :Closing link: Bad Password\r\n", { broken: ["application", "irc-password-required"] }),
   irc("numeric 464", ":irc.test 464 t :Password incorrect\r\n", { broken: ["application", "irc-password-required"] }),
   irc("banned", "ERROR :Closing Link: K-lined: open proxy\r\n", { broken: ["application", "greeting-refused"] }),
-  irc("welcome", ":irc.test 001 t :Welcome to the test network\r\n", { codes: ["greeting"] }),
-]);
+  irc("welcome", ":irc.test 001 t :Welcome to the test network\r\n", { codes: ["greeted"] }),
+], { words: true });

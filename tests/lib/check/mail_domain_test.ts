@@ -77,7 +77,7 @@ testSetups([
     codes: ["mx-without-address"],
   }),
   domain("with one MX of two that has no address", mx("10 gone.a.test.", "20 mx.a.test."), {
-    codes: ["mx-without-address", "mx-found", "greeting"],
+    codes: ["mx-without-address", "mx-found", "greeted"],
   }),
   domain("with an MX that refuses connections", {}, { broken: ["reach", "mx-none-reached"] }, {
     connectTo: [{ port: 25, toHost: "127.0.0.1", toPort: freePort() }],
@@ -137,4 +137,4 @@ testSetups([
   domain("with an MX address of another name", {
     "1.0.0.127.in-addr.arpa.": { PTR: [{ data: "host.provider.test." }] },
   }, { codes: ["mx-ptr-unconfirmed"] }),
-]);
+], { words: true });

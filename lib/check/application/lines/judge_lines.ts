@@ -9,7 +9,7 @@ export function judgeLines(protocol: string, seen: LineSeen, { port, tls }: Line
   if (foreign !== undefined) return [found("greeting-foreign", { protocol, found: foreign, port, text })];
   if (greeting && !greeting.ok) return [found("greeting-refused", { protocol, text })];
   const findings: Finding[] = [];
-  if (greeting) findings.push(found("greeting", { protocol, text }));
+  if (greeting) findings.push(found("greeted", { protocol, text }));
   if (failure && failure.step !== "tls" && failure.step !== "starttls") findings.push(failed(protocol, seen, port));
   if (offer?.refused !== undefined) findings.push(found("hello-refused", { protocol, text: shortened(offer.refused) }));
   if (tls !== "direct" && offer && offer.passwords.length > 0) {

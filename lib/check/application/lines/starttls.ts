@@ -19,7 +19,7 @@ export const startTlsProbe: Probe<StartTlsInput, LineSeen> = {
   layer: "tls",
   observe: ({ seen }) => Promise.resolve(seen),
   judge({ offer, startTls, failure }, { protocol }) {
-    if (!offer?.startTls) return [found("starttls-missing", { protocol })];
+    if (!offer?.startTls) return [found("starttls-not-offered", { protocol })];
     if (startTls && !startTls.ok) return [found("starttls-refused", { protocol, text: shortened(startTls.text) })];
     if (failure && (failure.step === "starttls" || failure.step === "tls")) {
       return [found("starttls-broken", { protocol, reason: failure.reason })];
