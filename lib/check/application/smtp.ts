@@ -33,7 +33,11 @@ function judgeSmtp({ extra, local = "", secured, offer }: LineSeen): Finding[] {
     const from = local.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     findings.push(found(isOwnNetwork(from) ? "smtp-relays-here" : "smtp-open-relay", { from, reply }));
   }
-  if (offer) findings.push(found("smtp-offers", { words: (secured ?? offer).words.filter((word) => word !== "EHLO") }));
+  if (offer) {
+    findings.push(
+      found("smtp-offers", { words: (secured ?? offer).words.filter((word) => word !== "EHLO" && word !== "SIZE") }),
+    );
+  }
   return findings;
 }
 

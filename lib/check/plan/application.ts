@@ -4,6 +4,7 @@ import type { ProbeRun } from "../probe/run.ts";
 import type { Application } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
 import type { HandshakeSeen } from "../tls/handshake.ts";
+import { planDns } from "./dns.ts";
 import { planLines } from "./lines.ts";
 
 /** Results of the layers below, as promises: an address that accepted a connection, and the handshake if TLS begins with it. */
@@ -18,6 +19,7 @@ export interface Below {
 type Plan = (run: ProbeRun, target: ServiceTarget, below: Below) => void;
 
 const PLANS: Partial<Record<Application, Plan>> = {
+  dns: planDns,
   http: (run, target, { open }) => void run.start(httpProbe, open.then((address) => address && { url: urlOf(target) })),
 };
 

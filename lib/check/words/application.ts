@@ -1,3 +1,4 @@
+import { DNS_SERVER_FINDINGS } from "./dns_server.ts";
 import { HTTP_FINDINGS } from "./http.ts";
 import { LINE_PROTOCOL_FINDINGS } from "./line_protocols.ts";
 import { LINE_FINDINGS } from "./lines.ts";
@@ -17,4 +18,5 @@ export const APPLICATION_FINDINGS = {
   ...MX_FINDINGS,
   ...SPF_FINDINGS,
   ...MAIL_POLICY_FINDINGS,
+  ...DNS_SERVER_FINDINGS,
 };

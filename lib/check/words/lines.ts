@@ -90,7 +90,7 @@ export const LINE_FINDINGS = {
     who: "the owner of the server",
     means: "the server accepts passwords before TLS",
     says: ({ protocol, ways }) =>
-      `the ${protocol} server accepts passwords without TLS (${ways.join(", ")}): who reads along has them`,
+      `the ${protocol} server accepts passwords without TLS (${ways.join(", ")}): they cross the network readable`,
   }),
   "starttls-offered": kind<{ protocol: string }>({
     layer: "tls",

@@ -152,8 +152,7 @@ const OTHERS = {
     mark: "note",
     who: "the owner of the domain",
     means: "the domain does not require TLS of senders (MTA-STS)",
-    says: ({ domain }) =>
-      `${domain} has no MTA-STS policy: who is between the servers can keep mail from being encrypted`,
+    says: ({ domain }) => `${domain} has no MTA-STS policy: an attacker between the servers can prevent encryption`,
   }),
   "mta-sts-unusable": kind<{ domain: string; problem: string }>({
     layer: "application",
@@ -255,7 +254,7 @@ const SERVER_TLS = {
     who: "the owner of the server",
     means: "the certificate of a mail server is not valid for its name; mail is delivered all the same",
     says: ({ host }) =>
-      `the certificate of the mail server ${host} is not valid: mail is encrypted, but for whom cannot be told`,
+      `the certificate of the mail server ${host} is not valid: mail is encrypted, but the server is not authenticated`,
     evidence: ({ problem }) => [problem],
   }),
   "mx-certificate-required": kind<{ host: string; problem: string }>({

@@ -19,7 +19,7 @@ export const SMTP_FINDINGS = {
     layer: "application",
     mark: "fault",
     who: "the owner of the server",
-    means: "the server accepts mail from anyone for anyone",
+    means: "the server accepts mail of strangers for other domains",
     says: () =>
       "the SMTP server is an open relay: it accepts mail from strangers for other domains, and will be used for spam",
     evidence: ({ from, reply }) => [`RCPT TO:<toucan-check@example.org> from ${from}: ${reply}`, "no message was sent"],
