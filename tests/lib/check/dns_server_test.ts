@@ -3,6 +3,7 @@ import { dnsProbe } from "../../../lib/check/application/dns.ts";
 import { answering, type DnsServerOptions, serveDns } from "../../../lib/dns/mod.ts";
 import { type DnsHead, recordFrom } from "../../../lib/dns/internal.ts";
 import { type CheckSetup, testSetups } from "../../kit/check_setup.ts";
+import { makeCertificate } from "../../kit/certificates.ts";
 import { freeUdpPort } from "../../kit/port.ts";
 import { framed, response, type ResponseParts, scriptedServer } from "../../kit/scripted_dns.ts";
 import { keyPair } from "../../kit/sink_certificate.ts";
@@ -113,14 +114,14 @@ testSetups([
     codes: ["dns-answers", "tls-trusted"],
   },
   {
-    name: "DNS over TLS with a certificate that is not trusted",
-    start(stack) {
-      const { tlsAddr } = stack.use(
-        serveDns("127.0.0.1:0", { zones: ZONES, tls: { ...keyPair, address: "127.0.0.1:0" } }),
-      );
-      return { target: `dot://127.0.0.1:${tlsAddr?.port}` };
+    name: "DNS over TLS with a certificate of another name",
+    async start(stack) {
+      const other = await makeCertificate({ names: ["dns.other.test"], commonName: "dns.other.test" });
+      const tls = { ...other, address: "127.0.0.1:0" };
+      const { tlsAddr } = stack.use(serveDns("127.0.0.1:0", { zones: ZONES, tls }));
+      return { target: `dot://127.0.0.1:${tlsAddr?.port}`, options: { tls: { caCerts: [other.cert] } } };
     },
-    broken: ["tls", "certificate-self-signed"],
+    broken: ["tls", "certificate-wrong-name"],
     codes: ["dns-answers"],
   },
   {
