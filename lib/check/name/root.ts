@@ -4,7 +4,7 @@ import type { MachineTarget } from "../target/target.ts";
 import { type AnswerSeen, askServer } from "./ask.ts";
 import { judgeRoot } from "./judge_root.ts";
 import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
-import { signatureTimes, type SignatureTimes } from "./signature_times.ts";
+import { type SignatureTimes, signatureTimes } from "./signature_times.ts";
 
 /** What a name server says of the root, and of a name that cannot exist. */
 export interface RootServerSeen {

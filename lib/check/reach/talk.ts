@@ -1,4 +1,13 @@
-import { type Connection, Deadline, dial, formatAddress, type HostAddress, TimeoutError, ToucanError, writeAll } from "../../core/mod.ts";
+import {
+  type Connection,
+  Deadline,
+  dial,
+  formatAddress,
+  type HostAddress,
+  TimeoutError,
+  ToucanError,
+  writeAll,
+} from "../../core/mod.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { clientHello } from "./hello.ts";
 import { judgeTalk } from "./judge_talk.ts";
