@@ -92,9 +92,11 @@ function findingsList(report: CheckReport): string {
       const { mark, says, evidence } = kindOf(finding);
       const lines = evidence?.(finding.data) ?? [];
       const more = lines.length === 0 ? "" : `<pre>${lines.map(markupText).join("\n")}</pre>`;
-      return `<li class="${mark}"><span class="sign">${STATES[mark][0]}</span> <span class="dim">${
-        LAYER_TITLES[layer]
-      }</span> ${markupText(says(finding.data))} <code class="dim">${finding.code}</code>${more}</li>`;
+      return `<li class="${mark}"><span class="sign">${
+        mark === "note" ? "·" : STATES[mark][0]
+      }</span> <span class="dim">${LAYER_TITLES[layer]}</span> ${
+        markupText(says(finding.data))
+      } <code class="dim">${finding.code}</code>${more}</li>`;
     })
   );
   return `<ul class="findings">\n${items.join("\n")}\n</ul>`;
