@@ -1,7 +1,7 @@
 import { decodeHead } from "../../lib/dns/internal.ts";
 import { response, type ResponseParts } from "./scripted_dns.ts";
 
-/** What a scripted name server says to a question; undefined for nothing. */
+/** Returns the response of a scripted name server to a question; undefined for none. */
 export type Says = (type: string, name: string) => ResponseParts | undefined | Promise<ResponseParts | undefined>;
 
 /** Addresses by name; any other name does not exist. */

@@ -35,7 +35,7 @@ const GOLDEN = new URL("../golden/check/", import.meta.url).pathname;
 /** Writes the golden files instead of comparing them. */
 const UPDATE = Deno.env.get("TOUCAN_UPDATE_GOLDEN") === "1";
 
-/** What of a set-up is in its golden file beside the first screen. */
+/** Parts of a golden file beside the first screen. */
 export interface SetupForm {
   /** Whether the sentences of the findings in `codes` are, which the first screen has only for the cause. */
   readonly words?: boolean;

@@ -1,8 +1,8 @@
 import { type Finding, found } from "../words/findings.ts";
-import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect.ts";
+import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect_seen.ts";
 import { milliseconds, spreadOf } from "./spread.ts";
 
-/** How much slower than the fastest connection the slowest may be, in milliseconds and as a factor. */
+/** Difference in milliseconds, and factor, by which the slowest connection may exceed the fastest. */
 const [SPREAD_MS, SPREAD_FACTOR] = [100, 5];
 
 /** Judges the connections to the addresses of a name: an address that fails is a fault only if none works. Pure. */

@@ -4,7 +4,7 @@ import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_
 import { freeUdpPort } from "../../kit/port.ts";
 import { SIGNED_DATA, signedZones } from "../../kit/signed_zones.ts";
 import { zoneServer } from "../../kit/zone_server.ts";
-import { closeQuietly, type HostPort } from "../../../lib/core/mod.ts";
+import { closeQuietly, type HostPort, pause } from "../../../lib/core/mod.ts";
 
 /** A port that takes datagrams and connections, and answers none. */
 function silentServer(stack: AsyncDisposableStack): Pick<HostPort, "host" | "port"> {
@@ -111,7 +111,7 @@ testSetups([
     name: "resolver slow",
     start: (stack) =>
       named(stack, "www.example.test", async (type, name) => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await pause(200);
         return await good(type, name);
       }),
     codes: ["resolver-slow"],
