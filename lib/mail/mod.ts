@@ -103,6 +103,18 @@ export {
 export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
+export type { MailDnsLookup, MailDnsType } from "./judge/lookup.ts";
+export { checkSpf } from "./spf/check_host.ts";
+export type { MacroPart, SpfMacro } from "./spf/codec/macro.ts";
+export {
+  parseSpfRecord,
+  type SpfDirective,
+  type SpfFault,
+  type SpfModifier,
+  type SpfQualifier,
+  type SpfRecord,
+} from "./spf/codec/record.ts";
+export type { SpfOptions, SpfOutcome, SpfQuestion, SpfResult } from "./spf/types.ts";
 export { type ClaimedMail, MailSpool } from "./spool/mail_spool.ts";
 export { type MailSender, sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
 export type {

@@ -32,8 +32,7 @@ export const routesProbe: Probe<MachineTarget, RoutesSeen> = {
     return Promise.resolve({ readable: true, routes, ...(global6 && { global6 }) });
   },
   judge: judgeRoutes,
-  facts: ({ readable, routes }) =>
-    readable ? { "route-ipv4": has(routes, 4), "route-ipv6": has(routes, 6) } : {},
+  facts: ({ readable, routes }) => readable ? { "route-ipv4": has(routes, 4), "route-ipv6": has(routes, 6) } : {},
   summary({ readable, routes }) {
     if (!readable) return "";
     const families = ([4, 6] as const).filter((family) => has(routes, family)).map((family) => `IPv${family}`);

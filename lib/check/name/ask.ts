@@ -1,4 +1,4 @@
-import { NegativeError, type Trace, ToucanError } from "../../core/mod.ts";
+import { NegativeError, ToucanError, type Trace } from "../../core/mod.ts";
 import { type LookupResult, query, type ResolverConfig } from "../../dns/internal.ts";
 import { cut } from "../words/cut.ts";
 

@@ -8,7 +8,9 @@ import { judgeRecords } from "./judge_records.ts";
 export function judgeAnswers({ hosts }: AnswersSeen, input: AnswersInput): Finding[] {
   const { lookup, resolvers } = input;
   const servers = resolvers?.servers ?? [];
-  if (!lookup || lookup.addresses.length === 0) return [...judgeAbsence(input, servers), ...judgeRecords(input, servers)];
+  if (!lookup || lookup.addresses.length === 0) {
+    return [...judgeAbsence(input, servers), ...judgeRecords(input, servers)];
+  }
   return [
     ...blocked(input, hosts),
     ...judgeAgreement(input, servers, hosts),

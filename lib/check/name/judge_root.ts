@@ -41,7 +41,7 @@ function judgeClock(servers: readonly RootServerSeen[], now: Date): Finding[] {
   );
   const { from, until } = holds ?? first;
   const data = { now: day(now), from: day(from), until: day(until) };
-  return [holds ? found("clock-plausible", data) : found("clock-wrong", data)];
+  return [holds ? found("clock-plausible", data) : found("clock-implausible", data)];
 }
 
 function day(time: Date): string {

@@ -1,4 +1,11 @@
-import { formatAddress, type HostAddress, type HostPort, ipVersion, ruledAddresses, ruledTarget } from "../../core/mod.ts";
+import {
+  formatAddress,
+  type HostAddress,
+  type HostPort,
+  ipVersion,
+  ruledAddresses,
+  ruledTarget,
+} from "../../core/mod.ts";
 import { interfacesProbe } from "../link/interfaces.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import { connectProbe } from "../reach/connect.ts";
@@ -31,7 +38,10 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   const addresses = names.then((seen) => seen && seen.addresses.length > 0 ? seen.addresses : undefined);
   if (transport === "udp") {
     if (!application) run.start(datagramProbe, addresses.then(([address] = []) => address && { address, port }));
-    else planApplication(run, target, application, { open: addresses.then(first), handshake: Promise.resolve(undefined) });
+    else {planApplication(run, target, application, {
+        open: addresses.then(first),
+        handshake: Promise.resolve(undefined),
+      });}
     return;
   }
   const open = planConnect(run, target, { host, port }, addresses);
@@ -68,7 +78,9 @@ function planConnect(
   if (by === "host") {
     run.start(
       otherPortProbe,
-      reached.then((seen) => seen && !isOpen(seen) ? { host: name, addresses: seen.attempts, port: HTTP_PORT } : undefined),
+      reached.then((seen) =>
+        seen && !isOpen(seen) ? { host: name, addresses: seen.attempts, port: HTTP_PORT } : undefined
+      ),
     );
   }
   return first.promise;

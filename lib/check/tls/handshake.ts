@@ -1,24 +1,14 @@
-import {
-  type CertificateSummary,
-  dial,
-  formatAddress,
-  type HostAddress,
-  NetworkError,
-  TimeoutError,
-} from "../../core/mod.ts";
+import { dial, formatAddress, NetworkError, TimeoutError } from "../../core/mod.ts";
 import type { Probe } from "../probe/probe.ts";
-import { found } from "../words/findings.ts";
+import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
+import { readChain, type SeenCertificate } from "./certificates.ts";
+import { judgeHandshake } from "./judge_handshake.ts";
+import { serverDate } from "./server_date.ts";
 
 /** Where to start TLS. */
-export interface HandshakeInput {
-  /** Name to verify. */
-  readonly host: string;
-  /** Address that accepted a connection. */
-  readonly address: HostAddress;
-  /** Port. */
-  readonly port: number;
-  /** Application protocols to offer. */
-  readonly alpn?: readonly string[];
+export interface HandshakeInput extends TlsPlace {
+  /** Whether the server speaks HTTP over TLS, so that it can be asked for the time. */
+  readonly http?: boolean;
 }
 
 /** Result of the handshake. */
@@ -28,34 +18,57 @@ export interface HandshakeSeen {
   /** Application protocol chosen. */
   readonly alpn?: string;
   /** Why it failed. */
-  readonly error?: {
-    readonly code: string;
-    readonly message: string;
-    readonly certificates: readonly CertificateSummary[];
-  };
+  readonly error?: HandshakeError;
 }
 
-/** The handshake as a client of today does it. */
+/** Why a handshake failed, and what else was seen for that. */
+export interface HandshakeError {
+  /** Code of the error. */
+  readonly code: string;
+  /** Its message, without the peer. */
+  readonly message: string;
+  /** Certificates that the server presented, if they could be read. */
+  readonly chain: readonly SeenCertificate[];
+  /** What the server answers to a hello of TLS 1.2. */
+  readonly reply?: HelloResult;
+  /** Time that the server tells, if the certificate is outside its dates. */
+  readonly serverDate?: Date;
+}
+
+/** The handshake as a client of today does it: the certificate is verified, and nothing is sent after it. */
 export const handshakeProbe: Probe<HandshakeInput, HandshakeSeen> = {
   name: "handshake",
   layer: "tls",
-  async observe({ host, address, port, alpn }, { signal, timeout, dial: options }) {
+  async observe(input, context) {
+    const { host, address, port, alpn, beforeTls } = input;
+    const { signal, timeout, dial: { tls, proxy }, trace } = context;
     const begin = performance.now();
+    const peer = formatAddress({ transport: "ip", host: address.address, port });
     try {
-      using connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
-        signal,
-        timeout,
-        tls: { ...options.tls, serverName: host, alpn },
+      using connection = await dial(peer, {
+        ...{ signal, timeout, proxy, trace, beforeTls },
+        tls: { ...tls, serverName: host, alpn },
       });
-      return { ms: performance.now() - begin, alpn: connection.security?.alpn };
+      const ms = performance.now() - begin;
+      if (connection.security) return { ms, alpn: connection.security.alpn };
+      return { ms, error: { code: "tls-not-offered", message: "the server does not start TLS", chain: [] } };
     } catch (error) {
       if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
-      const { code, message, certificates = [] } = error;
-      return { ms: performance.now() - begin, error: { code, message, certificates } };
+      signal.throwIfAborted();
+      const { code } = error;
+      const ms = performance.now() - begin;
+      const message = error.message.replace(`cannot connect to ${peer}: `, "");
+      // A second wait would end with the check, and say less.
+      if (error instanceof TimeoutError) return { ms, error: { code, message, chain: [] } };
+      const outdated = input.http && (code === "tls-expired" || code === "tls-not-yet-valid");
+      const [reply, date] = await Promise.all([
+        askHello(input, context, "TLS 1.2"),
+        outdated ? serverDate(input, context) : undefined,
+      ]);
+      const chain = await readChain(reply.kind === "hello" ? reply.certificates : []);
+      return { ms, error: { code, message, chain, reply, ...(date && { serverDate: date }) } };
     }
   },
-  judge({ error }, { host }) {
-    return [error ? found("tls-failed", { reason: error.message }) : found("tls-trusted", { name: host })];
-  },
-  facts: ({ ms, error }) => error ? {} : { tls: ms },
+  judge: judgeHandshake,
+  facts: ({ ms, alpn, error }) => error ? {} : { tls: ms, ...(alpn === undefined ? {} : { alpn }) },
 };

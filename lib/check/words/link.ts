@@ -16,7 +16,8 @@ export const LINK_FINDINGS = {
     blame: "machine",
     who: "your network",
     means: "the addresses of this machine are self-assigned, and reach only its own link",
-    says: () => "this machine has only self-assigned addresses: the network gave it none (no answer from DHCP or a router)",
+    says: () =>
+      "this machine has only self-assigned addresses: the network gave it none (no answer from DHCP or a router)",
     evidence: ({ addresses = [] }) => addresses,
   }),
   "loopback-only": kind<{ addresses?: readonly string[] }>({

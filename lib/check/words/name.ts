@@ -63,7 +63,9 @@ export const NAME_FINDINGS = {
     who: "the owner of the domain",
     means: "the resolver cannot get an answer about the name (SERVFAIL)",
     says: ({ name, reason }) =>
-      `the resolver gets no usable answer about ${name} (SERVFAIL)${because(reason)}; usually the name servers of the ` +
+      `the resolver gets no usable answer about ${name} (SERVFAIL)${
+        because(reason)
+      }; usually the name servers of the ` +
       `domain fail, or its DNSSEC signatures are not valid`,
     evidence: lines,
   }),

@@ -68,7 +68,8 @@ export const REACH_FINDINGS = {
     mark: "warning",
     who: "the owner of the server",
     means: "one of several addresses gives no answer",
-    says: ({ address, ms }) => `no answer from ${address} within ${ms} ms, while others work: clients that choose it wait`,
+    says: ({ address, ms }) =>
+      `no answer from ${address} within ${ms} ms, while others work: clients that choose it wait`,
   }),
   "address-unreachable": kind<{ address: string; reason: string }>({
     layer: "reach",

@@ -128,7 +128,8 @@ export const RESOLVER_FINDINGS = {
     mark: "warning",
     who: "your network",
     means: "a name server does not answer for the root, which every resolver knows",
-    says: ({ server, status }) => `${server} does not know the root (${status}): it looks nothing up, or only some names`,
+    says: ({ server, status }) =>
+      `${server} does not know the root (${status}): it looks nothing up, or only some names`,
   }),
   "nxdomain-hijacked": kind<{ server: string; name: string; addresses: readonly string[] }>({
     layer: "name",
@@ -140,7 +141,7 @@ export const RESOLVER_FINDINGS = {
       `in), or a provider that redirects`,
     evidence: ({ name }) => [`asked for ${name}`],
   }),
-  "clock-wrong": kind<{ now: string; from: string; until: string }>({
+  "clock-implausible": kind<{ now: string; from: string; until: string }>({
     layer: "name",
     mark: "fault",
     blame: "machine",

@@ -1,0 +1,109 @@
+import { dial, formatAddress, ipVersion, NetworkError, TimeoutError } from "../../core/mod.ts";
+import { fetchCertificates } from "../../core/tls/client/fetch_certificates.ts";
+import type { Probe, ProbeContext } from "../probe/probe.ts";
+import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
+import { daysBetween, readChain, type SeenCertificate } from "./certificates.ts";
+import type { HandshakeInput } from "./handshake.ts";
+import { type OcspAnswer, parseOcsp } from "./hello/ocsp.ts";
+import { judgeCertificate } from "./judge_certificate.ts";
+import { isValidAt } from "./judge_dates.ts";
+import { serverDate } from "./server_date.ts";
+
+/** What the server presents beside the handshake of a client of today. */
+export interface CertificateSeen {
+  /** Certificates, its own first. */
+  readonly chain: readonly SeenCertificate[];
+  /** Stapled OCSP response; null if there is none, undefined if that cannot be seen (TLS 1.3 only). */
+  readonly ocsp?: OcspAnswer | null;
+  /** Whether it offers to resume a session, and how; `none` if not, undefined if that cannot be seen. */
+  readonly resumption?: "ticket" | "identifier" | "none";
+  /** Whether it asks for a certificate of the client, or does not serve without. */
+  readonly client: "no" | "asked" | "required";
+  /** Time that the server tells, if the certificate is outside its dates. */
+  readonly serverDate?: Date;
+}
+
+/** Milliseconds in which a server of TLS 1.3 rejects a client without a certificate, after the handshake. */
+const REJECTION_MS = 500;
+
+/** Certificates, stapled status, resumption and client certificates, as they are seen unencrypted with TLS 1.2. */
+export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
+  name: "certificate",
+  layer: "tls",
+  async observe(input, context) {
+    const reply = await askHello(input, context, "TLS 1.2");
+    const hello = reply.kind === "hello" && reply.certificates.length > 0 ? reply : undefined;
+    const [chain, client] = await Promise.all([
+      readChain(hello?.certificates ?? await hiddenCertificates(input, context)),
+      hello?.wantsCertificate ? rejection(input, context) : "no" as const,
+    ]);
+    const [leaf] = chain;
+    const outdated = input.http && leaf && !isValidAt(leaf, context.now());
+    const date = outdated ? await serverDate(input, context) : undefined;
+    return {
+      ...{ chain, client },
+      ...(hello && { resumption: hello.resumption ?? "none", ocsp: ocspOf(hello) }),
+      ...(date && { serverDate: date }),
+    };
+  },
+  judge: judgeCertificate,
+  facts({ chain: [leaf], ocsp, resumption }, _, now) {
+    if (!leaf) return {};
+    const { key, subject, issuer, notAfter } = leaf;
+    return {
+      ...{ days: daysBetween(now, notAfter), key, subject, issuer },
+      ...(ocsp === undefined ? {} : { ocsp: ocsp?.status ?? "none" }),
+      ...(resumption && { resumption }),
+    };
+  },
+  summary: ({ chain: [leaf] }, _, now) => leaf ? daysLeft(daysBetween(now, leaf.notAfter)) : "",
+};
+
+function daysLeft(days: number): string {
+  return days < 0 ? `expired ${-days} days ago` : `${days} days left`;
+}
+
+function ocspOf({ ocsp }: HelloResult & { readonly ocsp?: Uint8Array<ArrayBuffer> }): OcspAnswer | null {
+  return ocsp === undefined ? null : parseOcsp(ocsp) ?? { status: "error" };
+}
+
+/** Reads the certificates of a server that supports only TLS 1.3, which encrypts them: a whole handshake is necessary. */
+async function hiddenCertificates(
+  { host, address, port, beforeTls }: TlsPlace,
+  { signal, dial: { proxy } }: ProbeContext,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  if (beforeTls || proxy) return [];
+  const name = host;
+  try {
+    const { certificates } = await fetchCertificates({
+      ...{ name, sni: ipVersion(host) ? undefined : host, peer: host },
+      open: () => Deno.connect({ hostname: address.address, port, signal }),
+      handshake: (work) => work(signal),
+    });
+    return certificates;
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
+}
+
+/** Whether the server, which asks for a client certificate, ends the connection without one: with TLS 1.3 it says so after the handshake. */
+async function rejection(
+  { host, address, port, alpn, beforeTls }: TlsPlace,
+  { signal, dial: { tls, proxy } }: ProbeContext,
+): Promise<CertificateSeen["client"]> {
+  if (tls?.clientCertificate) return "asked";
+  try {
+    const to = formatAddress({ transport: "ip", host: address.address, port });
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(REJECTION_MS)]);
+    using connection = await dial(to, { signal: limit, proxy, beforeTls, tls: { ...tls, serverName: host, alpn } });
+    limit.addEventListener("abort", () => connection.close(), { once: true });
+    await connection.read(new Uint8Array(1));
+    return "asked";
+  } catch (error) {
+    signal.throwIfAborted();
+    const text = error instanceof NetworkError ? error.code : error instanceof Error ? error.message : "";
+    if (error instanceof TimeoutError) return "asked";
+    return /client-certificate|CertificateRequired|alert/i.test(text) ? "required" : "asked";
+  }
+}

@@ -1,0 +1,103 @@
+import { type CertificateWish, makeCertificate, type TestCertificate } from "../../kit/certificates.ts";
+import type { CheckedSetup } from "../../kit/check_setup.ts";
+import { testSetups } from "../../kit/check_setup.ts";
+import { echoServer } from "../../kit/echo_tls.ts";
+
+const ROOT = makeCertificate({ authority: true, names: [], commonName: "Test Root" });
+const MIDDLE = ROOT.then((issuer) =>
+  makeCertificate({ authority: true, names: [], commonName: "Test Middle", issuer, days: [-400, 400] })
+);
+
+/** Serves a certificate issued by the middle authority, with it unless told otherwise. */
+async function serve(
+  stack: AsyncDisposableStack,
+  wish: CertificateWish = {},
+  form: { readonly whole?: boolean; readonly by?: Promise<TestCertificate>; readonly trusted?: boolean } = {},
+): Promise<CheckedSetup> {
+  const { whole = true, by = MIDDLE, trusted = true } = form;
+  const [root, issuer] = await Promise.all([ROOT, by]);
+  const leaf = await makeCertificate({ commonName: "localhost", issuer, ...wish });
+  const server = stack.use(echoServer({ cert: whole ? leaf.cert + issuer.cert : leaf.cert, key: leaf.key }));
+  return {
+    target: `tls://localhost:${server.port}`,
+    options: { resolve: [], tls: trusted ? { caCerts: [root.cert] } : {} },
+    hide: { [leaf.pin]: "PIN", ...dates() },
+  };
+}
+
+/** Dates that the certificates of these tests have, by their distance from now. */
+function dates(): Record<string, string> {
+  const days = [-400, -366, -365, -30, -3, -2, -1, 0, 1, 2, 9, 10, 30, 365, 366];
+  return Object.fromEntries(
+    days.map((days) => [new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10), "DATE"]),
+  );
+}
+
+testSetups([
+  {
+    name: "certificate trusted",
+    start: (stack) => serve(stack, { days: [-1, 90] }),
+    codes: ["tls-trusted", "certificate-valid", "tls-version", "old-tls-refused"],
+    without: ["certificate-expires-soon"],
+  },
+  {
+    name: "certificate expired",
+    start: (stack) => serve(stack, { days: [-30, -3] }),
+    broken: ["tls", "certificate-expired"],
+  },
+  {
+    name: "certificate not yet valid",
+    start: (stack) => serve(stack, { days: [10, 90] }),
+    broken: ["tls", "certificate-not-yet-valid"],
+  },
+  {
+    name: "certificate expires soon",
+    start: (stack) => serve(stack, { days: [-30, 9] }),
+    codes: ["certificate-expires-soon"],
+  },
+  {
+    name: "certificate for another name",
+    start: (stack) => serve(stack, { names: ["example.test", "www.example.test"] }),
+    broken: ["tls", "certificate-wrong-name"],
+  },
+  {
+    name: "certificate without names",
+    start: (stack) => serve(stack, { names: [] }),
+    broken: ["tls", "certificate-without-names"],
+  },
+  {
+    name: "certificate self-signed",
+    start: (stack) => serve(stack, { issuer: undefined }, { whole: false, trusted: false }),
+    broken: ["tls", "certificate-self-signed"],
+  },
+  {
+    name: "authority unknown",
+    start: async (stack) => {
+      const root = await ROOT;
+      const leaf = await makeCertificate({ commonName: "localhost", issuer: root });
+      const server = stack.use(echoServer({ cert: leaf.cert + root.cert, key: leaf.key }));
+      return { target: `tls://localhost:${server.port}` };
+    },
+    broken: ["tls", "certificate-unknown-authority"],
+  },
+  {
+    name: "intermediate missing",
+    start: (stack) => serve(stack, {}, { whole: false }),
+    broken: ["tls", "chain-incomplete"],
+  },
+  {
+    name: "intermediate expired",
+    start: (stack) => {
+      const by = ROOT.then((issuer) =>
+        makeCertificate({ authority: true, names: [], commonName: "Old Middle", issuer, days: [-400, -3] })
+      );
+      return serve(stack, {}, { by });
+    },
+    broken: ["tls", "certificate-expired"],
+  },
+  {
+    name: "certificate for clients only",
+    start: (stack) => serve(stack, { purposes: ["1.3.6.1.5.5.7.3.2"] }),
+    broken: ["tls", "certificate-wrong-purpose"],
+  },
+]);
