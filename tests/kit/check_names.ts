@@ -22,6 +22,8 @@ export function namesOf(table: AddressTable): Says {
 /** Answers queries over UDP at an address; several may wait for their answer. */
 export function nameServerOn(stack: AsyncDisposableStack, hostname: string, port: number, says: Says): void {
   const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+  // A server without TCP counts as not running once it is slow.
+  stack.use(Deno.listen({ hostname, port }));
   const answer = async (bytes: Uint8Array, from: Deno.Addr) => {
     const query = decodeHead(bytes);
     const [question] = query.questions;

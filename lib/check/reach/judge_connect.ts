@@ -1,3 +1,4 @@
+import { isLoopback } from "../../core/mod.ts";
 import { type Finding, found } from "../words/findings.ts";
 import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect_seen.ts";
 import { milliseconds, spreadOf } from "./spread.ts";
@@ -50,7 +51,8 @@ function judgeAttempt(attempt: ConnectAttempt, all: readonly ConnectAttempt[], p
 function judgeSpread(open: readonly ConnectAttempt[], port: number): Finding[] {
   return open.flatMap(({ address, times }) => {
     const spread = spreadOf(times);
-    if (!spread || spread.max - spread.min < SPREAD_MS || spread.max < spread.min * SPREAD_FACTOR) return [];
+    // On this machine itself, only its load makes a difference.
+    if (!spread || isLoopback(address) || spread.max - spread.min < SPREAD_MS || spread.max < spread.min * SPREAD_FACTOR) return [];
     return [found("connect-unsteady", { address, port, min: Math.round(spread.min), max: Math.round(spread.max) })];
   });
 }
