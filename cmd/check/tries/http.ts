@@ -24,6 +24,7 @@ export const HTTP_TRIES: Tries = {
     const url = word(to);
     return url === undefined ? [] : [`check ${url}`];
   },
+  "http-not-spoken": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
   "http-invalid": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
 };
 

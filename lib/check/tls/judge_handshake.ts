@@ -1,5 +1,6 @@
 import { type Finding, found } from "../words/findings.ts";
 import { cut } from "./certificates.ts";
+import { protocolOf, showSaid } from "./said.ts";
 import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake.ts";
 import { alertName, TLS_VERSIONS, versionName } from "./hello/names.ts";
 import { isValidAt, judgeDates } from "./judge_dates.ts";
@@ -74,25 +75,4 @@ function ofServer({ code, message, reply }: HandshakeError, { host: name, port, 
   if (code === "tls-not-spoken") return found("tls-not-spoken", { port, said: "", protocol: "" });
   if (reply?.kind === "closed" && /cut|reset|closed|tls-handshake/.test(code)) return found("tls-cut", { name });
   return found("tls-failed", { reason: cut(alert === "" ? message : `${message} (${alert})`) });
-}
-
-/** Returns the first line that a server said instead of TLS. */
-function showSaid(said: Uint8Array): string {
-  return cut(new TextDecoder("latin1").decode(said).split(/\r?\n/, 1)[0] ?? "");
-}
-
-const PROTOCOLS: readonly (readonly [RegExp, string])[] = [
-  [/^HTTP\/|^<(?:!doctype|html)/i, "HTTP"],
-  [/^SSH-/, "SSH"],
-  [/^220[ -].*FTP/i, "FTP"],
-  [/^220[ -]/, "SMTP"],
-  [/^\* (?:OK|BYE|PREAUTH)/, "IMAP"],
-  [/^\+OK/, "POP3"],
-  [/^20[01] /, "NNTP"],
-  [/^:\S+ NOTICE |^NOTICE |^ERROR :/, "IRC"],
-];
-
-/** Returns the protocol that a first line looks like; empty if none is known. */
-function protocolOf(said: string): string {
-  return PROTOCOLS.find(([pattern]) => pattern.test(said))?.[1] ?? "";
 }

@@ -1,6 +1,7 @@
 import { formatAddress, type HostAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { askHello } from "../../tls/ask_hello.ts";
+import { showSaid } from "../../tls/said.ts";
 import { askOnce, type Hop, type HopError } from "./hop.ts";
 import { judgeHttp } from "./judge_http.ts";
 
@@ -26,10 +27,14 @@ export interface HttpSeen {
   readonly ended?: "loop" | "many" | "invalid";
   /** Failure of the last request. */
   readonly error?: HopError;
-  /** Whether the port of an http: URL speaks TLS. */
-  readonly speaksTls?: boolean;
+  /** Protocol that the port speaks instead of HTTP, if it answers a TLS hello or says something of its own. */
+  readonly other?: { readonly tls: boolean; readonly said: string };
+  /** Whether the server speaks HTTP/2 alone, and this run may not. */
+  readonly http2Only?: boolean;
 }
 
+/** Milliseconds for the answer to a hello, which a server of plain HTTP may leave open. */
+const HELLO_MS = 1000;
 /** Redirects that are followed. */
 const MAX_REDIRECTS = 10;
 
@@ -43,11 +48,13 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
     // A port of HTTPS answers with 400, with an alert, or not at all.
     const doubtful = first
       ? first.status === 400
-      : /^http-invalid|connection-(?:cut|reset)/.test(seen.error?.code ?? "");
+      : /^(?:http-invalid-version|connection-cut|connection-reset)$/.test(seen.error?.code ?? "");
     if (!input.url.startsWith("http:") || !doubtful) return seen;
     const { host, address, port } = input;
-    const { kind } = await askHello({ host, address, port }, context, "TLS 1.2", { helloOnly: true });
-    return kind === "hello" ? { ...seen, speaksTls: true } : seen;
+    const timeout = Math.min(context.timeout / 4, HELLO_MS);
+    const reply = await askHello({ host, address, port }, { ...context, timeout }, "TLS 1.2", { helloOnly: true });
+    if (reply.kind === "hello") return { ...seen, other: { tls: true, said: "" } };
+    return first || reply.kind !== "plain" ? seen : { ...seen, other: { tls: false, said: showSaid(reply.said) } };
   },
   judge: judgeHttp,
   facts({ hops }) {
@@ -63,9 +70,10 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
       encoding: fields["content-encoding"] ?? "none",
     };
   },
-  summary({ hops, error }) {
+  summary({ hops, error, ended }) {
     const last = hops.at(-1);
     if (!last || error) return "";
+    if (ended) return "redirects without a page";
     const redirects = hops.filter(({ location }) => location !== undefined).length;
     return `status ${last.status}${redirects === 0 ? "" : ` after ${redirects} redirect${redirects === 1 ? "" : "s"}`}`;
   },
@@ -86,7 +94,10 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
     let answer = await askOnce(url, left, context, { resolve: rules });
     // A server of HTTP/2 alone has chosen that before.
     if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
-      answer = await askOnce(url, left, context, { http2: true, resolve: rules });
+      answer = await askOnce(url, left, context, { http2: true });
+      if ("code" in answer && /^(?:permission-missing|http2-unsupported)$/.test(answer.code)) {
+        return { hops, http2Only: true };
+      }
     }
     if ("code" in answer) return { hops, error: answer };
     hops.push(answer);

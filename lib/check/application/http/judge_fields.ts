@@ -24,7 +24,8 @@ export function judgeFields(hop: Hop, { alpn }: HttpInput, now: Date): Finding[]
   if (status >= 400) return findings;
   const encoding = fields["content-encoding"];
   if (encoding !== undefined) findings.push(found("http-compressed", { encoding }));
-  else if (text && (body?.bytes ?? 0) > WORTH_COMPRESSION) {
+  // The client of HTTP/2 takes codings off, and does not tell.
+  else if (text && hop.version !== "2" && (body?.bytes ?? 0) > WORTH_COMPRESSION) {
     findings.push(found("http-not-compressed", { bytes: body?.bytes ?? 0 }));
   }
   const cache = fields["cache-control"];
