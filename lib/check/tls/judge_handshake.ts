@@ -1,7 +1,7 @@
 import { type Finding, found } from "../words/findings.ts";
 import { cut } from "./certificates.ts";
 import { protocolOf, showSaid } from "./said.ts";
-import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake.ts";
+import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake_seen.ts";
 import { alertName, TLS_VERSIONS, versionName } from "./hello/names.ts";
 import { isValidAt, judgeDates } from "./judge_dates.ts";
 
@@ -63,16 +63,18 @@ function ofServer({ code, message, reply }: HandshakeError, { host: name, port, 
   if (reply?.kind === "hello" && reply.version < TLS_VERSIONS["TLS 1.2"]) {
     return found("tls-too-old", { version: versionName(reply.version) });
   }
-  const alert = reply?.kind === "alert" ? alertName(reply.alert) : "";
-  if (code === "tls-no-alpn" || alert === "no_application_protocol") {
+  const rejection = reply?.kind === "alert" ? alertName(reply.description) : "";
+  if (code === "tls-no-alpn" || rejection === "no_application_protocol") {
     return found("tls-no-protocol", { offered: [...alpn] });
   }
   if (code === "tls-client-certificate" || code === "tls-client-certificate-rejected") {
     return found("client-certificate-required", { name });
   }
-  if (code === "tls-unrecognized-name" || alert === "unrecognized_name") return found("server-name-refused", { name });
-  if (code === "tls-version" || alert === "protocol_version") return found("tls-too-old", { version: "" });
+  if (code === "tls-unrecognized-name" || rejection === "unrecognized_name") {
+    return found("server-name-refused", { name });
+  }
+  if (code === "tls-version" || rejection === "protocol_version") return found("tls-too-old", { version: "" });
   if (code === "tls-not-spoken") return found("tls-not-spoken", { port, said: "", protocol: "" });
   if (reply?.kind === "closed" && /cut|reset|closed|tls-handshake/.test(code)) return found("tls-cut", { name });
-  return found("tls-failed", { reason: cut(alert === "" ? message : `${message} (${alert})`) });
+  return found("tls-failed", { reason: cut(rejection === "" ? message : `${message} (${rejection})`) });
 }

@@ -15,7 +15,7 @@ export const HTTP_FINDINGS = {
     layer: "application",
     mark: "fault",
     who: "you",
-    means: "the port speaks HTTPS, and the URL says http",
+    means: "the port speaks HTTPS, and the URL is for http",
     says: ({ port }) => `port ${port} speaks HTTPS, not plain HTTP`,
   }),
   "http-not-spoken": kind<{ port: number; said: string; protocol: string }>({
@@ -24,7 +24,7 @@ export const HTTP_FINDINGS = {
     who: "you",
     means: "the port answers, but not with HTTP",
     says: ({ port, protocol }) => `port ${port} does not speak HTTP${protocol === "" ? "" : `; it speaks ${protocol}`}`,
-    evidence: ({ said }) => said === "" ? [] : [`the server said: ${said}`],
+    evidence: ({ said }) => said === "" ? [] : [`first line of the server: ${said}`],
   }),
   "http2-only": kind({
     layer: "application",

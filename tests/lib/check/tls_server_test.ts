@@ -1,6 +1,7 @@
 import { makeCertificate } from "../../kit/certificates.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
 import { listening } from "../../kit/daemon.ts";
+import { dayFromNow, hiddenDays } from "../../kit/days.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 import { freePort } from "../../kit/port.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
@@ -198,12 +199,11 @@ testSetups([
         for await (const conn of listener) void answer(conn);
       })();
       stack.defer(() => (listener.close(), loop));
-      const now = () => new Date(Date.now() - 730 * 86_400_000);
-      const dates = [-100, -101, 100, 99, 0, -730].map((days) => new Date(Date.now() + days * 86_400_000));
+      const slow = dayFromNow(-730);
       return {
         target: `https://localhost:${(listener.addr as Deno.NetAddr).port}/`,
-        options: { now, tls: { caCerts: [pair.cert] } },
-        hide: Object.fromEntries(dates.map((date) => [date.toISOString().slice(0, 10), "DATE"])),
+        options: { now: () => slow, tls: { caCerts: [pair.cert] } },
+        hide: hiddenDays(-730, -101, -100, 0, 99, 100),
       };
     },
     broken: ["tls", "clock-wrong"],

@@ -1,37 +1,10 @@
-import { formatAddress, type HostAddress } from "../../../core/mod.ts";
+import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { askHello } from "../../tls/ask_hello.ts";
 import { showSaid } from "../../tls/said.ts";
-import { askOnce, type Hop, type HopError } from "./hop.ts";
+import { askOnce, type Hop } from "./hop.ts";
+import type { HttpInput, HttpSeen } from "./http_seen.ts";
 import { judgeHttp } from "./judge_http.ts";
-
-/** Page to ask for. */
-export interface HttpInput {
-  /** Its URL. */
-  readonly url: string;
-  /** Name of the server. */
-  readonly host: string;
-  /** Address that accepted a connection. */
-  readonly address: HostAddress;
-  /** Port. */
-  readonly port: number;
-  /** Application protocol that the server chose (ALPN). */
-  readonly alpn?: string;
-}
-
-/** Answers to a request and to those that redirects lead to. */
-export interface HttpSeen {
-  /** Answers in order: redirects, then the page. */
-  readonly hops: readonly Hop[];
-  /** End of the redirects without a page: a URL that was asked before, or too many. */
-  readonly ended?: "loop" | "many" | "invalid";
-  /** Failure of the last request. */
-  readonly error?: HopError;
-  /** Protocol that the port speaks instead of HTTP, if it answers a TLS hello or says something of its own. */
-  readonly other?: { readonly tls: boolean; readonly said: string };
-  /** Whether the server speaks HTTP/2 alone, and this run may not. */
-  readonly http2Only?: boolean;
-}
 
 /** Milliseconds for the answer to a hello, which a server of plain HTTP may leave open. */
 const HELLO_MS = 1000;

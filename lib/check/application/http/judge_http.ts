@@ -2,7 +2,7 @@ import { formatDuration } from "../../../core/mod.ts";
 import { protocolOf } from "../../tls/said.ts";
 import { type Finding, found } from "../../words/findings.ts";
 import type { Hop, HopError } from "./hop.ts";
-import type { HttpInput, HttpSeen } from "./http.ts";
+import type { HttpInput, HttpSeen } from "./http_seen.ts";
 import { judgeFields } from "./judge_fields.ts";
 
 /** Judges what a web server answered: the cause first, then what else is worth knowing. */

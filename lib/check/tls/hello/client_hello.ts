@@ -1,7 +1,7 @@
 import { concat } from "../../../deps/std/bytes.ts";
 import { SUITES_1_2, SUITES_1_3, TLS_VERSIONS, type TlsVersionName } from "./names.ts";
 
-/** What a hello says. */
+/** Contents of a hello. */
 export interface HelloOptions {
   /** The only version that it offers beside older ones: TLS 1.3 alone, or this one and what is before it. */
   readonly version: TlsVersionName;

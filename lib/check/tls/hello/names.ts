@@ -74,9 +74,9 @@ const ALERTS: Readonly<Record<number, string>> = {
   120: "no_application_protocol",
 };
 
-/** Returns the name of an alert. */
-export function alertName(alert: number): string {
-  return ALERTS[alert] ?? `alert ${alert}`;
+/** Returns the name of an alert by its description. */
+export function alertName(description: number): string {
+  return ALERTS[description] ?? `alert number ${description}`;
 }
 
 function hex(number: number): string {
