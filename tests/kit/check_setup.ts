@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { showUntrusted } from "../../lib/core/mod.ts";
 import { screenLines } from "../../cmd/check/screen.ts";
-import { check, type CheckTargetOptions, type Layer } from "../../lib/check/mod.ts";
+import { check, type CheckTargetOptions, type Layer, type Target } from "../../lib/check/mod.ts";
 import { type FindingCode, kindOf } from "../../lib/check/words/findings.ts";
 import { peerTest } from "./peer.ts";
 
@@ -24,7 +24,7 @@ export interface CheckSetup {
 /** Target of a set-up. */
 export interface CheckedSetup {
   /** The target. */
-  readonly target: string;
+  readonly target: string | Target;
   /** Options of the check. */
   readonly options?: CheckTargetOptions;
   /** Further texts that differ between runs, and what stands for them in the golden file. */
@@ -80,5 +80,6 @@ function steady(line: string, hide: Readonly<Record<string, string>>): string {
   const layer = /^(. (?:link|name|reach|TLS|application) +\S+(?: \S+)?) +[\d.]+m?s(.*)$/.exec(text);
   if (/^. link /.test(text)) text = `${text.slice(0, 13).trimEnd()} …`;
   else if (layer) text = `${layer[1]}  TIME${layer[2]}`;
-  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT");
+  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT")
+    .replace(/\b[0-9a-f]{8}\.invalid\b/g, "RANDOM.invalid");
 }

@@ -12,16 +12,17 @@ export function judgeAnswers({ hosts }: AnswersSeen, input: AnswersInput): Findi
     return [...judgeAbsence(input, servers), ...judgeRecords(input, servers)];
   }
   return [
-    ...blocked(input),
+    ...blocked(input, hosts),
     ...judgeAgreement(input, servers, hosts),
     ...judgeRecords(input, servers),
   ];
 }
 
 /** An address that stands for "blocked": name servers and hosts files that filter give these. */
-function blocked({ host, lookup, resolvers }: AnswersInput): Finding[] {
+function blocked({ host, lookup, resolvers }: AnswersInput, hosts: readonly string[] = []): Finding[] {
   const addresses = lookup?.addresses ?? [];
   if (!addresses.every(({ address }) => address === "0.0.0.0" || address === "::")) return [];
+  if (hosts.length > 0) return [found("name-blocked-here", { name: host, address: hosts[0] ?? "" })];
   const reason = resolvers?.servers.map(({ a }) => a.reason).find((reason) => reason !== undefined);
   return [found("name-blocked", { name: host, address: addresses[0]?.address ?? "", reason })];
 }

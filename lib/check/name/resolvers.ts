@@ -2,7 +2,7 @@ import { asNameServer, candidates, formatNameServer, type NameServer } from "../
 import type { Probe } from "../probe/probe.ts";
 import { type AnswerSeen, askServer, bare } from "./ask.ts";
 import { judgeResolvers } from "./judge_resolvers.ts";
-import { oneServer, resolverConfig } from "./servers.ts";
+import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
 
 /** The name to ask for. */
 export interface ResolversInput {
@@ -90,8 +90,7 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   summary({ permitted, servers }) {
     if (!permitted) return "resolvers not permitted";
     const answering = servers.filter(({ a, aaaa }) => isAnswer(a) || isAnswer(aaaa)).length;
-    const count = `${servers.length} resolver${servers.length === 1 ? "" : "s"}`;
-    return answering === servers.length ? count : `${answering} of ${count} answer`;
+    return resolverCount(answering, servers.length);
   },
 };
 

@@ -3,7 +3,7 @@ import type { Probe, ProbeContext } from "../probe/probe.ts";
 import type { MachineTarget } from "../target/target.ts";
 import { type AnswerSeen, askServer } from "./ask.ts";
 import { judgeRoot } from "./judge_root.ts";
-import { oneServer, resolverConfig } from "./servers.ts";
+import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
 import { type SignatureTimes, signatureTimes } from "./signature_times.ts";
 
 /** What a name server says of the root, and of a name that cannot exist. */
@@ -60,6 +60,6 @@ export const rootProbe: Probe<MachineTarget, RootSeen> = {
   summary({ permitted, servers }) {
     if (!permitted) return "resolvers not permitted";
     const answering = servers.filter(({ root }) => !/^[a-z]/.test(root.status)).length;
-    return `${answering} of ${servers.length} resolver${servers.length === 1 ? "" : "s"} answer`;
+    return resolverCount(answering, servers.length);
   },
 };

@@ -28,3 +28,9 @@ export function oneServer(config: ResolverConfig, server: ResolverConfig["server
 export function givenServers(servers: readonly NameServer[], timeout: number): ResolverConfig {
   return { ...serverConfig(servers), attempts: 1, wait: Math.min(timeout, MOST_WAIT_MS) / (servers.length + 1) };
 }
+
+/** Returns how many of some servers answer, in words. */
+export function resolverCount(answering: number, all: number): string {
+  if (answering < all) return `${answering} of ${all} resolvers answer${answering === 1 ? "s" : ""}`;
+  return `${all} resolver${all === 1 ? "" : "s"}`;
+}

@@ -103,6 +103,14 @@ export const NAME_FINDINGS = {
     says: ({ name, address, reason }) =>
       `${name} is blocked: the lookup gives ${address} instead of its address${reason ? ` (${reason})` : ""}`,
   }),
+  "name-blocked-here": kind<{ name: string; address: string }>({
+    layer: "name",
+    mark: "fault",
+    blame: "machine",
+    who: "you",
+    means: "the hosts file gives the name the address 0.0.0.0 or ::",
+    says: ({ name, address }) => `the hosts file of this machine blocks ${name}: it gives ${address}`,
+  }),
   "hosts-file": kind<{ name: string; addresses: readonly string[] }>({
     layer: "name",
     mark: "note",

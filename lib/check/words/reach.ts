@@ -49,7 +49,9 @@ export const REACH_FINDINGS = {
     blame: "network",
     who: "your network",
     means: "no route to the address",
-    says: ({ address, reason }) => `${address} cannot be reached${reason === "" ? "" : `: ${reason}`}`,
+    says: ({ address, reason }) =>
+      `${address} cannot be reached${reason === "" ? "" : `: ${reason}`}` +
+      (reason.startsWith("no route") ? " (a router reports that, or a firewall that rejects)" : ""),
   }),
   "family-black-hole": kind<{ family: string; works: string; address: string; port: number; ms: number }>({
     layer: "reach",

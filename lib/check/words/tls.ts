@@ -16,8 +16,7 @@ export const TLS_FINDINGS = {
     mark: "fault",
     who: "you",
     means: "the port answers, but not with TLS",
-    says: ({ port, protocol }) =>
-      `port ${port} does not speak TLS${protocol === "" ? "" : `; it answers in plain ${protocol}`}`,
+    says: ({ port, protocol }) => `port ${port} does not speak TLS${protocol === "" ? "" : `; it speaks ${protocol}`}`,
     evidence: ({ said }) => said === "" ? [] : [`the server said: ${said}`],
   }),
   "tls-stalled": kind<{ name: string }>({

@@ -1,13 +1,10 @@
 import { extendedErrorOption, nameServerAt, RCODE } from "../../../lib/dns/internal.ts";
+import { nameServerOn, type Says } from "../../kit/check_names.ts";
 import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_setup.ts";
-import { response, type ResponseParts, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
 import { freeUdpPort } from "../../kit/port.ts";
 import { SIGNED_DATA, signedZones } from "../../kit/signed_zones.ts";
 import { zoneServer } from "../../kit/zone_server.ts";
 import { closeQuietly, type HostPort } from "../../../lib/core/mod.ts";
-
-/** What a scripted name server says to a question; undefined for nothing. */
-type Says = (type: string, name: string) => ResponseParts | undefined | Promise<ResponseParts | undefined>;
 
 /** A port that takes datagrams and connections, and answers none. */
 function silentServer(stack: AsyncDisposableStack): Pick<HostPort, "host" | "port"> {
@@ -24,19 +21,14 @@ function named(stack: AsyncDisposableStack, name: string, ...servers: readonly S
     for await (const connection of listener) stack.defer(() => closeQuietly(connection));
   })();
   const started = servers.map((says) => {
-    const answer = async ({ query, send }: UdpTurn) => {
-      const [question] = query.questions;
-      const parts = question && await says(question.type, question.name);
-      // The check may have ended meanwhile, and the server with it.
-      if (parts) await send(response(query, { recursionAvailable: true, ...parts })).catch(() => {});
-    };
-    return nameServerAt(
-      says === silent ? silentServer(stack) : stack.use(scriptedServer((turn) => void answer(turn))).addr,
-    );
+    if (says === silent) return nameServerAt(silentServer(stack));
+    const port = freeUdpPort();
+    nameServerOn(stack, "127.0.0.1", port, says);
+    return nameServerAt({ host: "127.0.0.1", port });
   });
   return {
     target: `tcp://${name}:${listener.addr.port}`,
-    options: { servers: started, timeout: 1600 },
+    options: { servers: started, timeout: 1200 },
   };
 }
 

@@ -1,0 +1,146 @@
+import { NetworkError, TimeoutError, ToucanError } from "../../../core/mod.ts";
+import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } from "../../../http/mod.ts";
+import type { ProbeContext } from "../../probe/probe.ts";
+import { cut } from "../../tls/certificates.ts";
+
+/** Fields of a response that are judged. */
+export const JUDGED_FIELDS = [
+  "alt-svc",
+  "age",
+  "cache-control",
+  "content-encoding",
+  "content-security-policy",
+  "content-type",
+  "date",
+  "etag",
+  "last-modified",
+  "retry-after",
+  "server",
+  "strict-transport-security",
+  "www-authenticate",
+  "x-content-type-options",
+  "x-frame-options",
+] as const;
+
+/** Name of a field that is judged. */
+export type JudgedField = typeof JUDGED_FIELDS[number];
+
+/** Answer to one request. */
+export interface Hop {
+  /** URL that was asked for. */
+  readonly url: string;
+  /** Status. */
+  readonly status: number;
+  /** Registered reason of the status. */
+  readonly reason: string;
+  /** Version of HTTP. */
+  readonly version: string;
+  /** Fields that are judged, cut. */
+  readonly fields: Readonly<Partial<Record<JudgedField, string>>>;
+  /** Absolute URL that a redirect leads to; empty if it is not one. */
+  readonly location?: string;
+  /** Milliseconds of each phase, from the begin of the request. */
+  readonly phases: Phases;
+  /** Body, if it was read. */
+  readonly body?: HopBody;
+}
+
+/** Body of an answer, as far as it was read. */
+export interface HopBody {
+  /** Bytes read. */
+  readonly bytes: number;
+  /** Length that the head promises. */
+  readonly length?: number;
+  /** Whether its end was reached, or the limit. */
+  readonly state: "ended" | "limited" | "cut" | "stalled" | "invalid";
+  /** Milliseconds from the head to the end. */
+  readonly ms: number;
+  /** Title of an HTML page. */
+  readonly title?: string;
+}
+
+/** Request that was not answered. */
+export interface HopError {
+  /** URL that was asked for. */
+  readonly url: string;
+  /** Code of the error. */
+  readonly code: string;
+  /** Its message. */
+  readonly message: string;
+  /** Phase in which it happened, if time ran out. */
+  readonly phase?: string;
+}
+
+/** Bytes of a body that are read. */
+const BODY_LIMIT = 64 * 1024;
+/** Part of the timeout in which nothing may arrive of a body. */
+const STALL_SHARE = 0.5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Requests a URL once; what the network does is a result. */
+export async function askOnce(
+  url: string,
+  timeout: number,
+  { signal, dial, trace, timeout: step }: ProbeContext,
+  { http2 = false, resolve = dial.resolve }: Pick<ProbeContext["dial"], "resolve"> & { readonly http2?: boolean } = {},
+): Promise<Hop | HopError> {
+  try {
+    using response = await request(url, {
+      ...{ ...dial, resolve, signal, timeout, trace, http2 },
+      stall: Math.max(1, Math.round(step * STALL_SHARE)),
+      headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", "gzip, br"]],
+    });
+    return await readHop(response);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ToucanError)) throw error;
+    const known = error instanceof TimeoutError || error instanceof NetworkError || error instanceof HttpMessageError;
+    const phase = error instanceof TimeoutError ? error.phase : undefined;
+    return { url, code: error.code, message: cut(error.message), ...(known && phase && { phase }) };
+  }
+}
+
+async function readHop(response: HttpResponse): Promise<Hop> {
+  const { url, status, version, headers, phases } = response;
+  const fields: Partial<Record<JudgedField, string>> = {};
+  for (const name of JUDGED_FIELDS) {
+    const value = headers.get(name);
+    if (value !== undefined) fields[name] = cut(value);
+  }
+  const [given] = headers.all("location");
+  const redirects = REDIRECTS.has(status) && given !== undefined;
+  return {
+    ...{ url: url.href, status, reason: reasonOf(status), version, fields, phases },
+    ...(redirects ? { location: cut(URL.parse(given, url)?.href ?? given) } : { body: await readBody(response) }),
+  };
+}
+
+async function readBody({ body, length, headers }: HttpResponse): Promise<HopBody> {
+  const begin = performance.now();
+  const held = new Uint8Array(BODY_LIMIT);
+  let bytes = 0;
+  const seen = (state: HopBody["state"]): HopBody => {
+    const html = /^text\/html/i.test(headers.get("content-type") ?? "") && !headers.has("content-encoding");
+    const title = html ? titleOf(held.subarray(0, bytes)) : undefined;
+    return { bytes, length, state, ms: performance.now() - begin, ...(title === undefined ? {} : { title }) };
+  };
+  try {
+    while (bytes < BODY_LIMIT) {
+      const count = await body.read(held.subarray(bytes));
+      if (count === null) return seen("ended");
+      bytes += count;
+    }
+    return seen("limited");
+  } catch (error) {
+    if (error instanceof TimeoutError) return seen("stalled");
+    if (error instanceof HttpMessageError) return seen("invalid");
+    if (error instanceof NetworkError) return seen("cut");
+    throw error;
+  }
+}
+
+function titleOf(bytes: Uint8Array): string | undefined {
+  const [, title] = /<title[^>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
+  const text = title?.replace(/\s+/g, " ").trim();
+  return text ? cut(text) : undefined;
+}

@@ -1,0 +1,106 @@
+import { formatAddress, type HostAddress } from "../../../core/mod.ts";
+import type { Probe, ProbeContext } from "../../probe/probe.ts";
+import { askHello } from "../../tls/ask_hello.ts";
+import { askOnce, type Hop, type HopError } from "./hop.ts";
+import { judgeHttp } from "./judge_http.ts";
+
+/** Page to ask for. */
+export interface HttpInput {
+  /** Its URL. */
+  readonly url: string;
+  /** Name of the server. */
+  readonly host: string;
+  /** Address that accepted a connection. */
+  readonly address: HostAddress;
+  /** Port. */
+  readonly port: number;
+  /** Application protocol that the server chose (ALPN). */
+  readonly alpn?: string;
+}
+
+/** Answers to a request and to those that redirects lead to. */
+export interface HttpSeen {
+  /** Answers in order: redirects, then the page. */
+  readonly hops: readonly Hop[];
+  /** End of the redirects without a page: a URL that was asked before, or too many. */
+  readonly ended?: "loop" | "many" | "invalid";
+  /** Failure of the last request. */
+  readonly error?: HopError;
+  /** Whether the port of an http: URL speaks TLS. */
+  readonly speaksTls?: boolean;
+}
+
+/** Redirects that are followed. */
+const MAX_REDIRECTS = 10;
+
+/** Requests a page over HTTP, follows redirects, and reads the begin of the body. */
+export const httpProbe: Probe<HttpInput, HttpSeen> = {
+  name: "http",
+  layer: "application",
+  async observe(input, context) {
+    const seen = await walk(input, context);
+    const [first] = seen.hops;
+    // A port of HTTPS answers with 400, with an alert, or not at all.
+    const doubtful = first
+      ? first.status === 400
+      : /^http-invalid|connection-(?:cut|reset)/.test(seen.error?.code ?? "");
+    if (!input.url.startsWith("http:") || !doubtful) return seen;
+    const { host, address, port } = input;
+    const { kind } = await askHello({ host, address, port }, context, "TLS 1.2", { helloOnly: true });
+    return kind === "hello" ? { ...seen, speaksTls: true } : seen;
+  },
+  judge: judgeHttp,
+  facts({ hops }) {
+    const last = hops.at(-1);
+    if (!last) return {};
+    const { status, phases: { answered, lookedUp = 0, connected, secured }, body, version, fields } = last;
+    return {
+      ...{ status, redirects: hops.length - (last.location === undefined ? 1 : 0), "http-version": version },
+      ...{ "first-byte": answered, total: answered + (body?.ms ?? 0) },
+      ...(connected === undefined ? {} : { "http-connect": connected - lookedUp }),
+      ...(connected === undefined || secured === undefined ? {} : { "http-tls": secured - connected }),
+      ...(body ? { size: body.bytes, body: body.ms } : {}),
+      encoding: fields["content-encoding"] ?? "none",
+    };
+  },
+  summary({ hops, error }) {
+    const last = hops.at(-1);
+    if (!last || error) return "";
+    const redirects = hops.filter(({ location }) => location !== undefined).length;
+    return `status ${last.status}${redirects === 0 ? "" : ` after ${redirects} redirect${redirects === 1 ? "" : "s"}`}`;
+  },
+};
+
+async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> {
+  const { proxy, connectTo, resolve } = context.dial;
+  const { host, port, address } = input;
+  // The address that was found to answer, unless connections go elsewhere.
+  const known = { host, port, addresses: [address.address] };
+  const rules = proxy || connectTo ? resolve : [...resolve ?? [], known];
+  const hops: Hop[] = [];
+  const visited = new Set<string>();
+  const end = performance.now() + context.timeout;
+  for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
+    visited.add(url);
+    const left = Math.max(1, Math.round(end - performance.now()));
+    let answer = await askOnce(url, left, context, { resolve: rules });
+    // A server of HTTP/2 alone has chosen that before.
+    if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
+      answer = await askOnce(url, left, context, { http2: true, resolve: rules });
+    }
+    if ("code" in answer) return { hops, error: answer };
+    hops.push(answer);
+    if (answer.location === undefined) return { hops };
+    const next = URL.parse(answer.location);
+    if (!next || !/^https?:$/.test(next.protocol)) return { hops, ended: "invalid" };
+    next.hash = "";
+    url = next.href;
+    if (visited.has(url)) return { hops, ended: "loop" };
+  }
+  return { hops, ended: "many" };
+}
+
+/** Returns the URL of a page at a host and port. */
+export function urlOf(scheme: "http" | "https" | "ws" | "wss", host: string, port: number, path: string): string {
+  return new URL(`${scheme}://${formatAddress({ transport: "ip", host, port })}${path}`).href;
+}

@@ -1,0 +1,31 @@
+import { type HttpInput, httpProbe, urlOf } from "../application/http/http.ts";
+import { noHostProbe } from "../application/http/no_host.ts";
+import { webSocketProbe } from "../application/websocket/websocket.ts";
+import type { ProbeRun } from "../probe/run.ts";
+import { factsOf } from "../target/scheme.ts";
+import type { ServiceTarget } from "../target/target.ts";
+import type { Below } from "./application.ts";
+
+/** Starts the probes of a web page: with TLS, when a client of today trusts the server. */
+export function planHttp(run: ProbeRun, target: ServiceTarget, below: Below): void {
+  const scheme = target.scheme === "http" ? "http" : "https";
+  const page = pageOf(target, urlOf(scheme, target.host, target.port, target.path), below);
+  run.start(httpProbe, page);
+  run.start(noHostProbe, page);
+}
+
+/** Starts the probe of a WebSocket, likewise. */
+export function planWebSocket(run: ProbeRun, target: ServiceTarget, below: Below): void {
+  const scheme = target.scheme === "ws" ? "ws" : "wss";
+  run.start(webSocketProbe, pageOf(target, urlOf(scheme, target.host, target.port, target.path), below));
+}
+
+async function pageOf(
+  { scheme, host, port }: ServiceTarget,
+  url: string,
+  { open, handshake }: Below,
+): Promise<HttpInput | undefined> {
+  const [address, secured] = await Promise.all([open, handshake]);
+  if (!address || (factsOf(scheme).tls === "direct" && (!secured || secured.error))) return undefined;
+  return { url, host, address, port, ...(secured?.alpn === undefined ? {} : { alpn: secured.alpn }) };
+}
