@@ -33,8 +33,12 @@ const byHand: Try = (_, target) => {
 /** The same server on the port for TLS from the first byte. */
 const secure: Try = (_, target) => {
   const scheme = securely(target);
-  return scheme !== undefined && target.kind === "service" ? [`check ${scheme}://${target.host}`] : [];
+  return scheme !== undefined && target.kind === "service" ? [`check ${scheme}://${urlHost(target.host)}`] : [];
 };
+
+function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
 
 function securely(target: Target): string | undefined {
   return target.kind === "service" ? SECURE[target.scheme] : undefined;
