@@ -14,6 +14,11 @@ export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from
 export type { SmtpReply } from "./codec/reply.ts";
 export { type DkimKey, dkimKey } from "./dkim/dkim_key.ts";
 export { signMail } from "./dkim/sign_mail.ts";
+export { type DkimKeyRecord, parseDkimKeyRecord } from "./dkim/codec/key_record.ts";
+export { type Canonicalization, type DkimSignature, parseDkimSignature } from "./dkim/codec/signature.ts";
+export type { TagFault } from "./dkim/codec/tags.ts";
+export type { DkimOutcome, DkimResult, VerifyDkimOptions } from "./dkim/types.ts";
+export { verifyDkim } from "./dkim/verify_mail.ts";
 export { SMTPClient } from "./denomailer/smtp_client.ts";
 export type {
   ClientOptions,
