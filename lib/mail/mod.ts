@@ -19,6 +19,14 @@ export { type Canonicalization, type DkimSignature, parseDkimSignature } from ".
 export type { TagFault } from "./dkim/codec/tags.ts";
 export type { DkimOutcome, DkimResult, VerifyDkimOptions } from "./dkim/types.ts";
 export { verifyDkim } from "./dkim/verify_mail.ts";
+export {
+  checkDmarc,
+  type DmarcOptions,
+  type DmarcOutcome,
+  type DmarcQuestion,
+  type DmarcResult,
+} from "./dmarc/check_dmarc.ts";
+export { type DmarcAlignment, type DmarcPolicy, type DmarcRecord, parseDmarcRecord } from "./dmarc/codec/record.ts";
 export { SMTPClient } from "./denomailer/smtp_client.ts";
 export type {
   ClientOptions,
@@ -107,7 +115,21 @@ export {
 } from "./sink/faults.ts";
 export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
+export type { SinkJudgeOptions } from "./sink/sink_judge.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
+export {
+  type AuthenticationResult,
+  type AuthenticationResults,
+  formatAuthenticationResults,
+  parseAuthenticationResults,
+} from "./judge/codec/results_field.ts";
+export {
+  judgeMail,
+  type JudgeMailOptions,
+  judgementResults,
+  type MailJudgement,
+  type MailOrigin,
+} from "./judge/judge_mail.ts";
 export type { MailDnsLookup, MailDnsType } from "./judge/lookup.ts";
 export { checkSpf } from "./spf/check_host.ts";
 export type { MacroPart, SpfMacro } from "./spf/codec/macro.ts";

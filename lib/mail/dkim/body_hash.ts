@@ -5,7 +5,7 @@ import type { Canonicalization } from "./codec/signature.ts";
 import { SimpleBody } from "./codec/simple_body.ts";
 
 /** Bytes of a body that are hashed without a break. */
-const PIECE_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Hash of a canonical body. */
 export interface BodyHash {
@@ -42,8 +42,8 @@ export class BodyHashes {
       if (length < limit) hash.update(piece.subarray(0, Math.min(piece.length, limit - length)));
       length += piece.length;
     };
-    for (let at = 0; at < this.#body.length; at += PIECE_BYTES) {
-      take(canonical.push(this.#body.subarray(at, at + PIECE_BYTES)));
+    for (let at = 0; at < this.#body.length; at += CHUNK_BYTES) {
+      take(canonical.push(this.#body.subarray(at, at + CHUNK_BYTES)));
       // Other clients go on meanwhile.
       if (turns.due) await turns.pass();
     }

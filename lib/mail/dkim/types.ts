@@ -33,7 +33,7 @@ export interface DkimOutcome {
   readonly selector: string;
   /** Algorithm, such as `rsa-sha256`. */
   readonly algorithm: string;
-  /** Agent or user for whom the domain signed. */
+  /** Identity that the domain signed for: an address, or `@` and a domain. */
   readonly identity: string;
   /** First characters of the signature, which tell several apart (RFC 6008). */
   readonly start: string;

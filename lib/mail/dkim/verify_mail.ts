@@ -39,7 +39,10 @@ const KEY_TYPES: Readonly<Record<string, string>> = { "rsa-sha256": "rsa", "ed25
 export async function verifyDkim(message: Uint8Array, options: VerifyDkimOptions): Promise<readonly DkimOutcome[]> {
   const { header, body } = splitMessage(message, MAX_HEADER_BYTES);
   const fields = rawFields(header);
-  const found = fields.filter(({ name }) => name === "dkim-signature").slice(0, options.maxSignatures ?? MAX_SIGNATURES);
+  const found = fields.filter(({ name }) => name === "dkim-signature").slice(
+    0,
+    options.maxSignatures ?? MAX_SIGNATURES,
+  );
   const check = new SignatureCheck(fields, new BodyHashes(body), options);
   const outcomes: DkimOutcome[] = [];
   for (const field of found) outcomes.push(await check.outcome(field));
@@ -75,7 +78,11 @@ class SignatureCheck {
     return {
       ...{ unsignedBytes: 0, testing: false },
       ...verdict,
-      ...{ domain: signature?.domain ?? "", selector: signature?.selector ?? "", algorithm: signature?.algorithm ?? "" },
+      ...{
+        domain: signature?.domain ?? "",
+        selector: signature?.selector ?? "",
+        algorithm: signature?.algorithm ?? "",
+      },
       identity: signature?.identity ?? "",
       start: signature?.signature.toBase64().slice(0, START_LENGTH) ?? "",
       sealed: (signature?.fields.filter((name) => name === "from").length ?? 0) > count,
@@ -119,7 +126,9 @@ class SignatureCheck {
     if (!key) return { result: "permerror", reason: `the key at ${name} is not a ${record.type} key` };
     const { bits } = key;
     if (record.type === "rsa" && (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS || key.slow)) {
-      const problem = key.slow ? "has a long exponent" : `has ${bits} bits (accepted: ${MIN_RSA_BITS} to ${MAX_RSA_BITS})`;
+      const problem = key.slow
+        ? "has a long exponent"
+        : `has ${bits} bits (accepted: ${MIN_RSA_BITS} to ${MAX_RSA_BITS})`;
       return { result: "policy", reason: `the key at ${name} ${problem}`, bits };
     }
     const body = await this.#bodies.of(signature.body, length);

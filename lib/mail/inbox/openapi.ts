@@ -119,6 +119,16 @@ const SCHEMAS = {
     size: number("size in bytes"),
     contentId: text("Content-ID without angle brackets"),
   }, ["contentId"]),
+  Authentication: object({
+    method: text("spf, dkim or dmarc"),
+    result: text("result, such as pass"),
+    reason: text("reason in words"),
+    properties: {
+      type: "object",
+      additionalProperties: { type: "string" },
+      description: "properties, such as header.d",
+    },
+  }, ["reason"]),
   Message: {
     allOf: [
       reference("Summary"),
@@ -128,8 +138,9 @@ const SCHEMAS = {
         html: text("HTML body as it came"),
         hasHtml: { type: "boolean", description: "whether there is an HTML body" },
         attachments: list(reference("Attachment"), "attachments"),
+        authentication: list(reference("Authentication"), "results of SPF, DKIM and DMARC; with a sink that judges"),
         problem: text("why the message could not be parsed"),
-      }, ["text", "html", "problem"]),
+      }, ["text", "html", "authentication", "problem"]),
     ],
   },
   Error: object({ error: object({ code: text("stable code"), message: text("message") }) }),

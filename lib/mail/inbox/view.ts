@@ -1,6 +1,7 @@
 import { safeFileName } from "../../http/codec/fields/file_name.ts";
 import type { ParsedAddress } from "../mime/addresses.ts";
 import type { ParsedAttachment, ParsedMail } from "../mime/parse_mail.ts";
+import { ownResults } from "./own_results.ts";
 import type { StoredMail } from "../store/stored_mail.ts";
 import type { MailSummary, MailView, NamedAddress } from "./view_types.ts";
 
@@ -15,8 +16,10 @@ function clip(text: string): string {
 
 /** The JSON of a message. */
 export function viewOf(mail: StoredMail, parsed: ParsedMail): MailView {
+  const authentication = ownResults(parsed.headers);
   return {
     ...summaryOf(mail, parsed),
+    ...(authentication && { authentication }),
     headers: parsed.headers,
     text: parsed.text,
     html: parsed.html,

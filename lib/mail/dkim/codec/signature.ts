@@ -21,7 +21,7 @@ export interface DkimSignature {
   readonly selector: string;
   /** Names of the fields, in lower case. */
   readonly fields: readonly string[];
-  /** Agent or user for whom the domain signs. */
+  /** Identity that the domain signs for: an address, or `@` and a domain. */
   readonly identity: string;
   /** Number of bytes of the canonical body that are signed; all unless given. */
   readonly length?: number;
@@ -64,7 +64,9 @@ export function parseDkimSignature(
   const bodyHash = base64Value(value("bh"));
   checked("bh", (bodyHash?.length ?? 0) > 0, "not Base64");
   const [header = "", body = "simple", ...more] = (values.get("c") ?? "simple").toLowerCase().split("/");
-  const known = isCanonicalization(header) && isCanonicalization(body) && more.length === 0 ? { header, body } : undefined;
+  const known = isCanonicalization(header) && isCanonicalization(body) && more.length === 0
+    ? { header, body }
+    : undefined;
   if (!known) fault("c", "unknown canonicalization");
   const domain = value("d").toLowerCase();
   checked("d", NAME.test(domain), "not a domain name");
