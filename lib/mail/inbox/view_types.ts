@@ -13,6 +13,8 @@ export interface MailSummary extends StoredMail {
   readonly date?: string;
   /** Value of the Message-ID field, with its angle brackets. */
   readonly messageId?: string;
+  /** Whether it is marked as read. */
+  readonly seen: boolean;
   /** The mailboxes in From. */
   readonly fromAddresses: readonly NamedAddress[];
   /** The mailboxes in To; the recipients of the envelope are in `to`. */
