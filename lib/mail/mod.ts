@@ -102,7 +102,8 @@ export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
-export { checkLinks, type LinkCheckOptions, type LinkOutcome } from "./review/check_links.ts";
+export { checkLinks, type LinkCheckOptions } from "./review/check_links.ts";
+export type { LinkOutcome } from "./review/types.ts";
 export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
 export {
   type FaultProtocol,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "../../http/internal.ts";
 import { checkLinks, type LinkCheckOptions } from "../review/check_links.ts";
-import type { MailReview } from "../review/review_message.ts";
+import type { MailReview } from "../review/types.ts";
 import { errorAnswer, jsonAnswer } from "./answers.ts";
 import type { MailReader } from "./reader.ts";
 

@@ -8,6 +8,7 @@ import {
   type WaitOptions,
 } from "../../core/mod.ts";
 import { ipVersion } from "../../core/address/ip.ts";
+import type { LinkOutcome } from "./types.ts";
 
 /** Only link checks load it. */
 const loadHttp = () => import("../../http/internal.ts");
@@ -38,20 +39,6 @@ export interface LinkCheckOptions extends WaitOptions {
    * @default {asks the system}
    */
   readonly addressesOf?: (host: string, options: WaitOptions) => Promise<readonly string[]>;
-}
-
-/** Outcome for a link. */
-export interface LinkOutcome {
-  /** URL of the link. */
-  readonly url: string;
-  /** Whether it leads to something: a status below 400. */
-  readonly ok: boolean;
-  /** Status of the last response, if there was one. */
-  readonly status?: number;
-  /** URL that it leads to, when it redirects. */
-  readonly location?: string;
-  /** Error, if there was no response: its code and message. */
-  readonly error?: { readonly code: string; readonly message: string };
 }
 
 const TIMEOUT_MS = 10_000;

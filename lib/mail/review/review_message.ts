@@ -2,32 +2,7 @@ import { splitLinks } from "../../core/text_links.ts";
 import { parse, type Tree } from "../../deps/html.ts";
 import type { ParsedMail } from "../mime/parse_mail.ts";
 import { elementsOf, valueOf } from "./elements.ts";
-
-/** Link of a message. */
-export interface MailLink {
-  /** URL, without its fragment. */
-  readonly url: string;
-  /** Kind: a link to follow, a picture, or a style sheet. */
-  readonly kind: "link" | "picture" | "style";
-}
-
-/** Something in the HTML of a message, or missing in it, that mail programs treat differently from a browser. */
-export interface MailFact {
-  /** Code, such as `script`. */
-  readonly code: string;
-  /** Description. */
-  readonly text: string;
-  /** Number of places, or of bytes for the size. */
-  readonly count: number;
-}
-
-/** Links and facts of a message. */
-export interface MailReview {
-  /** Different links, in order. */
-  readonly links: readonly MailLink[];
-  /** Facts. */
-  readonly facts: readonly MailFact[];
-}
+import type { MailFact, MailLink, MailReview } from "./types.ts";
 
 /** Bytes of HTML beyond which Gmail shows the beginning only. */
 const CLIPPED_BYTES = 102 * 1024;
