@@ -53,6 +53,7 @@ const MAX_MESSAGES = 32;
 /**
  * Reads the structure of a message, also of the messages in it. Nothing is decoded.
  *
+ * @param root Its parts, where they were read before.
  * @throws {RangeError} For too many parts or levels, or headers that are too large.
  * @example
  * ```ts
@@ -63,8 +64,8 @@ const MAX_MESSAGES = 32;
  * assertEquals({ type, subtype, body, end, lines }, { type: "text", subtype: "plain", body: 14, end: 17, lines: 1 });
  * ```
  */
-export function readStructure(bytes: Uint8Array): MailStructure {
-  return messageAt(bytes, 0, bytes.length, 0);
+export function readStructure(bytes: Uint8Array, root: Entity = readEntities(bytes)): MailStructure {
+  return { ...partOf(bytes, root, 0, 0), envelope: readEnvelope(root.fields) };
 }
 
 /** Structure of a message that was not analyzed: one text with a header. For what {@link readStructure} rejects. */

@@ -2,6 +2,7 @@ import { fromSystem, renameFile } from "../../../core/mod.ts";
 import type { FileFacts, FolderFiles } from "../folder/files.ts";
 import type { Folder } from "../folder/folder.ts";
 import type { FolderChange, StoredMail } from "../types.ts";
+import { FactsFile } from "./facts_file.ts";
 import { NameFlags } from "./file_name.ts";
 import { FolderSync } from "./folder_sync.ts";
 import type { IndexFile } from "./index_file.ts";
@@ -15,6 +16,8 @@ import { linkOrCopy, readHead, writeSynced } from "./message_file.ts";
 export class MaildirFiles implements FolderFiles {
   /** The UIDs on the disk. */
   readonly index: IndexFile;
+  /** Facts about the messages. */
+  readonly facts: FactsFile;
   /** Flags in names. */
   readonly flags: NameFlags;
   /** Ids of messages that are being stored: they are in the maildir before the folder has them. */
@@ -31,6 +34,12 @@ export class MaildirFiles implements FolderFiles {
   constructor(directory: string, index: IndexFile) {
     this.#directory = directory;
     this.index = index;
+    this.facts = new FactsFile({
+      directory: () => this.#directory,
+      uidValidity: index.uidValidity,
+      isUsable: () => index.isUsable,
+      has: (uid) => this.#folder?.get(uid) !== undefined,
+    });
     this.flags = new NameFlags(index.keywords, (keywords) => index.keywords = keywords);
     this.#syncs = {
       new: new FolderSync(() => `${this.#directory}/new`),
@@ -92,6 +101,11 @@ export class MaildirFiles implements FolderFiles {
 
   async read({ id, size }: StoredMail, limit: number): Promise<Uint8Array | undefined> {
     return await this.#withFile(id, "read", (path) => limit < size ? readHead(path, limit) : Deno.readFile(path));
+  }
+
+  pathOf({ id }: StoredMail): string | undefined {
+    const place = this.#places.get(id);
+    return place && `${this.#directory}/${place}`;
   }
 
   async setFlags(id: string, flags: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
@@ -181,6 +195,7 @@ export class MaildirFiles implements FolderFiles {
 
   /** Lets go of the index. */
   close(): void {
+    this.facts.flush();
     if (this.#folder) this.index.close(this.#folder.uidNext);
   }
 

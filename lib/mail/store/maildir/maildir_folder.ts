@@ -1,7 +1,6 @@
 import { syncFolder, SystemError } from "../../../core/mod.ts";
 import { dirname } from "../../../deps/std/path.ts";
-import { Folder } from "../folder/folder.ts";
-import type { Quota } from "../folder/quota.ts";
+import { Folder, type FolderShare } from "../folder/folder.ts";
 import type { StoredMail } from "../types.ts";
 import { IndexFile } from "./index_file.ts";
 import { lookInto, sweep } from "./look_into.ts";
@@ -14,9 +13,7 @@ const AT_ONCE = 32;
 const IN_ORDER = new Intl.Collator("en", { numeric: true });
 
 /** Options of a folder in a maildir. */
-export interface MaildirFolderOptions {
-  /** Counts all messages. */
-  readonly quota: Quota;
+export interface MaildirFolderOptions extends FolderShare {
   /** Whether its index is kept open and locked. */
   readonly keepOpen?: boolean;
   /** Returns a message that is known already. */
@@ -35,10 +32,10 @@ export class MaildirFolder extends Folder {
   constructor(
     name: string,
     directory: string,
-    { quota, keepOpen = false, known = () => undefined }: MaildirFolderOptions,
+    { keepOpen = false, known = () => undefined, ...share }: MaildirFolderOptions,
   ) {
     const files = new MaildirFiles(directory, new IndexFile(directory, keepOpen));
-    super(name, files, quota);
+    super(name, files, share);
     this.#files = files;
     this.#known = known;
     files.attach(this);
