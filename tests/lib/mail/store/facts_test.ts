@@ -154,10 +154,12 @@ for (
       (path) => rewrite(path, (text) => text.replaceAll(/ 1[01] /g, " 2 ")),
     ],
     ["a line of it is not one", (path) => rewrite(path, (text) => text.replace(/\n.{20}/, "\n\n\nx"))],
-    [
-      "it is of a later version",
-      (path) => Deno.writeTextFileSync(path, `1f3c5f3f ["toucan.facts",2,1]\n00000000 1 x\n`),
-    ],
+    ["it is of a later version", (path) => {
+      const [head = ""] = Deno.readTextFileSync(path).split("\n");
+      const [name, version, validity] = JSON.parse(head.slice(9));
+      const other = writeCheckedText("1 1 1 1\0[]\0");
+      Deno.writeFileSync(path, concat([writeChecked([name, version + 1, validity]), other]));
+    }],
     ["it is not text", (path) => Deno.writeFileSync(path, new Uint8Array(3 << 20).fill(255))],
     ["it is a link", (path) => {
       Deno.renameSync(path, `${path}.elsewhere`);
