@@ -2,7 +2,7 @@ import { type Envelope, readEnvelope } from "../mime/envelope.ts";
 import { type Entity, readEntities } from "../mime/entity.ts";
 import { headBudget, type MailField, readHead } from "../mime/fields.ts";
 import { withLineEnds } from "../mime/line_ends.ts";
-import { type MailStructure, plainStructure, readStructure } from "../mime/structure.ts";
+import { type MailStructure, plainStructure, structureOf } from "../mime/structure.ts";
 import { packStructure, unpackStructure } from "./pack_structure.ts";
 
 /** Facts about a message that are read once: its size, the header fields that clients list and search, and its structure. All text is untrusted. */
@@ -48,7 +48,7 @@ export const FACT_FIELDS: ReadonlySet<string> = new Set(LETTER_OF.keys());
 export function packFacts(stored: Uint8Array, read: ReadMail = readMail(stored)): string {
   const { bytes, root } = read;
   const { fields, body } = root ? { fields: root.fields, body: root.start } : headOf(bytes);
-  const structure = (root && attempt(() => readStructure(bytes, root))) ?? plainStructure(bytes);
+  const structure = (root && attempt(() => structureOf(bytes, root))) ?? plainStructure(bytes);
   const others = new Set<string>();
   const values: string[] = [];
   for (const { name, value } of fields) {

@@ -53,7 +53,6 @@ const MAX_MESSAGES = 32;
 /**
  * Reads the structure of a message, also of the messages in it. Nothing is decoded.
  *
- * @param root Its parts, where they were read before.
  * @throws {RangeError} For too many parts or levels, or headers that are too large.
  * @example
  * ```ts
@@ -64,8 +63,18 @@ const MAX_MESSAGES = 32;
  * assertEquals({ type, subtype, body, end, lines }, { type: "text", subtype: "plain", body: 14, end: 17, lines: 1 });
  * ```
  */
-export function readStructure(bytes: Uint8Array, root: Entity = readEntities(bytes)): MailStructure {
-  return { ...partOf(bytes, root, 0, 0), envelope: readEnvelope(root.fields) };
+export function readStructure(bytes: Uint8Array): MailStructure {
+  const root = readEntities(bytes);
+  return { ...structureOf(bytes, root), envelope: readEnvelope(root.fields) };
+}
+
+/**
+ * Returns the structure of a message whose parts were read, without its envelope.
+ *
+ * @throws {RangeError} For too many parts or levels in messages within it, or headers that are too large.
+ */
+export function structureOf(bytes: Uint8Array, root: Entity): MailStructure {
+  return partOf(bytes, root, 0, 0);
 }
 
 /** Structure of a message that was not analyzed: one text with a header. For what {@link readStructure} rejects. */

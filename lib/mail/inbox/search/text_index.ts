@@ -93,9 +93,10 @@ export class TextIndex {
       if (entry && filter.fits(entry.region, entry.attachments)) fitting.add(id);
     }
     const turns = new TimeSlice();
+    const buffer = new Uint8Array(Math.max(0, ...Array.from(chunks, ({ stored }) => stored?.size ?? 0)));
     for (const chunk of chunks) {
       if (signal.aborted) break;
-      const bytes = chunk.bytes ?? (chunk.stored && await this.#storage?.read(chunk.stored));
+      const bytes = chunk.bytes ?? (chunk.stored && await this.#storage?.read(chunk.stored, buffer));
       if (bytes) scan(decoder.decode(bytes), chunk, filter, fitting);
       // It is made again by the next search.
       else this.#drop(chunk);

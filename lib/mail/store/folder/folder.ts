@@ -4,6 +4,7 @@ import { envelopeOf } from "../envelope_of.ts";
 import { type FactsSource, FolderFacts } from "../facts/folder_facts.ts";
 import type { MailFacts } from "../../index/facts.ts";
 import { newMailId } from "../mail_id.ts";
+import { sharedList, sharedText } from "../shared_text.ts";
 import type { AppendOptions, FolderChange, FolderMail, MailEnvelope, MailFolder, StoredMail } from "../types.ts";
 import type { FolderFiles } from "./files.ts";
 import { flagSet, NO_FLAGS, sameFlags } from "./flags.ts";
@@ -101,7 +102,10 @@ export class Folder implements MailFolder {
     pieces: readonly Uint8Array[],
     { flags = [], received = Date.now() }: AppendOptions = {},
   ): Promise<FolderMail> | FolderMail {
-    const mail: StoredMail = { from, to, id: newMailId(), received, size: sizeOf(pieces) };
+    const mail: StoredMail = {
+      ...{ id: newMailId(), received, size: sizeOf(pieces) },
+      ...{ from: sharedText(from), to: sharedList(to) },
+    };
     const set = flagSet(flags);
     const written = this.files.write(mail.id, pieces, { size: mail.size, flags: set, received });
     return written ? written.then(() => this.put(mail, set)) : this.put(mail, set);
