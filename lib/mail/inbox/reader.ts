@@ -6,7 +6,7 @@ import { MailParser } from "../worker/parser.ts";
 import type { IndexEntry, IndexItem, ParseResult, ParseTask } from "../worker/protocol.ts";
 import type { MailFilter } from "./search/query.ts";
 import { RegionFilter, regionOf } from "./search/region.ts";
-import { TextIndex } from "./search/text_index.ts";
+import { fits, TextIndex } from "./search/text_index.ts";
 import { clipped, summaryOf } from "./view.ts";
 import type { MailSummary } from "./view_types.ts";
 
@@ -52,7 +52,7 @@ export class MailReader implements Disposable {
     await this.index([mail]);
     const wanted = new RegionFilter(filter);
     const recent = this.#texts.recent(mail.id);
-    if (recent) return wanted.fits(recent.region, recent.attachments);
+    if (recent) return fits(recent, wanted);
     return (await this.#texts.search(wanted, [mail.id], new AbortController().signal)).has(mail.id);
   }
 
