@@ -70,6 +70,8 @@ export type { ImapFetched } from "./imap/codec/response/fetched.ts";
 export type { ImapFolderName } from "./imap/codec/response/folder.ts";
 export type { ImapParameters, ImapPart } from "./imap/codec/response/part.ts";
 export type { ImapCode, ImapStatus, ImapStatusText } from "./imap/codec/response/response.ts";
+export type { MailStructure, RawParameters } from "./mime/structure.ts";
+export type { MailFacts } from "./index/facts.ts";
 export type { Envelope, EnvelopeAddress } from "./mime/envelope.ts";
 export type { Pop3Capabilities } from "./pop3/codec/capabilities.ts";
 export type { Pop3Stat } from "./pop3/codec/listing.ts";
