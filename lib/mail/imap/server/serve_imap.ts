@@ -9,8 +9,8 @@ const MESSAGE_SIZE = 64 * 2 ** 20;
 const IDLE_TIMEOUT_MS = 30 * 60_000;
 
 /**
- * Serves mail accounts by IMAP (RFC 3501), with IDLE, UIDPLUS, MOVE, UNSELECT, NAMESPACE, ID, LITERAL+ and SASL-IR (RFC 2177, 4315, 6851,
- * 3691, 2342, 2971, 7888, 4959).
+ * Serves mail accounts by IMAP (RFC 3501), with IDLE, UIDPLUS, MOVE, UNSELECT, NAMESPACE, ID, LITERAL+, SASL-IR, ESEARCH and SPECIAL-USE
+ * (RFC 2177, 4315, 6851, 3691, 2342, 2971, 7888, 4959, 4731, 6154).
  *
  * Permissions: `--allow-net` for the address; with TLS also for `127.0.0.1`.
  *

@@ -22,6 +22,8 @@ export function capabilities({ client, host }: Session): string {
       "MOVE",
       "UNSELECT",
       "CHILDREN",
+      "SPECIAL-USE",
+      "ESEARCH",
     ],
     ...(host.startTls && !client.secure ? ["STARTTLS"] : []),
     plain ? "AUTH=PLAIN" : "LOGINDISABLED",
