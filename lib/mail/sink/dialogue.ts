@@ -112,6 +112,14 @@ export class Dialogue {
 
   /** Takes a line. */
   take(line: string): Answer {
+    const before = this.#mistakes;
+    const answer = this.#taken(line);
+    // Errors count that have no command between them that is valid: a client may send many messages that are refused.
+    if (this.#mistakes === before) this.#mistakes = 0;
+    return answer;
+  }
+
+  #taken(line: string): Answer {
     if (this.#auth) return this.#answer(this.#auth, line);
     const { verb, rest } = parseCommand(line);
     if (HTTP.test(verb)) return { reply: "421 4.7.0 HTTP is not supported on an SMTP port\r\n", then: "close" };

@@ -197,6 +197,15 @@ Deno.test("mail sink: a client is disconnected after too many errors", () =>
     assertMatch(last, /^421 /);
   }));
 
+Deno.test("mail sink: a client may send many messages whose recipients are all refused", () =>
+  withSink({ refuse: ["*"] }, async (client) => {
+    await client.ask("EHLO me\r\n");
+    for (let i = 0; i < 100; i++) {
+      await client.say(`${ENVELOPE}RSET\r\n`);
+      for (const code of [/^250 /, /^550 /, /^554 /, /^250 /]) assertMatch(await client.reply(), code);
+    }
+  }));
+
 Deno.test("mail sink: a message over the limit is rejected at MAIL, or after DATA", () =>
   withSink({ limits: { messageSize: 1000 } }, async (client, sink) => {
     await client.ask("EHLO me\r\n");

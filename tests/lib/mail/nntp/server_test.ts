@@ -128,6 +128,11 @@ for (
       "500 Unknown command\r\n".repeat(4) +
       "580 Can not initiate TLS negotiation\r\n501 STARTTLS takes no arguments\r\n500 Unknown command\r\n",
     ],
+    [
+      "a hundred articles and groups that do not exist",
+      "STAT <none@x>\r\nGROUP none\r\n".repeat(100),
+      "430 No article with that message-id\r\n411 No such newsgroup\r\n".repeat(100),
+    ],
     ["keywords in any case", "group TOUCAN.inbox\r\nstat 1\r\n", `${ALL}223 1 <1@x>\r\n`],
     [
       "credentials that are not needed",
