@@ -1,12 +1,17 @@
 import { headBudget, type MailField, readHead } from "../../mime/fields.ts";
 import type { FolderMail, MailFolder } from "../../store/types.ts";
 import { isMessageId } from "../codec/command.ts";
+import { EVERYTHING } from "../codec/group_name.ts";
 import type { Overview } from "../codec/overview.ts";
+import { namesOf } from "./newsgroups.ts";
 
 /** Bytes of a message that are read for its header and the number of its lines. */
 const MAX_SCANNED_BYTES = 1 << 20;
 /** Overviews in memory: clients ask for the same ones again. */
 const MAX_OVERVIEWS = 20_000;
+
+/** Newsgroups that an article names: a message may have thousands of recipients, and newsreaders have limits. */
+const MAX_NAMED_GROUPS = 20;
 
 const encoder = new TextEncoder();
 
@@ -16,7 +21,7 @@ interface Head {
   readonly fields: readonly MailField[];
   readonly scanned: Uint8Array;
   readonly body: number;
-  /** Field in front of a message that has no message id. */
+  /** Fields in front of a message that lacks them. */
   readonly added: string;
 }
 
@@ -24,7 +29,7 @@ interface Head {
 export interface ArticleText {
   /** Its message id. */
   readonly messageId: string;
-  /** Field in front of a message that has no message id; otherwise empty. */
+  /** Fields in front of a message that lacks them. */
   readonly added: Uint8Array;
   /** The message. */
   readonly bytes: Uint8Array;
@@ -32,9 +37,13 @@ export interface ArticleText {
   readonly body: number;
 }
 
-/** The messages of a folder as articles. What a message lacks of an article is only its message id: that is made from its id in the store. */
+/**
+ * The messages of a folder as articles. What a message lacks of an article (RFC 5536 §3.1) stands in front of it: a message id, which is
+ * made from its id in the store, Path and Newsgroups. News servers such as leafnode reject articles without them.
+ */
 export class Articles implements Disposable {
   readonly #folder: MailFolder;
+  readonly #server: string;
   readonly #stop: () => void;
   readonly #overviews = new Map<number, Overview>();
   /** Numbers by message id, of the messages up to `#indexed`. */
@@ -43,9 +52,10 @@ export class Articles implements Disposable {
   #indexed = 0;
   #indexing: Promise<void> = Promise.resolve();
 
-  /** Makes the articles of a folder. */
-  constructor(folder: MailFolder) {
+  /** Makes the articles of a folder. The name of the server is for Xref. */
+  constructor(folder: MailFolder, server: string) {
     this.#folder = folder;
+    this.#server = server;
     this.#stop = folder.watch((change) => {
       if ("removed" in change) this.#forget(change.removed);
     });
@@ -58,7 +68,7 @@ export class Articles implements Disposable {
     const mail = this.#folder.get(number);
     const head = mail && await this.#head(mail);
     if (!head) return undefined;
-    const overview = overviewOf(mail, head);
+    const overview = { ...overviewOf(mail, head), xref: xrefOf(mail, this.#server) };
     if (this.#overviews.size >= MAX_OVERVIEWS) {
       for (const oldest of this.#overviews.keys()) {
         this.#overviews.delete(oldest);
@@ -80,7 +90,7 @@ export class Articles implements Disposable {
     const mail = this.#folder.get(number);
     const bytes = mail && await this.#folder.read(number);
     if (!bytes) return undefined;
-    const { messageId, added, body } = headOf(bytes, mail);
+    const { messageId, added, body } = headOf(bytes, mail, this.#server);
     return { messageId, added: encoder.encode(added), bytes, body };
   }
 
@@ -121,17 +131,24 @@ export class Articles implements Disposable {
 
   async #head(mail: FolderMail): Promise<Head | undefined> {
     const scanned = await this.#folder.read(mail.uid, MAX_SCANNED_BYTES);
-    return scanned && headOf(scanned, mail);
+    return scanned && headOf(scanned, mail, this.#server);
   }
 }
 
-function headOf(scanned: Uint8Array, { mail }: FolderMail): Head {
+function headOf(scanned: Uint8Array, { mail }: FolderMail, server: string): Head {
   const { fields, body } = read(scanned);
   const given = valueOf(fields, "message-id");
   const found = /<[^<>\s]*>/.exec(given ?? "")?.[0] ?? "";
   // Ids of the store may have characters that message ids cannot.
   const messageId = isMessageId(found) ? found : `<${encodeURIComponent(mail.id)}@toucan.invalid>`;
-  return { messageId, fields, scanned, body, added: given === undefined ? `Message-ID: ${messageId}\r\n` : "" };
+  const groups = [...namesOf(mail)].slice(0, MAX_NAMED_GROUPS);
+  const made: readonly MailField[] = [
+    { name: "Path", value: `${server}!not-for-mail` },
+    { name: "Newsgroups", value: groups.length > 0 ? groups.join(",") : EVERYTHING },
+    { name: "Message-ID", value: messageId },
+  ].filter(({ name }) => valueOf(fields, name.toLowerCase()) === undefined);
+  const added = made.map(({ name, value }) => `${name}: ${value}\r\n`).join("");
+  return { messageId, fields: [...made, ...fields], scanned, body, added };
 }
 
 function read(bytes: Uint8Array): { readonly fields: readonly MailField[]; readonly body: number } {
@@ -152,6 +169,12 @@ function overviewOf({ uid, mail }: FolderMail, { messageId, fields, scanned, bod
     bytes: mail.size + added.length,
     ...(scanned.length >= mail.size && { lines: countLines(scanned, body) }),
   };
+}
+
+/** Returns the value of Xref (RFC 5536 §3.2.14). An article has the same number in all groups. */
+function xrefOf({ uid, mail }: FolderMail, server: string): string {
+  const names = [EVERYTHING, ...namesOf(mail)].slice(0, MAX_NAMED_GROUPS);
+  return [server, ...names.map((name) => `${name}:${uid}`)].join(" ");
 }
 
 /** Returns the value of the first field of a name in lower case. */
