@@ -42,7 +42,7 @@ for (const [program, args] of READERS) {
           for (const name of ["tinrc", "active.mail"]) await Deno.writeTextFile(`${home}/.tin/${name}`, "");
           await Deno.writeTextFile(`${home}/.slrnrc`, 'set username "bob"\nset hostname "example.com"\n');
           await using terminal = await Terminal.open([program, ...args(port)], { HOME: home, TERM: "screen" }, home);
-          await terminal.shows(/2  mail\.com\.example\.bob/);
+          await terminal.shows(/2 {2}mail\.com\.example\.bob/);
           await terminal.press("Enter");
           await terminal.shows(/Marker 1[^]*Marker 2/);
           await terminal.press("Enter");

@@ -3,7 +3,7 @@ import { formatSet } from "./sequence_set.ts";
 
 const OPTIONS = ["MIN", "MAX", "ALL", "COUNT"] as const;
 
-/** What a SEARCH returns in place of all numbers (RFC 4731 §3.1). */
+/** Value that a SEARCH returns in place of all numbers (RFC 4731 §3.1). */
 export type SearchReturn = (typeof OPTIONS)[number];
 
 /** Reads the options behind RETURN; none stand for ALL. */
@@ -30,5 +30,7 @@ export function formatSearchResult(
     COUNT: found.length,
   };
   const items = OPTIONS.filter((option) => options.includes(option) && values[option] !== undefined);
-  return [`* ESEARCH (TAG "${tag}")`, ...(uid ? ["UID"] : []), ...items.map((item) => `${item} ${values[item]}`)].join(" ");
+  return [`* ESEARCH (TAG "${tag}")`, ...(uid ? ["UID"] : []), ...items.map((item) => `${item} ${values[item]}`)].join(
+    " ",
+  );
 }
