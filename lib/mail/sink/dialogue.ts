@@ -1,5 +1,6 @@
 import { formatDuration, type LoginLimit } from "../../core/mod.ts";
 import type { SinkMechanism } from "../codec/auth.ts";
+import type { ScramPasswords } from "./scram_server.ts";
 import { SINK_MECHANISMS } from "../codec/auth.ts";
 import { parseChunkSize, parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
@@ -38,6 +39,8 @@ export interface DialogueHost {
   readonly authWithoutTls: boolean;
   /** Credentials that clients must present. */
   readonly allowed: Allowed;
+  /** Their password for SCRAM-SHA-256, if they are required. */
+  readonly scram?: ScramPasswords;
   /** The failed logins of all clients; without it none is counted. */
   readonly logins?: LoginLimit;
   /** Whether a mailbox is refused. */
@@ -284,12 +287,13 @@ export class Dialogue {
         }`,
       );
     }
-    this.#auth = new Authenticator(mechanism, this.#host.allowed);
+    this.#auth = new Authenticator(mechanism, this.#host.allowed, this.#host.scram);
     return this.#step(this.#auth.begin(initial));
   }
 
-  /** Whether a mechanism may be used here: all but one send the secret itself. */
+  /** Whether a mechanism may be used here: all but two send the secret itself. */
   #mayUse(mechanism: SinkMechanism): boolean {
+    if (mechanism === "SCRAM-SHA-256") return this.#host.scram !== undefined;
     return mechanism === "CRAM-MD5" || this.#tls || this.#host.authWithoutTls;
   }
 

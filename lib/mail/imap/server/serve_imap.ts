@@ -1,4 +1,5 @@
 import { isLoopback, type LineServer, type ListenInput, LoginLimit, serveLines } from "../../../core/mod.ts";
+import { ScramPasswords } from "../../sink/scram_server.ts";
 import { serveClient } from "./dialogue.ts";
 import type { ImapHost } from "./host.ts";
 import { MessageCache } from "./message/cache.ts";
@@ -31,10 +32,11 @@ const IDLE_TIMEOUT_MS = 30 * 60_000;
  */
 export function serveImap(listen: ListenInput, options: ImapServerOptions): LineServer;
 export function serveImap(listen: ListenInput, options: ImapServerOptions): LineServer {
-  const { login, logins, authWithoutTls, messageSize, faults, attach, ...lines } = options;
+  const { login, passwordOf, logins, authWithoutTls, messageSize, faults, attach, ...lines } = options;
   let loopback = false;
   const host: ImapHost = {
     login,
+    scram: passwordOf && new ScramPasswords(passwordOf),
     faults,
     logins: logins ?? new LoginLimit(),
     startTls: options.tls !== undefined && !options.implicitTls,

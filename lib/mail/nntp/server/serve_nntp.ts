@@ -3,6 +3,7 @@ import type { LineServer } from "../../../core/lines/server/types.ts";
 import { isLoopback, type ListenInput, LoginLimit, NetworkError, ToucanError } from "../../../core/mod.ts";
 import type { MailFolder } from "../../store/types.ts";
 import { Articles } from "./articles.ts";
+import { ScramPasswords } from "../../sink/scram_server.ts";
 import { serveClient } from "./dialogue.ts";
 import { Newsgroups } from "./newsgroups.ts";
 import type { NntpHost, NntpServerOptions } from "./types.ts";
@@ -38,13 +39,14 @@ const NAME = "toucan.localhost";
  */
 export function serveNntp(listen: ListenInput, folder: MailFolder, options?: NntpServerOptions): LineServer;
 export function serveNntp(listen: ListenInput, folder: MailFolder, options: NntpServerOptions = {}): LineServer {
-  const { login, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } = options;
+  const { login, passwordOf, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } = options;
   const { maxArticle = MAX_ARTICLE_BYTES, name = NAME, ...lines } = rest;
   const groups = new Newsgroups(folder);
   const articles = new Articles(folder, rest.name ?? NAME);
   let loopback = false;
   const host: NntpHost = {
     ...{ login, logins, post, hasRoom, faults, folder, groups, articles, name, maxArticle },
+    scram: login && passwordOf && new ScramPasswords(passwordOf),
     startTls: lines.tls !== undefined && !lines.implicitTls,
     inFlight: 0,
     get authWithoutTls() {
