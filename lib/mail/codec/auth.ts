@@ -7,7 +7,13 @@ export const AUTH_MECHANISMS = ["OAUTHBEARER", "XOAUTH2", "SCRAM-SHA-256", "CRAM
 export type AuthMechanism = (typeof AUTH_MECHANISMS)[number];
 
 /** Mechanisms of a sink, the one to prefer first. One that accepts all passwords cannot prove that it knows them, and offers no SCRAM. */
-export const SINK_MECHANISMS = ["XOAUTH2", "SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"] as const satisfies readonly AuthMechanism[];
+export const SINK_MECHANISMS = [
+  "XOAUTH2",
+  "SCRAM-SHA-256",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+] as const satisfies readonly AuthMechanism[];
 
 /** Mechanism of a sink. */
 export type SinkMechanism = (typeof SINK_MECHANISMS)[number];

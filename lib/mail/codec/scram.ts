@@ -77,12 +77,16 @@ export function parseScramFirst(text: string): ScramFirst | undefined {
 export function parseScramLast(text: string): ScramLast | undefined {
   const [, withoutProof = "", header = "", nonce = "", proof = ""] =
     /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[a-zA-Z]=[^,]*)*?),p=([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
-  if (withoutProof === "") return undefined;
+  const [decoded, binding] = [strictBase64(proof), strictBase64(header)];
+  if (withoutProof === "" || !decoded || !binding) return undefined;
+  return { withoutProof, nonce, proof: decoded, header: new TextDecoder().decode(binding) };
+}
+
+/** Decodes Base64 in the one form that bytes have; undefined when it is invalid. */
+function strictBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return {
-      ...{ withoutProof, nonce, proof: Uint8Array.fromBase64(proof) },
-      header: new TextDecoder().decode(Uint8Array.fromBase64(header)),
-    };
+    const bytes = Uint8Array.fromBase64(text);
+    return bytes.toBase64() === text ? bytes : undefined;
   } catch {
     return undefined;
   }

@@ -39,7 +39,8 @@ const NAME = "toucan.localhost";
  */
 export function serveNntp(listen: ListenInput, folder: MailFolder, options?: NntpServerOptions): LineServer;
 export function serveNntp(listen: ListenInput, folder: MailFolder, options: NntpServerOptions = {}): LineServer {
-  const { login, passwordOf, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } = options;
+  const { login, passwordOf, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } =
+    options;
   const { maxArticle = MAX_ARTICLE_BYTES, name = NAME, ...lines } = rest;
   const groups = new Newsgroups(folder);
   const articles = new Articles(folder, rest.name ?? NAME);

@@ -41,7 +41,9 @@ export const LOGIN_COMMANDS: Readonly<Record<string, Run>> = {
     const run = METHODS.get(method.toUpperCase());
     if (!run) return session.refuse("501 Use AUTHINFO USER, AUTHINFO PASS or AUTHINFO SASL");
     const withoutPassword = /^SASL$/i.test(method) && /^SCRAM-SHA-256$/i.test(words[0] ?? "");
-    if (!session.takesPasswords && !withoutPassword) return session.refuse("483 Encryption required for authentication");
+    if (!session.takesPasswords && !withoutPassword) {
+      return session.refuse("483 Encryption required for authentication");
+    }
     return run(session, words, rest.slice(method.length + 1));
   },
 };
