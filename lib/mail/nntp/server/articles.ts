@@ -1,12 +1,17 @@
-import { FACT_FIELDS } from "../../index/facts.ts";
+import { FACT_FIELDS, type MailFacts } from "../../index/facts.ts";
 import { headBudget, type MailField, readHead } from "../../mime/fields.ts";
 import type { FolderMail, MailFolder } from "../../store/types.ts";
 import { isMessageId } from "../codec/command.ts";
+import { EVERYTHING } from "../codec/group_name.ts";
 import type { Overview } from "../codec/overview.ts";
 import { MessageIds } from "./message_ids.ts";
+import { namesOf } from "./newsgroups.ts";
 
 /** Bytes of a message that are read for its header. */
 const MAX_HEAD_BYTES = 1 << 20;
+
+/** Newsgroups that an article names: a message may have thousands of recipients, and newsreaders have limits. */
+const MAX_NAMED_GROUPS = 20;
 
 const encoder = new TextEncoder();
 
@@ -22,15 +27,21 @@ export interface ArticleText {
   readonly body: number;
 }
 
-/** The messages of a folder as articles. What a message lacks of an article is only its message id: that is made from its id in the store. */
+/**
+ * The messages of a folder as articles. What a message lacks of an article (RFC 5536 §3.1) stands in front of it: a message id, which is
+ * made from its id in the store, Path and Newsgroups. News servers such as leafnode reject articles without them.
+ */
 export class Articles implements Disposable {
   readonly #folder: MailFolder;
   readonly #ids: MessageIds;
 
-  /** Makes the articles of a folder. */
-  constructor(folder: MailFolder) {
+  readonly #server: string;
+
+  /** Makes the articles of a folder. The name of the server is for Xref. */
+  constructor(folder: MailFolder, server: string) {
     this.#folder = folder;
-    this.#ids = new MessageIds(folder, async (mail) => (await this.#identity(mail))?.messageId);
+    this.#server = server;
+    this.#ids = new MessageIds(folder, (mail) => this.#messageId(mail));
   }
 
   /** Reads the articles of these numbers that were not read yet, ahead of {@link overview} and {@link value}. */
@@ -44,17 +55,21 @@ export class Articles implements Disposable {
     const one = this.#folder.get(number);
     if (!facts || !one) return undefined;
     const text = (name: string) => valueOf(facts.fields, name) ?? "";
-    const { messageId, added } = identityOf(one, valueOf(facts.fields, "message-id"));
+    const { messageId, added } = this.#completed(one, facts);
     return {
       ...{ number, subject: text("subject"), from: text("from"), date: text("date"), messageId },
       ...{ references: text("references"), bytes: one.mail.size + added.length, lines: facts.lines },
+      xref: xrefOf(one, this.#server),
     };
   }
 
   /** Returns the value of a header field, by its name in lower case, empty where a message has none; undefined when the message is gone. */
   async value(number: number, name: string): Promise<string | undefined> {
     const facts = await this.#folder.parsed(number);
-    if (!facts) return undefined;
+    const one = this.#folder.get(number);
+    if (!facts || !one) return undefined;
+    const added = valueOf(this.#completed(one, facts).fields, name);
+    if (added !== undefined) return added;
     if (FACT_FIELDS.has(name) || !facts.others.has(name)) return valueOf(facts.fields, name) ?? "";
     const head = await this.#folder.read(number, MAX_HEAD_BYTES);
     return head && (valueOf(read(head).fields, name) ?? "");
@@ -66,7 +81,7 @@ export class Articles implements Disposable {
     const bytes = mail && await this.#folder.read(number);
     if (!bytes) return undefined;
     const { fields, body } = read(bytes);
-    const { messageId, added } = identityOf(mail, valueOf(fields, "message-id"));
+    const { messageId, added } = completedBy(mail, (name) => valueOf(fields, name), this.#server);
     return { messageId, added: encoder.encode(added), bytes, body };
   }
 
@@ -80,24 +95,43 @@ export class Articles implements Disposable {
     this.#ids[Symbol.dispose]();
   }
 
-  async #identity(one: FolderMail): Promise<Identity | undefined> {
+  async #messageId(one: FolderMail): Promise<string | undefined> {
     const facts = await this.#folder.parsed(one.uid);
-    return facts && identityOf(one, valueOf(facts.fields, "message-id"));
+    return facts && this.#completed(one, facts).messageId;
+  }
+
+  #completed(one: FolderMail, { fields, others }: MailFacts): Completion {
+    return completedBy(one, (name) => valueOf(fields, name) ?? (others.has(name) ? "" : undefined), this.#server);
   }
 }
 
-/** Message id of an article. */
-interface Identity {
+/** Fields that make an article of a message. */
+interface Completion {
   readonly messageId: string;
-  /** Field in front of a message that has no message id. */
+  /** Fields that the message lacks. */
+  readonly fields: readonly MailField[];
+  /** The same as text in front of the message. */
   readonly added: string;
 }
 
-function identityOf({ mail }: FolderMail, given: string | undefined): Identity {
-  const found = /<[^<>\s]*>/.exec(given ?? "")?.[0] ?? "";
+/** Returns what a message lacks of an article; `given` returns the value of a field by its name in lower case. */
+function completedBy({ mail }: FolderMail, given: (name: string) => string | undefined, server: string): Completion {
+  const found = /<[^<>\s]*>/.exec(given("message-id") ?? "")?.[0] ?? "";
   // Ids of the store may have characters that message ids cannot.
   const messageId = isMessageId(found) ? found : `<${encodeURIComponent(mail.id)}@toucan.invalid>`;
-  return { messageId, added: given === undefined ? `Message-ID: ${messageId}\r\n` : "" };
+  const groups = [...namesOf(mail)].slice(0, MAX_NAMED_GROUPS);
+  const fields: readonly MailField[] = [
+    { name: "Path", value: `${server}!not-for-mail` },
+    { name: "Newsgroups", value: groups.length > 0 ? groups.join(",") : EVERYTHING },
+    { name: "Message-ID", value: messageId },
+  ].filter(({ name }) => given(name.toLowerCase()) === undefined);
+  return { messageId, fields, added: fields.map(({ name, value }) => `${name}: ${value}\r\n`).join("") };
+}
+
+/** Returns the value of Xref (RFC 5536 §3.2.14). An article has the same number in all groups. */
+function xrefOf({ uid, mail }: FolderMail, server: string): string {
+  const names = [EVERYTHING, ...namesOf(mail)].slice(0, MAX_NAMED_GROUPS);
+  return [server, ...names.map((name) => `${name}:${uid}`)].join(" ");
 }
 
 function read(bytes: Uint8Array): { readonly fields: readonly MailField[]; readonly body: number } {

@@ -25,14 +25,16 @@ export function makeAccount(directory: string, options: MaildirFolderOptions): A
   return accountOf(MaildirFolder.make("INBOX", directory, options), options);
 }
 
-/** Takes in the folders that other programs have made. */
+/** Takes in the folders that other programs have made, and drops those that they have removed. */
 export async function discoverFolders(
   account: Account,
   directory: string,
   options: MaildirFolderOptions,
 ): Promise<void> {
+  const present = new Set<string>();
   for await (const { name: path, isDirectory } of Deno.readDir(directory)) {
     const name = isDirectory ? nameOfPath(path) : undefined;
+    if (name !== undefined) present.add(name);
     if (name === undefined || !isFolderName(name) || account.folder(name) || account.folders().length >= MAX_FOLDERS) {
       continue;
     }
@@ -40,6 +42,23 @@ export async function discoverFolders(
     // It may have been created here meanwhile.
     if (account.folder(name)) await folder.close();
     else account.take(folder);
+  }
+  for (const name of account.folders()) {
+    const folder = present.has(name) ? undefined : account.folder(name);
+    if (!(folder instanceof MaildirFolder) || folder === account.inbox) continue;
+    // One that is renamed here is not at its old path, and learns of the new one right after: it is gone when it is twice not there.
+    if (!await isGone(folder) || !await isGone(folder) || account.folder(name) !== folder) continue;
+    folder.index.drop();
+    account.drop(folder);
+  }
+}
+
+async function isGone({ directory }: MaildirFolder): Promise<boolean> {
+  try {
+    await Deno.lstat(directory);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
   }
 }
 

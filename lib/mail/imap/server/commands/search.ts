@@ -1,6 +1,7 @@
 import { TimeSlice } from "../../../../core/mod.ts";
 import type { ImapCommand } from "../../codec/command.ts";
 import type { SearchKey } from "../../codec/search_keys.ts";
+import { formatSearchResult } from "../../codec/search_result.ts";
 import { Matcher } from "../message/matcher.ts";
 import { MessageSource } from "../message/source.ts";
 import { no } from "../refusal.ts";
@@ -21,10 +22,10 @@ function asksParsed(key: SearchKey): boolean {
   }
 }
 
-/** SEARCH (RFC 3501 §6.4.4). */
+/** SEARCH (RFC 3501 §6.4.4), with RETURN (RFC 4731). */
 export async function search(session: Session, command: ImapCommand & { readonly name: "SEARCH" }): Promise<Answer> {
   const selected = session.mailbox;
-  const { charset, key } = command.search;
+  const { charset, key, returns } = command.search;
   if (charset !== undefined && !CHARSETS.includes(charset)) {
     throw no(`[BADCHARSET (${CHARSETS.join(" ")})] Unknown charset`);
   }
@@ -41,6 +42,6 @@ export async function search(session: Session, command: ImapCommand & { readonly
     if (typeof matches === "boolean" ? matches : await matches) found.push(command.uid ? uid : number);
     if (slice.due) await slice.pass();
   }
-  session.reply(["* SEARCH", ...found].join(" "));
+  session.reply(returns ? formatSearchResult(command, returns, found) : ["* SEARCH", ...found].join(" "));
   return { text: "Search completed" };
 }

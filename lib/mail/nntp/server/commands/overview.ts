@@ -10,6 +10,14 @@ export const OVERVIEW_COMMANDS: Readonly<Record<string, Run>> = {
   XHDR: (session, words) => header(session, words, "221 Header follows"),
 };
 
+/** Header fields and metadata items that are not those of the message. */
+const MADE: ReadonlyMap<string, "bytes" | "lines" | "messageId" | "xref"> = new Map([
+  [":bytes", "bytes"],
+  [":lines", "lines"],
+  ["message-id", "messageId"],
+  ["xref", "xref"],
+]);
+
 async function over(session: Session, words: readonly string[]): Promise<Next> {
   const found = await range(session, words);
   if ("next" in found) return found.next;
@@ -50,10 +58,10 @@ async function valueIn(
   name: string,
   number: number,
 ): Promise<string | undefined> {
-  if (name === ":bytes" || name === ":lines" || name === "message-id") {
+  const property = MADE.get(name);
+  if (property) {
     const overview = await articles.overview(number);
-    return overview &&
-      String((name === ":bytes" ? overview.bytes : name === ":lines" ? overview.lines : overview.messageId) ?? "");
+    return overview && String(overview[property] ?? "");
   }
   return await articles.value(number, name);
 }
