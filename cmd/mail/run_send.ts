@@ -53,6 +53,11 @@ export async function runSend(given: SendCall): Promise<ExitCode | void> {
   const { call, who: credentials } = await withAccount(given);
   const { options, output } = call;
   const { batch, eml, json } = options;
+  if (options.newsgroup.length === 0 && /^nntps?:/i.test(options.server?.text ?? "")) {
+    throw new UsageError("a news server requires --newsgroup", {
+      hint: "post with --newsgroup GROUP, or send with --server smtp://HOST",
+    });
+  }
   // The password prompt reads stdin before the body does.
   const who = options["dry-run"] || options.mx ? undefined : await credentials();
   if (options.flush) return await runSpool(call, await clientOf(call, who), undefined);

@@ -70,24 +70,18 @@ export type { ImapServerOptions } from "./imap/server/types.ts";
 export { servePop3 } from "./pop3/server/serve_pop3.ts";
 export type { Pop3ServerOptions } from "./pop3/server/types.ts";
 export type { MailField } from "./mime/fields.ts";
+export { listArrivals, readArrivals } from "./read/arrivals.ts";
+export type { MailChoice } from "./read/choose.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
 export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
-export {
-  listArrivals,
-  listMails,
-  type MailChoice,
-  type MailFailed,
-  type MailRead,
-  type MailReadOutcome,
-  readArrivals,
-  readMails,
-  type ReadMailsOptions,
-} from "./read/read_mails.ts";
+export type { MailFailed, MailRead, MailReadOutcome, ReadMailsOptions } from "./read/mail_reader.ts";
+export { listMails, readMails } from "./read/read_mails.ts";
+export { type MailboxRecord, MailboxState } from "./read/mailbox_state.ts";
 export { mailTarget } from "./read/save/mail_target.ts";
 export type { MailTarget, SaveFormat } from "./read/save/target.ts";
 export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
-export { MailboxState, MailReadState } from "./read/state.ts";
+export { MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
 export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
 export {
