@@ -28,6 +28,7 @@ export type {
   SingleMail,
 } from "./denomailer/types.ts";
 export { deliverMail, type DeliverOptions, type DomainReport, type TriedServer } from "./mx/deliver.ts";
+export { MxSender } from "./mx/mx_sender.ts";
 export type { MailLookups } from "./mx/mail_dns.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
@@ -98,7 +99,8 @@ export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
 export { type ClaimedMail, MailSpool } from "./spool/mail_spool.ts";
-export { type MailSender, sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
+export { sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
+export type { MailSender } from "./spool/sender.ts";
 export type {
   AppendOptions,
   FolderChange,

@@ -6,7 +6,6 @@ import {
   ipVersion,
   NegativeError,
   NetworkError,
-  TimeoutError,
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
@@ -16,6 +15,7 @@ import type { MailClientOptions } from "../client/options.ts";
 import type { MailReport } from "../client/report.ts";
 import { parseMailbox } from "../codec/mailbox.ts";
 import { buildMail } from "../message/build.ts";
+import { isUncertain } from "../spool/sender.ts";
 import type { BuiltMail, MailMessage } from "../message/types.ts";
 import { MailDns, type MailLookups } from "./mail_dns.ts";
 import { type MailRoute, mailRoutes } from "./mail_routes.ts";
@@ -99,7 +99,8 @@ const SMTP_PORT = 25;
  * order of their preference; to its own address where it has none; not at all where it accepts no mail (RFC 7505). DANE (RFC 7672) and
  * MTA-STS (RFC 8461) are obeyed; without a policy TLS is used where it is offered, without verification of the certificate.
  *
- * The next server is tried after a failed connection or a temporary refusal of everything; what a server rejects for good stays rejected.
+ * The next server is tried after a failed connection or a temporary refusal of everything; what a server rejects for good stays rejected. None
+ * is tried after one that may have accepted the message, since its reply was lost.
  *
  * Permissions: `--allow-net`, and those of `resolve` and `validate`.
  *
@@ -129,18 +130,23 @@ export async function* deliverMail(
   const mail = "chunks" in message ? message : await buildMail(message);
   const { signal, timeout, trace } = options;
   const dns = options.lookups ?? new MailDns({ ...options.dns, signal, timeout, trace });
-  for (const [domain, to] of byDomain(mail.to)) yield await deliverTo(domain, { ...mail, to }, dns, options);
+  for (const { domain, mail: part } of mailsByDomain(mail)) yield await deliverTo(domain, part, dns, options);
 }
 
-function byDomain(recipients: readonly string[]): Map<string, string[]> {
+/**
+ * Returns a message once for each domain of its recipients.
+ *
+ * @throws {UsageError} `invalid-address` for a recipient without a domain.
+ */
+export function mailsByDomain(mail: BuiltMail): { readonly domain: string; readonly mail: BuiltMail }[] {
   const groups = new Map<string, string[]>();
-  for (const address of recipients) {
+  for (const address of mail.to) {
     const { domain } = parseMailbox(address);
     if (domain === "") throw new UsageError(`the recipient ${address} has no domain`, { code: "invalid-address" });
     const name = domain.startsWith("[") ? domain : asciiHostName(domain).toLowerCase();
     groups.set(name, [...groups.get(name) ?? [], address]);
   }
-  return groups;
+  return [...groups].map(([domain, to]) => ({ domain, mail: { ...mail, to } }));
 }
 
 async function deliverTo(
@@ -180,7 +186,10 @@ async function deliverTo(
             refused = done;
             break;
           } catch (error) {
-            tried.push({ host: route.host, address: formatAddress(to), error: tryable(error, options) });
+            const failure = tryable(error, options);
+            // Another server would deliver it a second time.
+            if (isUncertain(failure)) return { ...base, host: route.host, error: failure };
+            tried.push({ host: route.host, address: formatAddress(to), error: failure });
           }
         }
       } catch (error) {
@@ -249,10 +258,4 @@ async function sendTo(
 /** Whether a server has refused all recipients for now: another one may take them. */
 function isTemporary({ accepted, recipients }: MailReport): boolean {
   return accepted === 0 && recipients.every(({ reply }) => reply.code >= 400 && reply.code < 500);
-}
-
-/** Whether a delivery may succeed later. */
-export function isRetryable({ report, error }: DomainReport): boolean {
-  if (report) return isTemporary(report);
-  return error instanceof NetworkError || error instanceof TimeoutError;
 }
