@@ -81,7 +81,14 @@ export { type MailboxRecord, MailboxState } from "./read/mailbox_state.ts";
 export { mailTarget } from "./read/save/mail_target.ts";
 export type { MailTarget, SaveFormat } from "./read/save/target.ts";
 export { type MailSelection, parseMailSelection } from "./read/selection.ts";
-export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
+export type {
+  ListedMail,
+  ListedNewsgroup,
+  MailListFilter,
+  MailSource,
+  MailSourceEvent,
+  MailSourceProtocol,
+} from "./read/source.ts";
 export { MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
 export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
