@@ -6,17 +6,20 @@ import {
   ipVersion,
   NegativeError,
   NetworkError,
+  type TlsOptions,
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
 import type { ServerInput } from "../../dns/mod.ts";
 import { MailClient } from "../client/client.ts";
+import { openSession } from "../client/open_session.ts";
 import type { MailClientOptions } from "../client/options.ts";
 import type { MailReport } from "../client/report.ts";
 import { parseMailbox } from "../codec/mailbox.ts";
 import { buildMail } from "../message/build.ts";
 import { isUncertain } from "../spool/sender.ts";
 import type { BuiltMail, MailMessage } from "../message/types.ts";
+import { pinByTlsa } from "./dane.ts";
 import { MailDns, type MailLookups } from "./mail_dns.ts";
 import { type MailRoute, mailRoutes } from "./mail_routes.ts";
 import { type RouteSecurity, routeSecurity, stsPolicyOf } from "./security.ts";
@@ -174,7 +177,7 @@ async function deliverTo(
         for (const address of await addressesOf(route, dns, options.family)) {
           const to: Address = { transport: "ip", host: address, port };
           try {
-            const report = await sendTo(to, route.host, mail, security, options);
+            const report = await sendTo(to, route.host, mail, security, { ...options, domain });
             const { policy } = security;
             const done = {
               ...base,
@@ -230,29 +233,52 @@ async function sendTo(
   to: Address,
   host: string,
   mail: BuiltMail,
-  { pins = [], tls, verify }: RouteSecurity,
-  { requireTls, caCerts, helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace }: DeliverOptions,
+  { pins = [], records = [], tls, verify }: RouteSecurity,
+  options: DeliverOptions & { readonly domain: string },
 ): Promise<MailReport> {
-  const trusts = pins.length > 0
-    ? pins.map((pin) => ({ pin, serverName: host }))
-    : [{ caCerts, serverName: host, insecure: !(verify || requireTls) }];
+  const { requireTls, caCerts, helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace, domain } = options;
+  const client: MailClientOptions = {
+    ...{ helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace },
+    tls: tls || requireTls ? "starttls" : "opportunistic",
+  };
+  const send = async (trust: TlsOptions) => {
+    await using sender = new MailClient(to, { ...client, trust: { serverName: host, ...trust } });
+    return await sender.send(mail);
+  };
+  if (pins.length === 0 && records.length === 0) return await send({ caCerts, insecure: !(verify || requireTls) });
   let mismatch: unknown;
-  for (const trust of trusts) {
-    const client = new MailClient(to, {
-      ...{ helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace, trust },
-      tls: tls || requireTls ? "starttls" : "opportunistic",
-    });
+  for (const pin of pins) {
     try {
-      return await client.send(mail);
+      return await send({ pin });
     } catch (error) {
       // While keys are exchanged there are several.
       if (!(error instanceof NetworkError) || error.code !== "pin-mismatch") throw error;
       mismatch = error;
-    } finally {
-      await client.close();
     }
   }
-  throw mismatch;
+  const pin = records.length === 0
+    ? undefined
+    : await pinByTlsa(await chainOf(to, host, client), records, [host, domain]);
+  if (pin !== undefined) return await send({ pin });
+  throw mismatch ?? new NetworkError(`cannot send to ${host}: its certificate does not match its TLSA records`, {
+    code: "dane-mismatch",
+    peer: host,
+  });
+}
+
+/** Returns the certificates of a server, by a connection of their own, which carries nothing. */
+async function chainOf(
+  to: Address,
+  host: string,
+  options: MailClientOptions,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const { channel, clock, security } = await openSession(to, {
+    ...options,
+    trust: { serverName: host, insecure: true, reportChain: true },
+  });
+  channel.connection.close();
+  clock[Symbol.dispose]();
+  return security?.chain ?? [];
 }
 
 /** Whether a server has refused all recipients for now: another one may take them. */
