@@ -28,6 +28,8 @@ export interface Security {
   readonly alpn?: string;
   /** Pin of the server's key, if it was verified or requested. */
   readonly pin?: string;
+  /** Certificates that the server has presented (DER, its own first), if they were requested. */
+  readonly chain?: readonly Uint8Array<ArrayBuffer>[];
   /** Verified certificate of the client, at a server that requires one. */
   readonly certificate?: CertificateSummary;
 }
