@@ -127,7 +127,7 @@ const LONG = "a topic that is far longer than a phone is wide, ".repeat(5).trim(
 peerTest("chat page: hostile text is text, the history scrolls back, unread channels are marked, keys work", [
   "chromium",
 ], async () => {
-  const { tool, address, page } = await serve();
+  const { tool, address, page } = await serve("--burst", "500");
   await using _server = tool;
   using raw = await RawIrc.in(address, "evil");
   await raw.say("JOIN #lobby");
