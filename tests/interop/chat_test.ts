@@ -50,7 +50,7 @@ async function untilTitle(page: { title(): Promise<string> }, pattern: RegExp): 
   await until(`a title like ${pattern}`, async () => pattern.test(await page.title()));
 }
 
-/** Matches so many lines of what is said: in one way only, or a text that lacks one would be searched in thousands of ways. */
+/** Returns a pattern for a number of lines that are said; it fits in one way only, and so fails fast. */
 const saidAtLeast = (count: number) => new RegExp(`(?:says \\d+(?:(?!says \\d)[^])*){${count}}`);
 
 peerTest("chat serve: irssi, Chromium and our client in one channel, all in the same order", [
