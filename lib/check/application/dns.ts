@@ -24,7 +24,7 @@ export const dnsProbe: Probe<DnsInput, DnsSeen> = {
 function judge(seen: DnsSeen, input: DnsInput): Finding[] {
   const { root, tcp, option, cookie, version, zone } = seen;
   const { failure } = root;
-  if (failure) return [noAnswer(failure, tcp, input)];
+  if (failure) return [seen.runs && failure.timedOut ? found("dns-stuck", {}) : noAnswer(failure, tcp, input)];
   const findings: Finding[] = judgeRoot(seen, input);
   if (zone) findings.push(...judgeZone(zone));
   if (tcp?.failure) {

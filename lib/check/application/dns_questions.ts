@@ -48,6 +48,8 @@ export interface DnsSeen {
   readonly option: Answered;
   /** Whether it returned a cookie. */
   readonly cookie: boolean;
+  /** Whether it answers the question for its version, which it knows by itself. */
+  readonly runs: boolean;
   /** Its version, if it tells. */
   readonly version?: string;
   /** The zone of the target. */
@@ -92,7 +94,7 @@ export async function askServer(input: DnsInput, context: ProbeContext): Promise
   const text = Array.isArray(strings) ? shortened(strings.join("")) : "";
   const cookie = (cookies(root.message?.edns)?.server.length ?? 0) > 0;
   return {
-    ...{ root, option, cookie },
+    ...{ root, option, cookie, runs: version.failure === undefined },
     ...(tcp && { tcp }),
     ...(text !== "" && { version: text }),
     ...(zoneSeen && { zone: zoneSeen }),

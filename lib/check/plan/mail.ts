@@ -52,19 +52,20 @@ function planServer(run: ProbeRun, attempt: MxAttempt, sts: Promise<StsSeen | un
   const address: HostAddress = { address: attempt.address, family };
   const input: LineInput = { host, address, port: MAIL_PORT, tls: "starttls" };
   const spoken = run.start(mxSmtpProbe, input);
+  const required = sts.then((seen) => seen?.policy?.mode === "enforce");
   run.start(
     startTlsProbe,
-    spoken.then((seen) =>
-      seen?.offer && seen.offer.refused === undefined ? { protocol: "SMTP", seen, subject: host } : undefined
+    Promise.all([spoken, required]).then(([seen, required]) =>
+      seen?.offer && seen.offer.refused === undefined ? { protocol: "SMTP", seen, required, subject: host } : undefined
     ),
   );
   const dane = run.start(daneProbe, { host });
   run.start(
     mxTlsProbe,
-    Promise.all([spoken, sts, dane]).then(([seen, policy, keys]) => {
+    Promise.all([spoken, required, dane]).then(([seen, required, keys]) => {
       if (!startedTls(seen)) return undefined;
       const pins = keys?.status === "secure" ? keys.pins : [];
-      return { host, address, pins, required: policy?.policy?.mode === "enforce" };
+      return { host, address, pins, required };
     }),
   );
 }

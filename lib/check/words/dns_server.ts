@@ -17,6 +17,15 @@ export const DNS_SERVER_FINDINGS = {
     says: ({ port }) => `no name server answers on port ${port}`,
     evidence: ({ reason }) => [reason, "nothing may run there, or something drops the queries on their way"],
   }),
+  "dns-stuck": kind({
+    layer: "application",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "the name server answers questions about itself, but does not resolve names in time",
+    says: () =>
+      "the name server runs, but the question for the root gets no answer: it cannot reach other name servers",
+    evidence: () => ["it answered the question for its own version at once"],
+  }),
   "dns-udp-silent": kind<{ port: number }>({
     layer: "application",
     mark: "fault",

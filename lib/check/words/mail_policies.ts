@@ -266,6 +266,13 @@ const SERVER_TLS = {
       `the certificate of the mail server ${host} is not valid, but the MTA-STS policy of the domain requires it`,
     evidence: ({ problem }) => [problem],
   }),
+  "mx-tls-required": kind<{ host: string }>({
+    layer: "tls",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "a mail server offers no TLS, and the MTA-STS policy requires it: no mail is delivered",
+    says: ({ host }) => `the mail server ${host} offers no TLS, but the MTA-STS policy of the domain requires it`,
+  }),
   "mx-tls-lost": kind<{ host: string; problem: string }>({
     layer: "tls",
     mark: "warning",

@@ -20,9 +20,10 @@ const policyOf = (mode: string, mx: string) => `version: STSv1\nmode: ${mode}\nm
 /** A domain with a policy for TLS, and a mail server with a certificate for these names. */
 function secured(
   name: string,
-  { policy = policyOf("enforce", "mx.a.test"), names = ["mx.a.test"], status = 200, zone = {} }: {
+  { policy = policyOf("enforce", "mx.a.test"), names = ["mx.a.test"], startTls = true, status = 200, zone = {} }: {
     readonly policy?: string;
     readonly names?: readonly string[];
+    readonly startTls?: boolean;
     readonly status?: number;
     readonly zone?: AnswerTable;
   },
@@ -38,7 +39,7 @@ function secured(
         () => new Response(policy, { status }),
       );
       stack.defer(() => site.shutdown());
-      const sink = stack.use(await mailSink({ keyPair: mail, port: 0, authWithoutTls: false }));
+      const sink = stack.use(await mailSink({ keyPair: mail, port: 0, startTls, authWithoutTls: false }));
       const { addr } = stack.use(answering({ ...ZONE, ...zone }));
       const server: NameServer = { protocol: "udp", host: addr.hostname, port: addr.port };
       const connectTo = [
@@ -67,6 +68,7 @@ testSetups([
   secured("with MTA-STS and a certificate of another name", { names: ["mail.other.test"] }, {
     broken: ["tls", "mx-certificate-required"],
   }),
+  secured("with MTA-STS and no TLS", { startTls: false }, { broken: ["tls", "mx-tls-required"] }),
   secured("with a certificate of another name", { names: ["mail.other.test"], zone: { "_mta-sts.a.test.": {} } }, {
     codes: ["mx-certificate-untrusted", "mta-sts-missing"],
   }),

@@ -9,6 +9,8 @@ export interface StartTlsInput {
   readonly protocol: string;
   /** The session. */
   readonly seen: LineSeen;
+  /** Whether mail is only delivered over TLS, by a policy of the domain. */
+  readonly required?: boolean;
   /** Server, if there are several. */
   readonly subject?: string;
 }
@@ -18,8 +20,10 @@ export const startTlsProbe: Probe<StartTlsInput, LineSeen> = {
   name: "starttls",
   layer: "tls",
   observe: ({ seen }) => Promise.resolve(seen),
-  judge({ offer, startTls, failure }, { protocol }) {
-    if (!offer?.startTls) return [found("starttls-not-offered", { protocol })];
+  judge({ offer, startTls, failure }, { protocol, required, subject = "" }) {
+    if (!offer?.startTls) {
+      return [required ? found("mx-tls-required", { host: subject }) : found("starttls-not-offered", { protocol })];
+    }
     if (startTls && !startTls.ok) return [found("starttls-refused", { protocol, text: shortened(startTls.text) })];
     if (failure && (failure.step === "starttls" || failure.step === "tls")) {
       return [found("starttls-broken", { protocol, reason: failure.reason })];

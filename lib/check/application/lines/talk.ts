@@ -192,7 +192,8 @@ class Session {
     channel.enter("questions");
     const extra = await more?.(channel, offer) ?? {};
     this.#seen = { ...this.#seen, extra };
-    await channel.send(quit);
+    // Whether the end is understood does not matter.
+    await channel.send(quit, { together: true }).catch(() => {});
   }
 
   #failed(error: ToucanError): void {
