@@ -95,7 +95,7 @@ async function machine(stack: AsyncDisposableStack, says: Says, routes = true): 
   write({});
   if (routes) await changed(stack, ...WITH_ROUTES);
   nameServerOn(stack, SERVER, 53, says);
-  return { target: THIS_MACHINE, options: { timeout: TIMEOUT, now: () => NOW } };
+  return { target: THIS_MACHINE.text, parsed: THIS_MACHINE, options: { timeout: TIMEOUT, now: () => NOW } };
 }
 
 /** Set-ups of `check` that need the resolver files or the network of a machine of their own. */
@@ -109,7 +109,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
     name: "name only in the hosts file",
     start: (stack) => {
       const { target, options } = named(stack, "www.other.test", ["127.0.0.9"], { hosts: "127.0.0.1 nas.home.test\n" });
-      return { target: target.toString().replace("www.other.test", "nas.home.test"), options };
+      return { target: target.replace("www.other.test", "nas.home.test"), options };
     },
     codes: ["hosts-file", "connected"],
   },
@@ -125,7 +125,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       const setup = named(stack, "www.example.corp.test", ["127.0.0.1"], {
         resolv: `nameserver ${SERVER}\nsearch corp.test\n`,
       });
-      return { ...setup, target: setup.target.toString().replace("www.example.corp.test", "www.example") };
+      return { ...setup, target: setup.target.replace("www.example.corp.test", "www.example") };
     },
     codes: ["search-list-surprise", "connected"],
   },
@@ -135,7 +135,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       const setup = named(stack, "intranet.corp.test", ["127.0.0.1"], {
         resolv: `nameserver ${SERVER}\nsearch corp.test\n`,
       });
-      return { ...setup, target: setup.target.toString().replace("intranet.corp.test", "intranet") };
+      return { ...setup, target: setup.target.replace("intranet.corp.test", "intranet") };
     },
     codes: ["search-list-used", "connected"],
   },
