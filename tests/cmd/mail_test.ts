@@ -53,6 +53,15 @@ for (
       /smtps:\/\/ requires implicit TLS, not none/,
     ],
     [[...FROM_TO, "--text", "x", "-S", "smtp://127.0.0.1:0"], /port "0"/],
+    [[...FROM_TO, "-S", "nntp://127.0.0.1:1"], /a news server requires --newsgroup\nhint: post with --newsgroup GROUP/],
+    [
+      [...FROM_TO, "-S", "imap://127.0.0.1:1"],
+      /unsupported URL scheme "imap" \(supported: smtp, smtps\)\nhint: toucan mail read reads mail\n/,
+    ],
+    [
+      [...FROM_TO, "-S", "gopher://ada:word@127.0.0.1:1"],
+      /unsupported URL scheme "gopher" \(supported: smtp, smtps\)\n$/,
+    ],
     [[...FROM_TO, "--to", "b@example.com\r\nBcc: e@example.com", "--text", "x"], /control character/],
     [[...FROM_TO, "--to", "x".repeat(400), "--text", "x"], /option --to: invalid mail address "x{100}…"/],
     [
