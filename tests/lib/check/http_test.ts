@@ -6,7 +6,7 @@ import { freePort } from "../../kit/port.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 import { closeQuietly } from "../../../lib/core/mod.ts";
 
-const LOCALHOST = makeCertificate({ names: ["localhost"], days: [-1, 60] });
+const LOCALHOST = await makeCertificate({ names: ["localhost"], days: [-1, 60] });
 
 /** Target of a request: path and head. */
 type Answer = (path: string, head: string) => string;
@@ -23,7 +23,7 @@ function serve(stack: AsyncDisposableStack, answer: Answer | string, path = "/")
 
 /** The same over TLS, with a certificate that is trusted. */
 async function serveTls(stack: AsyncDisposableStack, answer: (path: string) => string): Promise<CheckedSetup> {
-  const { cert, key } = await LOCALHOST;
+  const { cert, key } = LOCALHOST;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const { port } = listener.addr as Deno.NetAddr;
   const respond = async (conn: Deno.TlsConn) => {
@@ -232,7 +232,7 @@ testSetups([
   {
     name: "only HTTP 2",
     start: async (stack) => {
-      const tls = await LOCALHOST;
+      const tls = LOCALHOST;
       const server = stack.use(scriptedHttp2((stream) => stream.head({ ":status": "200" }, true), { tls }));
       return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
     },
