@@ -15,6 +15,16 @@ export interface CheckTargetOptions
    */
   readonly servers?: readonly NameServer[];
   /**
+   * Selectors of DKIM keys to look for, of a mail domain. Without them, the usual ones.
+   * @default {undefined}
+   */
+  readonly selectors?: readonly string[];
+  /**
+   * DS or DNSKEY records to trust, as in a zone file, instead of the keys of the root.
+   * @default {undefined}
+   */
+  readonly anchors?: string;
+  /**
    * The time of day, for dates of certificates.
    * @default {undefined}
    */
@@ -71,11 +81,12 @@ export const CHECK_TIMEOUT = 10_000;
 export function check(target: string | Target, options?: CheckTargetOptions): Promise<CheckReport>;
 export async function check(target: string | Target, options: CheckTargetOptions = {}): Promise<CheckReport> {
   const what = typeof target === "string" ? parseCheckTarget(target) : target;
-  const { timeout = CHECK_TIMEOUT, servers, now = () => new Date(), onReport, trace } = options;
+  const { timeout = CHECK_TIMEOUT, servers, anchors, selectors, now = () => new Date(), onReport, trace } = options;
   const { family, tls, proxy, resolve, connectTo } = options;
   using deadline = new Deadline({ timeout, signal: options.signal }, `check ${what.text}`);
   const dial = { family, tls, proxy, resolve, connectTo };
-  const run = new ProbeRun({ signal: deadline.signal, timeout: timeout / 2, now, servers, dial, trace }, onReport);
+  const context = { signal: deadline.signal, timeout: timeout / 2, now, servers, anchors, selectors, dial, trace };
+  const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);
   const probes = await run.reports();

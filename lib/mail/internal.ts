@@ -15,7 +15,6 @@ export { readMailDate } from "./mime/date.ts";
 export { type FaultRule, parseFault } from "./sink/faults.ts";
 export { type MailServer, parseMailServer } from "./client/server_url.ts";
 export { mailboxesOf, mailboxOf, readMessageFile, readText, splitHeader } from "./message/options.ts";
-export { pathsOfSavedMail } from "./message/save.ts";
 export { isGroupName } from "./nntp/codec/group_name.ts";
 export { type NewsServer, parseNewsServer } from "./nntp/client/news_server.ts";
 export { parseNntpReply } from "./nntp/codec/reply.ts";
@@ -26,3 +25,21 @@ export { mailSourceName } from "./read/open_source.ts";
 export { saveAttachments } from "./read/save/attachments.ts";
 export { SAVE_FORMATS } from "./read/save/target.ts";
 export { MAIL_SOURCE_SCHEMES } from "./read/url.ts";
+export { type Capabilities, parseCapabilities } from "./codec/capabilities.ts";
+export { ImapSession } from "./imap/client/session.ts";
+export {
+  ask as askPop3,
+  readCapabilities as readPop3Capabilities,
+  readReply as readPop3Reply,
+} from "./pop3/client/dialogue.ts";
+export {
+  ask as askNntp,
+  readCapabilities as readNntpCapabilities,
+  readReply as readNntpReply,
+} from "./nntp/client/dialogue.ts";
+export { addressLiteral } from "./client/open_session.ts";
+export { isSpfRecord } from "./spf/codec/record.ts";
+export { MailDns, type MailLookups } from "./mx/mail_dns.ts";
+export { stsPolicyOf } from "./mx/security.ts";
+export { fitsStsPolicy, parseStsRecord, type StsPolicy } from "./mx/codec/sts_policy.ts";
+export { tlsaPolicy } from "./mx/codec/tlsa.ts";

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { showUntrusted } from "../../lib/core/mod.ts";
 import { screenLines } from "../../cmd/check/screen.ts";
-import { check, type CheckTargetOptions, type Layer } from "../../lib/check/mod.ts";
+import { check, type CheckTargetOptions, type Layer, type Target } from "../../lib/check/mod.ts";
 import { type FindingCode, kindOf } from "../../lib/check/words/findings.ts";
 import { peerTest } from "./peer.ts";
 
@@ -23,7 +24,7 @@ export interface CheckSetup {
 /** Target of a set-up. */
 export interface CheckedSetup {
   /** The target. */
-  readonly target: string;
+  readonly target: string | Target;
   /** Options of the check. */
   readonly options?: CheckTargetOptions;
   /** Further texts that differ between runs, and what stands for them in the golden file. */
@@ -34,7 +35,7 @@ const GOLDEN = new URL("../golden/check/", import.meta.url).pathname;
 /** Writes the golden files instead of comparing them. */
 const UPDATE = Deno.env.get("TOUCAN_UPDATE_GOLDEN") === "1";
 
-/** What of a set-up is in its golden file beside the first screen. */
+/** Parts of a golden file beside the first screen. */
 export interface SetupForm {
   /** Whether the sentences of the findings in `codes` are, which the first screen has only for the cause. */
   readonly words?: boolean;
@@ -66,7 +67,7 @@ export async function testSetup(
         ...(evidence?.(finding.data) ?? []).map((l) => `  ${l}`),
       ];
     });
-  const text = `${[...screenLines(report), ...more].map((line) => steady(line, hide)).join("\n")}\n`;
+  const text = `${[...screenLines(report), ...more].map((line) => steady(showUntrusted(line), hide)).join("\n")}\n`;
   const path = `${GOLDEN}${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}.txt`;
   if (UPDATE) return await Deno.writeTextFile(path, text);
   assertEquals(text, await Deno.readTextFile(path), `the words changed: TOUCAN_UPDATE_GOLDEN=1 writes ${path}`);
@@ -79,5 +80,6 @@ function steady(line: string, hide: Readonly<Record<string, string>>): string {
   const layer = /^(. (?:link|name|reach|TLS|application) +\S+(?: \S+)?) +[\d.]+m?s(.*)$/.exec(text);
   if (/^. link /.test(text)) text = `${text.slice(0, 13).trimEnd()} …`;
   else if (layer) text = `${layer[1]}  TIME${layer[2]}`;
-  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT");
+  return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT")
+    .replace(/\b[0-9a-f]{8}\.invalid\b/g, "RANDOM.invalid").replace(/sha256:[A-Za-z0-9+/]{43}=/g, "sha256:PIN");
 }

@@ -12,8 +12,11 @@ export interface Unbound extends AsyncDisposable {
   readonly https: number;
 }
 
-/** Starts `unbound` with a certificate; it answers for `example.test` from local data. */
-export async function startUnbound({ cert, key }: Pick<TestCertificate, "cert" | "key">): Promise<Unbound> {
+/** Starts `unbound` with a certificate; it answers for `example.test` from local data, and has further lines of configuration. */
+export async function startUnbound(
+  { cert, key }: Pick<TestCertificate, "cert" | "key">,
+  more: readonly string[] = [],
+): Promise<Unbound> {
   const folder = await Deno.makeTempDir();
   const [port, tls, https] = [freePort(), freePort(), freePort()];
   await Deno.writeTextFile(`${folder}/cert.pem`, cert);
@@ -26,6 +29,7 @@ export async function startUnbound({ cert, key }: Pick<TestCertificate, "cert" |
     ...['username: ""', 'chroot: ""', `directory: "${folder}"`, 'pidfile: ""', "use-syslog: no", "do-daemonize: no"],
     ...["incoming-num-tcp: 100", "module-config: iterator", "verbosity: 1"],
     ...['local-zone: "example.test." redirect', 'local-data: "example.test. 300 A 192.0.2.1"'],
+    ...more,
     "remote-control:",
     "  control-enable: no",
   ];

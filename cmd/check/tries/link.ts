@@ -1,4 +1,7 @@
 import type { Tries } from "./try.ts";
 
-/** Commands to try. */
-export const LINK_TRIES: Tries = {};
+/** Commands for findings about this machine. */
+export const LINK_TRIES: Tries = {
+  "no-interface": (_data, target) => target.kind === "machine" ? [] : ["check"],
+  "only-link-local": (_data, target) => target.kind === "machine" ? [] : ["check"],
+};

@@ -1,23 +1,10 @@
-import { isLoopback } from "../../core/mod.ts";
+import { isLocalHost } from "../../core/mod.ts";
 import type { Probe } from "../probe/probe.ts";
 import type { Target } from "../target/target.ts";
-import { found } from "../words/findings.ts";
-
-/** An interface with its addresses. */
-export interface SeenInterface {
-  /** Name. */
-  readonly name: string;
-  /** Addresses in CIDR form. */
-  readonly addresses: readonly string[];
-  /** Whether all addresses are loopback. */
-  readonly loopback: boolean;
-}
-
-/** Result of the probe; `permitted` is false without `--allow-sys=networkInterfaces`. */
-export interface InterfacesSeen {
-  readonly permitted: boolean;
-  readonly interfaces: readonly SeenInterface[];
-}
+import { judgeInterfaces } from "./judge_interfaces.ts";
+import { mtuOf } from "./mtu.ts";
+import { kindOfInterface, scopeOf } from "./scope.ts";
+import { hasFamily, type InterfacesSeen, type SeenAddress, type SeenInterface } from "./seen.ts";
 
 /** Interfaces and addresses of this machine. */
 export const interfacesProbe: Probe<Target, InterfacesSeen> = {
@@ -28,21 +15,32 @@ export const interfacesProbe: Probe<Target, InterfacesSeen> = {
       return Promise.resolve({ permitted: false, interfaces: [] });
     }
     const byName = Map.groupBy(Deno.networkInterfaces(), ({ name }) => name);
-    const interfaces = [...byName].map(([name, all]) => ({
-      name,
-      addresses: all.map(({ address, cidr }) => cidr || address),
-      loopback: all.every(({ address }) => isLoopback(address)),
-    }));
+    const interfaces = [...byName].flatMap(([name, all]): SeenInterface[] => {
+      const addresses = all.map(({ address, cidr, family }): SeenAddress => ({
+        cidr: cidr || address,
+        family: family === "IPv6" ? 6 : 4,
+        scope: scopeOf(address),
+      })).filter(({ scope }) => scope !== "loopback");
+      if (addresses.length === 0) return [];
+      const mtu = mtuOf(name);
+      return [{ name, kind: kindOfInterface(name), addresses, ...(mtu === undefined ? {} : { mtu }) }];
+    });
     return Promise.resolve({ permitted: true, interfaces });
   },
-  judge({ permitted, interfaces }) {
-    if (!permitted) return [];
-    const up = interfaces.filter(({ loopback }) => !loopback);
-    if (up.length === 0) return [found("no-interface", {})];
-    return up.map(({ name, addresses }) => found("interface-up", { name, addresses }));
+  judge: (seen, target) => judgeInterfaces(seen, target.kind === "service" && isLocalHost(target.host)),
+  facts({ permitted, interfaces }) {
+    if (!permitted) return {};
+    const mtus = interfaces.flatMap(({ mtu }) => mtu === undefined ? [] : [mtu]);
+    return {
+      "interfaces": interfaces.length,
+      "ipv4": hasFamily(interfaces, 4),
+      "ipv6": hasFamily(interfaces, 6),
+      ...(mtus.length > 0 && { mtu: Math.min(...mtus) }),
+    };
   },
-  summary({ interfaces }) {
-    const up = interfaces.filter(({ loopback }) => !loopback);
-    return up.map(({ name, addresses }) => `${name} ${addresses[0] ?? ""}`).join(", ");
+  summary({ permitted, interfaces }) {
+    if (!permitted) return "not permitted";
+    if (interfaces.length === 0) return "loopback only";
+    return interfaces.map(({ name, addresses }) => `${name} ${addresses[0]?.cidr ?? ""}`).slice(0, 3).join(", ");
   },
 };

@@ -1,15 +1,22 @@
-import { type HostAddress, ipVersion, lookup, ToucanError } from "../../core/mod.ts";
-import type { Probe } from "../probe/probe.ts";
+import { type HostAddress, ipVersion, lookup, ruledAddresses, ToucanError } from "../../core/mod.ts";
+import { addressesOf } from "../../dns/internal.ts";
+import type { Probe, ProbeContext } from "../probe/probe.ts";
+import { cut, cutList } from "../words/cut.ts";
 import { found } from "../words/findings.ts";
+import { givenServers } from "./servers.ts";
 
 /** Subject of the lookup. */
 export interface LookupInput {
   /** Name in ASCII, or address. */
   readonly host: string;
+  /** Port, for rules. */
+  readonly port: number;
 }
 
 /** Answer of the system. */
 export interface LookupSeen {
+  /** Where the addresses come from: the name is one, a rule given, the servers given, or the system as programs ask it. */
+  readonly by: "literal" | "rule" | "servers" | "system";
   /** Addresses in the system's order. */
   readonly addresses: readonly HostAddress[];
   /** Milliseconds that it took. */
@@ -22,22 +29,42 @@ export interface LookupSeen {
 export const lookupProbe: Probe<LookupInput, LookupSeen> = {
   name: "lookup",
   layer: "name",
-  async observe({ host }, { signal, timeout, dial }) {
+  async observe(input, context) {
     const begin = performance.now();
-    const ms = () => performance.now() - begin;
+    const ruled = ruledAddresses({ transport: "ip", ...input }, context.dial.resolve);
+    const by = ipVersion(input.host) ? "literal" : ruled ? "rule" : context.servers ? "servers" : "system";
     try {
-      const addresses = await lookup(host, { signal, timeout, family: dial.family });
-      return { addresses, ms: ms() };
+      const addresses = ruled ?? await (by === "servers" ? fromServers : fromSystem)(input.host, context);
+      return { by, addresses, ms: performance.now() - begin };
     } catch (error) {
-      if (!(error instanceof ToucanError)) throw error;
-      return { addresses: [], ms: ms(), error: { code: error.code, message: error.message } };
+      if (context.signal.aborted || !(error instanceof ToucanError)) throw error;
+      const { code, message } = error;
+      return { by, addresses: [], ms: performance.now() - begin, error: { code, message: cut(message) } };
     }
   },
-  judge({ addresses, error }, { host }) {
-    if (ipVersion(host)) return [];
-    if (error) return [found("name-not-found", { name: host, reason: error.message })];
-    return [found("name-found", { name: host, addresses: addresses.map(({ address }) => address) })];
+  judge({ by, addresses }, { host }) {
+    if (by === "literal" || addresses.length === 0) return [];
+    return [found("name-found", { name: host, addresses: cutList(addresses.map(({ address }) => address)) })];
   },
   facts: ({ addresses, ms }) => ({ addresses: addresses.length, lookup: ms }),
-  summary: ({ addresses }, { host }) => ipVersion(host) ? "an address, no name" : `${addresses.length} addresses`,
+  summary({ by, addresses }) {
+    if (by === "literal") return "an address, no name";
+    return addresses.length === 1 ? addresses[0]?.address ?? "" : `${addresses.length} addresses`;
+  },
 };
+
+async function fromSystem(host: string, { signal, timeout, dial }: ProbeContext): Promise<HostAddress[]> {
+  return await lookup(host, { signal, timeout, family: dial.family });
+}
+
+async function fromServers(host: string, context: ProbeContext): Promise<HostAddress[]> {
+  const { servers = [], signal, timeout, dial } = context;
+  const config = givenServers(servers, timeout);
+  const { answers, error } = await addressesOf(host, { config, signal, timeout, family: dial.family });
+  const addresses = answers.flatMap(({ data }): HostAddress[] => {
+    const family = ipVersion(data);
+    return family ? [{ address: data, family }] : [];
+  });
+  if (addresses.length === 0 && error) throw error;
+  return addresses;
+}

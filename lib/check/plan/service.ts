@@ -1,28 +1,102 @@
-import type { HostAddress } from "../../core/mod.ts";
+import {
+  formatAddress,
+  type HostAddress,
+  type HostPort,
+  ipVersion,
+  ruledAddresses,
+  ruledTarget,
+} from "../../core/mod.ts";
 import { interfacesProbe } from "../link/interfaces.ts";
-import { lookupProbe } from "../name/lookup.ts";
 import type { ProbeRun } from "../probe/run.ts";
-import { connectProbe, type ConnectSeen } from "../reach/connect.ts";
-import { factsOf } from "../target/scheme.ts";
+import { connectProbe } from "../reach/connect.ts";
+import type { ConnectSeen } from "../reach/connect_seen.ts";
+import { datagramProbe } from "../reach/datagram.ts";
+import { otherPortProbe } from "../reach/other_port.ts";
+import { proxyProbe } from "../reach/proxy.ts";
+import { factsOf, type SchemeFacts } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
 import { planApplication } from "./application.ts";
+import { planName } from "./name.ts";
+import { planTalk } from "./talk.ts";
 import { planTls } from "./tls.ts";
+
+/** Port of HTTP without TLS. */
+const HTTP_PORT = 80;
 
 /** A service at a host and port, from the bottom up; what does not depend on each other runs side by side. */
 export function planService(run: ProbeRun, target: ServiceTarget): void {
-  const { host, port, scheme } = target;
-  const { tls, application } = factsOf(scheme);
+  const { dial } = run.context;
+  const facts = factsOf(target.scheme);
+  const { tls, application, transport } = facts;
+  const to: HostPort = { transport: "ip", host: target.host, port: target.port };
+  const { host, port } = ruledTarget(to, dial.connectTo) ?? to;
   run.start(interfacesProbe, target);
-  const names = run.start(lookupProbe, { host });
-  const reached = run.start(
-    connectProbe,
-    names.then((seen) => seen && seen.addresses.length > 0 ? { addresses: seen.addresses, port } : undefined),
-  );
-  const open = reached.then(firstOpen);
-  const handshake = tls === "direct" ? planTls(run, target, open) : Promise.resolve(undefined);
+  if (dial.proxy && transport === "tcp") return planProxied(run, target, to);
+  const https = application === "http" && port === factsOf("https").port;
+  const ruled = ruledAddresses({ transport: "ip", host, port }, dial.resolve) !== undefined;
+  const names = planName(run, { host, port, family: dial.family, https, ruled });
+  const addresses = names.then((seen) => seen && seen.addresses.length > 0 ? seen.addresses : undefined);
+  if (transport === "udp") {
+    if (!application) run.start(datagramProbe, addresses.then(([address] = []) => address && { address, port }));
+    else {planApplication(run, target, application, {
+        open: addresses.then(first),
+        handshake: Promise.resolve(undefined),
+      });}
+    return;
+  }
+  const open = planConnect(run, target, { host, port }, addresses);
+  run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
+  const handshake = tls === "direct" ? planTls(run, { ...target, port }, open) : Promise.resolve(undefined);
   if (application) planApplication(run, target, application, { open, handshake });
+  planTalk(run, { ...target, port }, open);
 }
 
-function firstOpen(seen: ConnectSeen | undefined): HostAddress | undefined {
-  return seen?.attempts.find(({ result }) => result === "connected");
+/** A service behind a proxy, which looks the name up and connects: only that it does can be seen of the layers below TLS. */
+function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
+  const facts = factsOf(target.scheme);
+  const reached = run.start(proxyProbe, { to, url: urlOf(target, facts), proxy: run.context.dial.proxy });
+  // The name stands for its address: the proxy takes either.
+  const behind: HostAddress = { address: target.host, family: ipVersion(target.host) ?? 4 };
+  const open = reached.then((seen) => seen?.used && seen.used.error === undefined ? behind : undefined);
+  const handshake = facts.tls === "direct" ? planTls(run, target, open) : Promise.resolve(undefined);
+  if (facts.application) planApplication(run, target, facts.application, { open, handshake });
+}
+
+/** Starts the connections; resolves to the first address that accepts one, without waiting for the others. */
+function planConnect(
+  run: ProbeRun,
+  { by, host: name }: ServiceTarget,
+  { port }: Pick<HostPort, "host" | "port">,
+  addresses: Promise<readonly HostAddress[] | undefined>,
+): Promise<HostAddress | undefined> {
+  const first = Promise.withResolvers<HostAddress | undefined>();
+  const reached = run.start(
+    connectProbe,
+    addresses.then((addresses) => addresses && { addresses, port, onOpen: first.resolve }),
+  );
+  reached.then(() => first.resolve(undefined));
+  if (by === "host") {
+    run.start(
+      otherPortProbe,
+      reached.then((seen) =>
+        seen && !isOpen(seen) ? { host: name, addresses: seen.attempts, port: HTTP_PORT } : undefined
+      ),
+    );
+  }
+  return first.promise;
+}
+
+function isOpen({ attempts }: ConnectSeen): boolean {
+  return attempts.some(({ result }) => result === "connected");
+}
+
+function first(addresses: readonly HostAddress[] | undefined): HostAddress | undefined {
+  return addresses?.[0];
+}
+
+/** The URL by which programs choose a proxy. */
+function urlOf({ host, port }: ServiceTarget, { application, tls }: SchemeFacts): string {
+  const web = application === "http" || application === "websocket";
+  const scheme = !web ? "tcp" : tls === "direct" ? "https" : "http";
+  return `${scheme}://${formatAddress({ transport: "ip", host, port })}/`;
 }

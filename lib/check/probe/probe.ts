@@ -13,6 +13,10 @@ export interface ProbeContext {
   readonly now: () => Date;
   /** Name servers to ask instead of those of the system. */
   readonly servers?: readonly NameServer[];
+  /** Selectors of DKIM keys to look for. */
+  readonly selectors?: readonly string[];
+  /** DS or DNSKEY records to trust instead of the keys of the root. */
+  readonly anchors?: string;
   /** Options for connections: family, authorities, proxy, rules for names. */
   readonly dial: Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo">;
   /** Receives what crosses the wire. */

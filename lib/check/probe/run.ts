@@ -1,4 +1,5 @@
 import { raceSignal, TimeoutError, toToucanError } from "../../core/mod.ts";
+import type { Layer } from "../layers.ts";
 import { found } from "../words/findings.ts";
 import type { Probe, ProbeContext, ProbeReport } from "./probe.ts";
 
@@ -9,7 +10,7 @@ export type Awaited<Input> = Input | undefined | Promise<Input | undefined>;
 export class ProbeRun {
   readonly #context: ProbeContext;
   readonly #begin = performance.now();
-  readonly #running: Promise<unknown>[] = [];
+  readonly #running: { readonly layer: Layer; readonly ended: Promise<unknown> }[] = [];
   readonly #onReport?: (report: ProbeReport) => void;
   /** Reports, in the order in which the probes were started. */
   readonly #reports: (ProbeReport | undefined)[] = [];
@@ -17,6 +18,11 @@ export class ProbeRun {
   constructor(context: ProbeContext, onReport?: (report: ProbeReport) => void) {
     this.#context = context;
     this.#onReport = onReport;
+  }
+
+  /** Context of every probe. */
+  get context(): ProbeContext {
+    return this.#context;
   }
 
   /** Milliseconds since the begin. */
@@ -28,17 +34,26 @@ export class ProbeRun {
   start<Input, Seen>(probe: Probe<Input, Seen>, input: Awaited<Input>): Promise<Seen | undefined> {
     const index = this.#reports.push(undefined) - 1;
     const running = this.#run(probe, input, index);
-    this.#running.push(running);
+    this.#running.push({ layer: probe.layer, ended: running });
     return running;
   }
 
   /** Resolves when all probes have ended, also those that others start. */
-  async reports(): Promise<ProbeReport[]> {
+  reports(): Promise<ProbeReport[]> {
+    return this.#settled(() => true);
+  }
+
+  /** Resolves to the reports of a layer when all its probes have ended. A probe of that layer must not wait for it. */
+  ended(layer: Layer): Promise<ProbeReport[]> {
+    return this.#settled((other) => other === layer);
+  }
+
+  async #settled(chosen: (layer: Layer) => boolean): Promise<ProbeReport[]> {
     for (let count = -1; count !== this.#running.length;) {
       count = this.#running.length;
-      await Promise.all(this.#running);
+      await Promise.all(this.#running.filter(({ layer }) => chosen(layer)).map(({ ended }) => ended));
     }
-    return this.#reports.filter((report) => report !== undefined);
+    return this.#reports.filter((report) => report !== undefined).filter(({ layer }) => chosen(layer));
   }
 
   async #run<Input, Seen>(

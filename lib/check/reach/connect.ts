@@ -1,66 +1,72 @@
-import { dial, formatAddress, type HostAddress, NetworkError, TimeoutError } from "../../core/mod.ts";
-import type { Probe } from "../probe/probe.ts";
-import { found } from "../words/findings.ts";
+import { dial, formatAddress, type HostAddress, TimeoutError, ToucanError } from "../../core/mod.ts";
+import type { Probe, ProbeContext } from "../probe/probe.ts";
+import { cut } from "../words/cut.ts";
+import { judgeConnect } from "./judge_connect.ts";
+import { milliseconds, spreadOf } from "./spread.ts";
+import type { ConnectInput, ConnectAttempt, ConnectSeen } from "./connect_seen.ts";
 
-/** Addresses to connect to. */
-export interface ConnectInput {
-  /** Addresses, in the order in which they are raced. */
-  readonly addresses: readonly HostAddress[];
-  /** Port. */
-  readonly port: number;
-}
+/** Most addresses that are tried, and connections to each that accepts. */
+const [MOST_ADDRESSES, CONNECTIONS] = [16, 3];
 
-/** Result of an attempt. */
-export interface ConnectAttempt extends HostAddress {
-  /** Result. */
-  readonly result: "connected" | "refused" | "filtered" | "unreachable" | "reset";
-  /** Milliseconds. */
-  readonly ms: number;
-  /** Words of the system, if it failed. */
-  readonly reason?: string;
-}
-
-/** Result of the probe: an attempt per address. */
-export interface ConnectSeen {
-  readonly attempts: readonly ConnectAttempt[];
-}
-
-/** Connects to every address of both families. */
+/** Connects to every address of both families, side by side, several times. */
 export const connectProbe: Probe<ConnectInput, ConnectSeen> = {
   name: "connect",
   layer: "reach",
-  async observe({ addresses, port }, { signal, timeout }) {
-    return { attempts: await Promise.all(addresses.map((address) => attempt(address, port, signal, timeout))) };
+  async observe({ addresses, port, onOpen }, context) {
+    const tried = addresses.slice(0, MOST_ADDRESSES);
+    const attempts = await Promise.all(tried.map((address) => attempt(address, port, context, onOpen)));
+    return { attempts, left: addresses.length - tried.length };
   },
-  judge({ attempts }, { port }) {
-    return attempts.map(({ address, result, ms, reason = "" }) => {
-      if (result === "connected") return found("connected", { address, port, ms: Math.round(ms * 10) / 10 });
-      if (result === "filtered") return found("port-filtered", { address, port, ms: Math.round(ms) });
-      if (result === "refused") return found("port-refused", { address, port });
-      return found("host-unreachable", { address, port, reason });
-    });
-  },
+  judge: judgeConnect,
   facts({ attempts }) {
-    const connected = attempts.filter(({ result }) => result === "connected").map(({ ms }) => ms);
-    return connected.length === 0 ? {} : { connect: Math.min(...connected) };
+    const times = attempts.flatMap(({ times }) => times);
+    const spread = spreadOf(times);
+    return {
+      "addresses-open": attempts.filter(({ result }) => result === "connected").length,
+      ...(spread && { "connect": spread.min, "connect-median": spread.median, "connect-max": spread.max }),
+    };
+  },
+  summary({ attempts }) {
+    const open = attempts.filter(({ result }) => result === "connected");
+    const spread = spreadOf(open.flatMap(({ times }) => times));
+    if (!spread) return attempts.map(({ result }) => result).join(", ");
+    const count = attempts.length === 1 ? "" : `${open.length} of ${attempts.length} addresses, `;
+    return `${count}connect ${milliseconds(spread.median)} ms`;
   },
 };
 
-async function attempt(to: HostAddress, port: number, signal: AbortSignal, timeout: number): Promise<ConnectAttempt> {
+async function attempt(
+  to: HostAddress,
+  port: number,
+  context: ProbeContext,
+  onOpen?: (address: HostAddress) => void,
+): Promise<ConnectAttempt> {
   const begin = performance.now();
-  const ended = (result: ConnectAttempt["result"], reason?: string) => ({
-    ...to,
-    result,
-    ms: performance.now() - begin,
-    ...(reason === undefined ? {} : { reason }),
-  });
+  const times: number[] = [];
   try {
-    using _connection = await dial(formatAddress({ transport: "ip", host: to.address, port }), { signal, timeout });
-    return ended("connected");
+    for (let count = 0; count < CONNECTIONS; count++) {
+      times.push(await timeConnection(to, port, context));
+      if (count === 0) onOpen?.(to);
+    }
+    return { ...to, result: "connected", ms: times[0] ?? 0, times };
   } catch (error) {
-    if (error instanceof TimeoutError) return ended("filtered");
-    if (!(error instanceof NetworkError)) throw error;
-    if (error.code === "connection-refused") return ended("refused");
-    return ended(error.code === "connection-reset" ? "reset" : "unreachable", error.message);
+    // A server may accept only one connection at a time.
+    if (times.length > 0) return { ...to, result: "connected", ms: times[0] ?? 0, times };
+    return { ...to, ms: performance.now() - begin, times, ...failure(error, context.signal) };
   }
+}
+
+async function timeConnection({ address }: HostAddress, port: number, context: ProbeContext): Promise<number> {
+  const { signal, timeout, trace } = context;
+  const begin = performance.now();
+  using _connection = await dial(formatAddress({ transport: "ip", host: address, port }), { signal, timeout, trace });
+  return performance.now() - begin;
+}
+
+function failure(error: unknown, signal: AbortSignal): Pick<ConnectAttempt, "result" | "reason"> {
+  if (signal.aborted || !(error instanceof ToucanError) || error.code === "permission-missing") throw error;
+  if (error instanceof TimeoutError) return { result: "filtered" };
+  if (error.code === "connection-refused") return { result: "refused" };
+  const reason = cut(error.message.replace(/^cannot connect to [^ ]+: /i, ""));
+  return { result: error.code === "connection-reset" ? "reset" : "unreachable", reason };
 }

@@ -111,16 +111,13 @@ export class Connection implements Transport, Disposable {
     return this.#transport.drained;
   }
 
-  async #untilClosed(writing: Promise<number>): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#writing = writing;
-    this.#abandon = reject;
-    writing.then(resolve, reject);
-    try {
-      return await promise;
-    } finally {
-      this.#writing = this.#abandon = undefined;
-    }
+  #untilClosed(writing: Promise<number>): Promise<number> {
+    const ended = () => this.#writing = this.#abandon = undefined;
+    return new Promise((resolve, reject) => {
+      this.#writing = writing;
+      this.#abandon = reject;
+      writing.then((count) => (ended(), resolve(count)), (error) => (ended(), reject(error)));
+    });
   }
 
   /**

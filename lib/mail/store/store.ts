@@ -1,9 +1,13 @@
 import type { Account } from "./account.ts";
+import type { MailFacts } from "../index/facts.ts";
+import type { MailParser } from "../worker/parser.ts";
 import { Changes } from "./changes.ts";
 import type { Quota } from "./folder/quota.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { TextStorage } from "./texts.ts";
 import type { FolderMail, MailAccount, MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
+
+const SEEN = "\\Seen";
 
 /** Parts of a {@link Store}. */
 export interface StoreParts {
@@ -13,6 +17,8 @@ export interface StoreParts {
   readonly mailboxes?: Mailboxes;
   /** Counts all messages. */
   readonly quota: Quota;
+  /** Parses messages. */
+  readonly parser: MailParser;
   /** Storage of the searchable texts of messages, if there is one. */
   readonly texts?: TextStorage;
   /** Lets go of what it uses. */
@@ -23,6 +29,8 @@ export interface StoreParts {
 export class Store implements MailStore {
   /** Storage of the searchable texts of its messages. */
   readonly texts?: TextStorage;
+  /** Parses its messages. */
+  readonly parser: MailParser;
   readonly #root: Account;
   readonly #mailboxes?: Mailboxes;
   readonly #quota: Quota;
@@ -33,8 +41,9 @@ export class Store implements MailStore {
   #list: readonly StoredMail[] = [];
 
   /** Creates a store of these parts. */
-  constructor({ root, mailboxes, quota, texts, close }: StoreParts) {
+  constructor({ root, mailboxes, quota, parser, texts, close }: StoreParts) {
     this.texts = texts;
+    this.parser = parser;
     this.#root = root;
     this.#mailboxes = mailboxes;
     this.#quota = quota;
@@ -48,7 +57,7 @@ export class Store implements MailStore {
       } else if ("removed" in change) {
         if (mailboxes) this.#purge(mailboxes, change.mail);
         this.#changes.tell({ removed: change.mail.id });
-      }
+      } else this.#changes.tell();
     });
   }
 
@@ -91,6 +100,31 @@ export class Store implements MailStore {
     return mail && await this.#root.inbox.files.read(mail, limit);
   }
 
+  async parsed(id: string): Promise<MailFacts | undefined> {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    return found && await inbox.facts.get(found);
+  }
+
+  /** Whether there is something to return by {@link parsed} at once. */
+  isParsed(id: string): boolean {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    return found !== undefined && inbox.facts.has(found);
+  }
+
+  /** Stores what was read of a message, as `packFacts` makes it. */
+  putFacts(id: string, packed: string): void {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    if (found) inbox.facts.put(found, packed);
+  }
+
+  /** Returns the path of the file of a message, if it has one. */
+  pathOf(mail: StoredMail): string | undefined {
+    return this.#root.inbox.files.pathOf(mail);
+  }
+
   async remove(id: string): Promise<boolean> {
     const { inbox } = this.#root;
     const found = inbox.find(id);
@@ -98,6 +132,22 @@ export class Store implements MailStore {
     const [removed] = await inbox.remove([found.uid]);
     await Promise.all(this.#purges);
     return removed !== undefined;
+  }
+
+  isSeen(id: string): boolean {
+    return this.#root.inbox.find(id)?.flags.has(SEEN) === true;
+  }
+
+  async markSeen(ids: Iterable<string>, seen: boolean): Promise<number> {
+    const { inbox } = this.#root;
+    let changed = 0;
+    for (const id of ids) {
+      const found = inbox.find(id);
+      if (!found || found.flags.has(SEEN) === seen) continue;
+      const flags = seen ? [...found.flags, SEEN] : [...found.flags].filter((flag) => flag !== SEEN);
+      if (await inbox.setFlags(found.uid, flags)) changed++;
+    }
+    return changed;
   }
 
   changed(signal?: AbortSignal): Promise<void> {
@@ -114,6 +164,7 @@ export class Store implements MailStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#purges);
+    this.parser[Symbol.dispose]();
     await this.#close();
     this.#changes.tell();
   }

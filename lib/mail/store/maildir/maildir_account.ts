@@ -36,7 +36,7 @@ export async function discoverFolders(
     if (name === undefined || !isFolderName(name) || account.folder(name) || account.folders().length >= MAX_FOLDERS) {
       continue;
     }
-    const folder = await MaildirFolder.open(name, `${directory}/${path}`, { ...options, keepOpen: false });
+    const folder = await MaildirFolder.open(name, `${directory}/${path}`, ofFolder(options));
     // It may have been created here meanwhile.
     if (account.folder(name)) await folder.close();
     else account.take(folder);
@@ -45,7 +45,12 @@ export async function discoverFolders(
 
 function accountOf(inbox: MaildirFolder, options: MaildirFolderOptions): Account {
   const { directory } = inbox;
-  return new Account(inbox, space(directory, { ...options, keepOpen: false }), readSubscriptions(directory));
+  return new Account(inbox, space(directory, ofFolder(options)), readSubscriptions(directory));
+}
+
+/** Options of folders that are not an inbox: they are not kept open, and their messages are their own. */
+function ofFolder(options: MaildirFolderOptions): MaildirFolderOptions {
+  return { ...options, keepOpen: false, origin: undefined };
 }
 
 function space(directory: string, options: MaildirFolderOptions): FolderSpace {

@@ -1,5 +1,4 @@
 import { formatOverview, overviewValue } from "../../codec/overview.ts";
-import { valueOf } from "../articles.ts";
 import type { Next, Run, Session } from "../session.ts";
 import { range } from "./target.ts";
 
@@ -18,6 +17,7 @@ async function over(session: Session, words: readonly string[]): Promise<Next> {
 }
 
 async function* lines({ host }: Session, numbers: readonly number[], byId: boolean): AsyncGenerator<string> {
+  await host.articles.prepare(numbers);
   for (const number of numbers) {
     const overview = await host.articles.overview(number);
     if (overview) yield formatOverview(byId ? { ...overview, number: 0 } : overview);
@@ -37,6 +37,7 @@ async function* values(
   numbers: readonly number[],
   byId: boolean,
 ): AsyncGenerator<string> {
+  await articles.prepare(numbers);
   for (const number of numbers) {
     const value = await valueIn(articles, name, number);
     if (value !== undefined) yield `${byId ? 0 : number} ${overviewValue(value)}`;
@@ -54,6 +55,5 @@ async function valueIn(
     return overview &&
       String((name === ":bytes" ? overview.bytes : name === ":lines" ? overview.lines : overview.messageId) ?? "");
   }
-  const head = await articles.fields(number);
-  return head && (valueOf(head.fields, name) ?? "");
+  return await articles.value(number, name);
 }

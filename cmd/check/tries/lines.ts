@@ -1,0 +1,73 @@
+import { addressOf, type Target } from "../../../lib/check/internal.ts";
+import type { Tries, Try } from "./try.ts";
+
+/** Schemes with TLS from the first byte, by those that start it by a command. */
+const SECURE: Readonly<Record<string, string>> = {
+  smtp: "smtps",
+  submission: "smtps",
+  imap: "imaps",
+  pop3: "pop3s",
+  ftp: "ftps",
+  nntp: "nntps",
+  irc: "ircs",
+};
+/** Schemes by the names of protocols. */
+const SCHEMES: Readonly<Record<string, string>> = {
+  HTTP: "http",
+  TLS: "tls",
+  SMTP: "smtp",
+  IMAP: "imap",
+  POP3: "pop3",
+  FTP: "ftp",
+  NNTP: "nntp",
+  IRC: "irc",
+};
+
+/** The dialogue by hand. */
+const byHand: Try = (_, target) => {
+  if (target.kind !== "service") return [];
+  const tls = Object.values(SECURE).includes(target.scheme) ? "--tls " : "";
+  return [`tcp connect --crlf ${tls}${addressOf(target)}`];
+};
+
+/** The same server on the port for TLS from the first byte. */
+const secure: Try = (_, target) => {
+  const scheme = securely(target);
+  return scheme !== undefined && target.kind === "service" ? [`check ${scheme}://${urlHost(target.host)}`] : [];
+};
+
+function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function securely(target: Target): string | undefined {
+  return target.kind === "service" ? SECURE[target.scheme] : undefined;
+}
+
+/** Commands to try about line protocols. */
+export const LINE_TRIES: Tries = {
+  "greeting-silent": byHand,
+  "greeting-closed": byHand,
+  "greeting-refused": byHand,
+  "greeting-invalid": byHand,
+  "hello-refused": byHand,
+  "session-failed": byHand,
+  "session-timed-out": byHand,
+  "greeting-needs-tls": (_, target) => {
+    const scheme = securely(target);
+    return scheme !== undefined && target.kind === "service" ? [`check ${scheme}://${addressOf(target)}`] : [];
+  },
+  "greeting-foreign": ({ found }, target) => {
+    if (target.kind !== "service") return [];
+    const scheme = SCHEMES[String(found)];
+    return [scheme === undefined ? `tcp connect ${addressOf(target)}` : `check ${scheme}://${addressOf(target)}`];
+  },
+  "starttls-not-offered": secure,
+  "starttls-refused": secure,
+  "starttls-broken": secure,
+  "login-in-clear": secure,
+  "ftp-passive-address": (_, target) =>
+    target.kind === "service" ? [`file ls --trace ftp://${addressOf(target)}/`] : [],
+  "irc-password-required": (_, target) =>
+    target.kind === "service" ? [`chat join --password-file password.txt ${addressOf(target)}`] : [],
+};

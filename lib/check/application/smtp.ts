@@ -1,0 +1,56 @@
+import { ipVersion, isLoopback } from "../../core/mod.ts";
+import { type Finding, found } from "../words/findings.ts";
+import { smtpDialect } from "./dialects/smtp.ts";
+import { lineProbe } from "./lines/line_probe.ts";
+import { type LineSeen, shortened } from "./lines/talk.ts";
+
+/** A session with an SMTP server that someone named: it is also asked whether it relays for anyone. */
+export const smtpProbe = lineProbe({
+  name: "smtp",
+  protocol: "SMTP",
+  dialect: () => smtpDialect({ relay: true }),
+  judge: judgeSmtp,
+  facts: smtpFacts,
+});
+
+/** A session with a mail server of a domain: the server is not asked about others' mail. */
+export const mxSmtpProbe = {
+  ...lineProbe({
+    name: "smtp",
+    protocol: "SMTP",
+    dialect: () => smtpDialect({ relay: false }),
+    judge: judgeSmtp,
+    facts: smtpFacts,
+  }),
+  subject: ({ host }: { readonly host: string }) => host,
+};
+
+function judgeSmtp({ extra, local = "", secured, offer }: LineSeen): Finding[] {
+  const findings: Finding[] = [];
+  if (extra.old === true && !secured) findings.push(found("smtp-without-ehlo", {}));
+  if (extra.relayed === true) {
+    const reply = shortened(String(extra.relay));
+    const from = local.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+    findings.push(found(isOwnNetwork(from) ? "smtp-relays-here" : "smtp-open-relay", { from, reply }));
+  }
+  if (offer) {
+    findings.push(
+      found("smtp-offers", { words: (secured ?? offer).words.filter((word) => word !== "EHLO" && word !== "SIZE") }),
+    );
+  }
+  return findings;
+}
+
+function smtpFacts({ extra: { size, pipelining } }: LineSeen) {
+  return {
+    ...(typeof size === "number" && { size }),
+    ...(typeof pipelining === "boolean" && { pipelining }),
+  };
+}
+
+/** Whether an address is one for which servers usually relay: loopback, private or link-local. */
+export function isOwnNetwork(address: string): boolean {
+  if (ipVersion(address) === undefined || isLoopback(address)) return true;
+  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe[89ab])/i
+    .test(address);
+}

@@ -1,0 +1,48 @@
+import { MailDns, tlsaPolicy } from "../../mail/internal.ts";
+import type { Probe } from "../probe/probe.ts";
+import { found } from "../words/findings.ts";
+import { MAIL_PORT } from "./mx_reach.ts";
+
+/** A mail server, for its TLSA records. */
+export interface DaneInput {
+  /** Its name. */
+  readonly host: string;
+}
+
+/** What DANE says of a mail server. */
+export interface DaneSeen {
+  /** Whether the records are signed: `unknown` if that could not be told. */
+  readonly status: "secure" | "insecure" | "bogus" | "unknown";
+  /** Number of TLSA records. */
+  readonly count: number;
+  /** Keys that they name. */
+  readonly pins: readonly string[];
+  /** Why the signatures are not valid. */
+  readonly reason?: string;
+}
+
+/** Keys that a mail server must have by its TLSA records, where they are signed (RFC 7672). */
+export const daneProbe: Probe<DaneInput, DaneSeen> = {
+  name: "mx-dane",
+  layer: "tls",
+  async observe({ host }, { servers, signal, timeout, trace }) {
+    const dns = new MailDns({ servers, signal, timeout, trace });
+    const found = await dns.validated(`_${MAIL_PORT}._tcp.${host}`, "TLSA");
+    const records = found?.answers.filter(({ type }) => type === "TLSA") ?? [];
+    const wanted = records.length === 0 ? undefined : tlsaPolicy(records);
+    const unsigned = found?.reason?.code === "no-signatures";
+    return {
+      // A name server that does not know DNSSEC returns no signatures at all.
+      status: !found || found.status === "indeterminate" || unsigned ? "unknown" : found.status,
+      count: records.length,
+      pins: wanted?.kind === "pins" ? wanted.pins : [],
+      ...(found?.reason && { reason: found.reason.code }),
+    };
+  },
+  judge({ status, count, reason = "" }, { host }) {
+    if (status === "bogus") return [found("mx-dane-bogus", { host, reason })];
+    if (count === 0 || status === "unknown") return [];
+    return status === "secure" ? [found("mx-dane", { host, count })] : [found("mx-dane-unsigned", { host })];
+  },
+  subject: ({ host }) => host,
+};

@@ -1,0 +1,87 @@
+import { dial, formatAddress, type HostAddress, ipVersion, NetworkError, TimeoutError } from "../../core/mod.ts";
+import type { Probe } from "../probe/probe.ts";
+import { type Finding, found } from "../words/findings.ts";
+import { shortened } from "../application/lines/talk.ts";
+import type { Exchange } from "./mx.ts";
+
+/** Port of mail between servers. */
+export const MAIL_PORT = 25;
+
+/** Mail servers to connect to. */
+export interface MxReachInput {
+  /** The domain. */
+  readonly domain: string;
+  /** Its mail servers. */
+  readonly exchanges: readonly Exchange[];
+}
+
+/** An attempt to connect to an address of a mail server. */
+export interface MxAttempt extends HostAddress {
+  /** Name of the server. */
+  readonly host: string;
+  /** What happened. */
+  readonly result: "connected" | "refused" | "silent" | "unreachable";
+  /** Milliseconds. */
+  readonly ms: number;
+  /** Words of the system, if it failed. */
+  readonly reason: string;
+}
+
+/** Addresses that are tried, of all servers. */
+const MAX_ADDRESSES = 20;
+
+/** Connections to the mail servers of a domain. */
+export const mxReachProbe: Probe<MxReachInput, readonly MxAttempt[]> = {
+  name: "mx-connect",
+  layer: "reach",
+  async observe({ exchanges }, { signal, timeout, dial: options }) {
+    const wanted = exchanges.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })));
+    return await Promise.all(
+      wanted.slice(0, MAX_ADDRESSES).map(async ({ host, address }): Promise<MxAttempt> => {
+        const to = { host, address, family: ipVersion(address) ?? 4 };
+        const begin = performance.now();
+        const ended = (result: MxAttempt["result"], reason = "") => ({
+          ...{ ...to, result, reason: shortened(reason) },
+          ms: Math.round((performance.now() - begin) * 10) / 10,
+        });
+        try {
+          const peer = formatAddress({ transport: "ip", host: address, port: MAIL_PORT });
+          using _connection = await dial(peer, { ...options, tls: undefined, signal, timeout });
+          return ended("connected");
+        } catch (error) {
+          if (signal.aborted) throw error;
+          if (error instanceof TimeoutError) return ended("silent");
+          if (!(error instanceof NetworkError)) throw error;
+          return ended(error.code === "connection-refused" ? "refused" : "unreachable", error.message);
+        }
+      }),
+    );
+  },
+  judge,
+  facts(attempts) {
+    const connected = attempts.filter(({ result }) => result === "connected").map(({ ms }) => ms);
+    return connected.length === 0 ? {} : { connect: Math.min(...connected) };
+  },
+  summary(attempts) {
+    const connected = attempts.filter(({ result }) => result === "connected").length;
+    return `port 25 on ${connected} of ${attempts.length} address${attempts.length === 1 ? "" : "es"}`;
+  },
+};
+
+function judge(attempts: readonly MxAttempt[], { domain }: MxReachInput): Finding[] {
+  const all = (results: readonly MxAttempt["result"][]) => attempts.every(({ result }) => results.includes(result));
+  if (attempts.length === 0) return [];
+  if (all(["silent", "unreachable"])) {
+    return [found("mx-port-blocked", { hosts: [...new Set(attempts.map(({ host }) => host))] })];
+  }
+  const findings = attempts.map(({ host, address, result, ms, reason }): Finding => {
+    if (result === "connected") return found("mx-reached", { host, address, ms });
+    if (result === "refused") return found("mx-refused", { host, address });
+    return result === "silent"
+      ? found("mx-silent", { host, address })
+      : found("mx-unreachable", { host, address, reason });
+  });
+  if (attempts.some(({ result }) => result === "connected")) return findings;
+  const shown = attempts.map(({ host, address, result }) => `${host} (${address}): ${result}`);
+  return [found("mx-none-reached", { domain, attempts: shown }), ...findings];
+}

@@ -1,0 +1,63 @@
+import type { Probe } from "../probe/probe.ts";
+import { found } from "../words/findings.ts";
+import { shortened } from "../application/lines/talk.ts";
+import { lookupsOf } from "./lookups.ts";
+import type { DomainInput } from "./mx.ts";
+import { parseTagList } from "./tag_list.ts";
+
+/** Records of a name, and what is wrong with the first. */
+export interface RecordSeen {
+  /** The records. */
+  readonly records: readonly string[];
+  /** What is wrong. */
+  readonly problem?: string;
+}
+
+/** Reports about TLS of senders (TLS-RPT, RFC 8460). */
+export const tlsReportProbe: Probe<DomainInput, RecordSeen> = {
+  name: "tls-rpt",
+  layer: "application",
+  observe: async ({ domain }, context) =>
+    recordSeen((await lookupsOf(context).texts(`_smtp._tls.${domain}`)).texts, /^v=TLSRPTv1\b/, (tags) => {
+      const uris = tags.get("rua")?.split(",").map((uri) => uri.trim()) ?? [];
+      if (uris.length === 0) return "the address for reports (rua=) is missing";
+      const wrong = uris.find((uri) => !/^(?:mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/i.test(uri));
+      return wrong === undefined ? undefined : `"${wrong}" is neither mailto: nor https:`;
+    }),
+  judge({ records: [record], problem }, { domain }) {
+    if (record === undefined) return [found("tls-rpt-missing", { domain })];
+    if (problem !== undefined) return [found("tls-rpt-invalid", { domain, record, problem })];
+    return [found("tls-rpt", { domain, record })];
+  },
+};
+
+/** The logo of a domain (BIMI). */
+export const bimiProbe: Probe<DomainInput, RecordSeen> = {
+  name: "bimi",
+  layer: "application",
+  observe: async ({ domain }, context) =>
+    recordSeen((await lookupsOf(context).texts(`default._bimi.${domain}`)).texts, /^v=BIMI1\b/i, (tags) => {
+      const logo = tags.get("l");
+      if (logo === undefined) return "the logo (l=) is missing";
+      // Empty: the domain has no logo, and says so.
+      return logo === "" || /^https:\/\/\S+$/i.test(logo) ? undefined : `the logo "${logo}" is not at an https: URL`;
+    }),
+  judge({ records: [record], problem }, { domain }) {
+    if (record === undefined) return [];
+    if (problem !== undefined) return [found("bimi-invalid", { domain, record, problem })];
+    return [found("bimi", { domain, record })];
+  },
+};
+
+function recordSeen(
+  texts: readonly string[],
+  pattern: RegExp,
+  problemOf: (tags: ReadonlyMap<string, string>) => string | undefined,
+): RecordSeen {
+  const records = texts.filter((text) => pattern.test(text)).map(shortened);
+  const [record, second] = records;
+  if (record === undefined) return { records };
+  const { tags, problems: [first] } = parseTagList(record);
+  const problem = second === undefined ? first ?? problemOf(tags) : "there are several records";
+  return { records, ...(problem !== undefined && { problem: shortened(problem) }) };
+}

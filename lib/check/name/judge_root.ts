@@ -1,0 +1,49 @@
+import { type Finding, found } from "../words/findings.ts";
+import { cutList } from "../words/cut.ts";
+import type { RootSeen, RootServerSeen } from "./root_seen.ts";
+
+/** Milliseconds that a clock may be wrong before it matters. */
+const TOLERANCE_MS = 3_600_000;
+
+/** Judges the name servers of this machine, and its clock by the signatures of the root. Pure. */
+export function judgeRoot({ permitted, servers }: RootSeen, now: Date): Finding[] {
+  if (!permitted) return [found("resolvers-not-permitted", {})];
+  const dead = servers.filter(({ root, missing }) => /^[a-z]/.test(root.status) && /^[a-z]/.test(missing.status));
+  if (dead.length === servers.length) {
+    const names = servers.map(({ server }) => server);
+    const evidence = servers.map(({ server, root }) => `${server}: ${root.reason ?? root.status}`);
+    const silent = servers.some(({ root }) => root.status === "silent");
+    return [found(silent ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
+  }
+  return [...judgeClock(servers, now), ...servers.flatMap((server) => judgeServer(server, servers.length > 1))];
+}
+
+function judgeServer({ server, root, missing, asked }: RootServerSeen, others: boolean): Finding[] {
+  const { status, reason = "" } = root;
+  const ms = Math.round(root.ms);
+  const hijacked = missing.data.length > 0
+    ? [found("nxdomain-hijacked", { server, name: asked, addresses: cutList(missing.data, 4) })]
+    : [];
+  if (status === "silent") return [...hijacked, found("resolver-silent", { server, ms, others })];
+  if (status === "unreachable") return [...hijacked, found("resolver-unreachable", { server, reason })];
+  if (status === "malformed") return [...hijacked, found("resolver-malformed", { server, reason })];
+  if (root.data.length === 0) return [...hijacked, found("resolver-without-root", { server, status })];
+  return [...hijacked, found("resolver-works", { server, ms })];
+}
+
+/** The clock is wrong if no server's signatures hold now; old ones of one server may be its own fault. */
+function judgeClock(servers: readonly RootServerSeen[], now: Date): Finding[] {
+  const times = servers.flatMap(({ signed }) => signed ?? []);
+  const [first] = times;
+  if (!first) return [found("clock-unknown", {})];
+  const holds = times.find(({ from, until }) =>
+    now.getTime() > from.getTime() - TOLERANCE_MS && now.getTime() < until.getTime() + TOLERANCE_MS
+  );
+  const { from, until } = holds ?? first;
+  const data = { now: day(now), from: day(from), until: day(until) };
+  return [holds ? found("clock-plausible", data) : found("clock-implausible", data)];
+}
+
+function day(time: Date): string {
+  return Number.isNaN(time.getTime()) ? "?" : time.toISOString().slice(0, 10);
+}

@@ -1,0 +1,9 @@
+import { dnsProbe } from "../application/dns.ts";
+import type { ProbeRun } from "../probe/run.ts";
+import type { ServiceTarget } from "../target/target.ts";
+import type { Below } from "./application.ts";
+
+/** Starts the probes of a name server. */
+export function planDns(run: ProbeRun, { host, port, scheme, path }: ServiceTarget, { open }: Below): void {
+  run.start(dnsProbe, open.then((address) => address && { host, address, port, scheme, path }));
+}
