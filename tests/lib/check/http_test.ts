@@ -22,7 +22,10 @@ function serve(stack: AsyncDisposableStack, answer: Answer | string, path = "/")
 }
 
 /** The same over TLS, with a certificate that is trusted. */
-async function serveTls(stack: AsyncDisposableStack, answer: (path: string) => string): Promise<CheckedSetup> {
+async function serveTls(
+  stack: AsyncDisposableStack,
+  answer: (path: string) => string,
+): Promise<CheckedSetup & { readonly target: string }> {
   const { cert, key } = LOCALHOST;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const { port } = listener.addr as Deno.NetAddr;

@@ -76,6 +76,6 @@ testSetups([
       }));
       return { target: `ws://127.0.0.1:${server.port}/` };
     },
-    broken: ["application", "websocket-failed"],
+    broken: ["reach", "speaks-other-protocol"],
   },
 ]);
