@@ -1,4 +1,5 @@
 import { closeQuietly } from "../../lib/core/mod.ts";
+import { makeCertificate } from "./certificates.ts";
 import { THIS_MACHINE } from "../../lib/check/internal.ts";
 import { nameServerOn, namesOf, type Says } from "./check_names.ts";
 import { MACHINE_VARIABLE } from "./check_namespace.ts";
@@ -196,6 +197,29 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       return { target: `tcp://127.0.0.1:${listen(stack, "127.0.0.1", 2525)}`, options: { timeout: 600 } };
     },
     broken: ["reach", "port-filtered"],
+  },
+  {
+    name: "packets of full size are lost",
+    peers: ["nft"],
+    start: async (stack) => {
+      await changed(
+        stack,
+        "nft 'add table inet t; add chain inet t in { type filter hook input priority 0; }; " +
+          "add rule inet t in tcp sport 2525 meta length > 400 drop'",
+        "nft delete table inet t",
+      );
+      const { cert, key } = await makeCertificate({ commonName: "test" });
+      const listener = stack.adopt(Deno.listenTls({ hostname: "127.0.0.1", port: 2525, cert, key }), closeQuietly);
+      (async () => {
+        for await (const connection of listener) {
+          connection.handshake().catch(() => {});
+          stack.defer(() => closeQuietly(connection));
+        }
+      })();
+      return { target: "tls://127.0.0.1:2525", options: { timeout: 1600 } };
+    },
+    broken: ["reach", "path-mtu-suspected"],
+    codes: ["tls-stalled"],
   },
   {
     name: "web site without TLS",

@@ -56,6 +56,7 @@ export const REACH_TRIES: Tries = {
   "host-unreachable": (_data, target) => target.kind === "machine" ? [] : ["check"],
   "closed-at-once": connect,
   "port-silent": connect,
+  "path-mtu-suspected": (_data, target) => target.kind === "machine" ? [] : ["check"],
   "family-black-hole": ({ port, family }, target) => [
     `tcp check ${family === "IPv6" ? "-6" : "-4"} ${hostOf(target)}:${port}`,
   ],
