@@ -1,5 +1,6 @@
 import { makeCertificate } from "../../kit/certificates.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
+import { STALLED } from "../../kit/check_stalled.ts";
 import { dayFromNow } from "../../kit/days.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
 import { freePort } from "../../kit/port.ts";
@@ -172,7 +173,7 @@ testSetups([
       const server = stack.use(scriptedServer(async (conn) => {
         while (await conn.read(new Uint8Array(4096)) !== null);
       }));
-      return { target: `http://127.0.0.1:${server.port}/`, options: { timeout: 600 } };
+      return { target: `http://127.0.0.1:${server.port}/`, ...STALLED };
     },
     broken: ["application", "http-stalled"],
   },
