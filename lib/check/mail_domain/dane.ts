@@ -9,7 +9,7 @@ export interface DaneInput {
   readonly host: string;
 }
 
-/** What DANE says of a mail server. */
+/** TLSA records of a mail server. */
 export interface DaneSeen {
   /** Whether the records are signed: `unknown` if that could not be told. */
   readonly status: "secure" | "insecure" | "bogus" | "unknown";

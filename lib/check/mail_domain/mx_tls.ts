@@ -18,11 +18,11 @@ export interface MxTlsInput {
   readonly pins: readonly string[];
 }
 
-/** What the handshake showed: whether the certificate is valid for the name, or has one of the keys. */
+/** Result of the handshake: whether the certificate is valid for the name, or has one of the keys. */
 export interface MxTlsSeen {
   /** Why the certificate does not verify. */
   readonly problem?: string;
-  /** Whether that is no matter of the certificate: the handshake timed out, or the connection was lost. */
+  /** Whether the handshake timed out or the connection was lost, so that the certificate is not the reason. */
   readonly lost: boolean;
 }
 

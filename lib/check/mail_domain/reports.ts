@@ -5,11 +5,11 @@ import { lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
 import { parseTagList } from "./tag_list.ts";
 
-/** Records of a name, and what is wrong with the first. */
+/** Records of a name, and the fault of the first. */
 export interface RecordSeen {
   /** The records. */
   readonly records: readonly string[];
-  /** What is wrong. */
+  /** Fault of the first record. */
   readonly problem?: string;
 }
 

@@ -12,7 +12,7 @@ export interface StsInput {
   readonly hosts: readonly string[];
 }
 
-/** What is known of MTA-STS. */
+/** MTA-STS of a domain, as far as it is known. */
 export interface StsSeen {
   /** Records that announce a policy. */
   readonly records: readonly string[];

@@ -4,7 +4,7 @@ import { webSocketProbe } from "../application/websocket/websocket.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import { factsOf } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
-import type { Below } from "./application.ts";
+import type { Below } from "./below.ts";
 
 /** Starts the probes of a web page: with TLS, when a client of today trusts the server. */
 export function planHttp(run: ProbeRun, target: ServiceTarget, below: Below): void {

@@ -3,7 +3,7 @@ import { found } from "../../words/findings.ts";
 import type { LineSeen } from "./talk.ts";
 import { shortened } from "./talk.ts";
 
-/** What a session showed of TLS that is started by a command. */
+/** Session in which TLS is started by a command. */
 export interface StartTlsInput {
   /** Name of the protocol. */
   readonly protocol: string;
