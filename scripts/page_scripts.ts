@@ -21,6 +21,9 @@ const PAGES: readonly (readonly [
     ["CSS", "The style of the page.", "inbox.css"],
     ["SCRIPT", "The script of the page.", "main.ts"],
   ]],
+  ["lib/check/report/page", "lib/check/report/page_files.ts", [
+    ["STYLE", "The style of the report.", "report.css"],
+  ]],
   ["lib/file/page/browser", "lib/file/page/page_files.ts", [
     ["STYLE", "The style of the page of a folder.", "listing.css"],
     ["LISTING_SCRIPT", "The script that sorts, filters and scrolls.", "listing.ts"],

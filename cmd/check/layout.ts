@@ -2,9 +2,10 @@ import type { Layout } from "../../lib/cli/mod.ts";
 
 /** Help groups and accepted words of `check`. */
 export const LAYOUT: Layout = {
-  everyday: ["verbose", "expect", "timeout", "server", "json"],
+  everyday: ["verbose", "expect", "html", "watch", "timeout", "server", "json"],
   groups: {
-    output: ["verbose", "expect", "json", "trace"],
+    output: ["verbose", "expect", "html", "svg", "redact", "json", "trace"],
+    watch: ["watch", "until-broken", "until-ok", "prometheus"],
     "timeout and concurrency": ["timeout", "parallel"],
     network: ["server"],
   },

@@ -1,5 +1,6 @@
 import { FAMILY, flag, kind, list, option, type Options, ROUTES, TRUST } from "../../lib/cli/mod.ts";
 import { parseExpectations } from "../../lib/check/internal.ts";
+import { pathsOfSavedFile } from "../../lib/core/mod.ts";
 import { parseNameServer } from "../../lib/dns/internal.ts";
 
 const server = kind.parsed(
@@ -13,11 +14,32 @@ const expectations = kind.parsed(
   parseExpectations,
 );
 
+/** Needs of a file that is written beside itself first. */
+const reportNeeds = (path: unknown) => {
+  const paths = pathsOfSavedFile(String(path));
+  return { read: paths, write: paths };
+};
+
 /** The options of `check`. */
 export const OPTIONS = {
   "verbose": flag("print all findings, and the times of each probe", { short: "v" }),
   "expect": list(expectations, "values that must be found, such as status=200,days>14,connect<200ms", {
     more: "The values are those of facts in the records of --json. One that was not found is not as expected.",
+  }),
+  "html": option(kind.file, "write a report to this HTML file; an existing one is replaced", { needs: reportNeeds }),
+  "svg": option(kind.file, "write the waterfall of times to this SVG file; an existing one is replaced", {
+    needs: reportNeeds,
+    without: ["watch"],
+  }),
+  "redact": flag("hide addresses, names of hosts and mail addresses in all output", { without: ["trace"] }),
+  "watch": option(kind.duration, "repeat at this interval, and print changes, times and a strip of the past", {
+    more:
+      "Ends with --until-broken or --until-ok, or when it is interrupted. With --html the report is written after each round.",
+  }),
+  "until-broken": flag("exit with 1 as soon as something is broken", { with: ["watch"] }),
+  "until-ok": flag("exit with 0 as soon as nothing is broken", { with: ["watch"], without: ["until-broken"] }),
+  "prometheus": option(kind.listenerAddress("127.0.0.1:9115"), "serve the last results as metrics at /metrics", {
+    with: ["watch"],
   }),
   "timeout": option(kind.duration, "limit for each target", { short: "w", default: "10s" }),
   "parallel": option(kind.integer(1, 256), "number of targets checked at once", { short: "P", default: "16" }),

@@ -1,4 +1,4 @@
-import { ERROR, event, field } from "../../lib/cli/mod.ts";
+import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
 import { LAYERS } from "../../lib/check/internal.ts";
 
 const { boolean, integer, json, list, milliseconds, object, oneOf, optional, text, timestamp } = field;
@@ -19,6 +19,7 @@ const layer = oneOf(LAYERS, "layer");
 
 /** The JSON records of `check`. */
 export const RECORDS = {
+  ...LISTENING,
   "probe": event("when a probe has ended", {
     target: text("target as given"),
     layer,
@@ -69,6 +70,14 @@ export const RECORDS = {
         "results of --expect",
       ),
     ),
+  }),
+  "change": event("with --watch, in the first round and when the state of a target has changed", {
+    target: text("target as given"),
+    at: timestamp("begin of the round that showed it"),
+    well: boolean("whether nothing is broken"),
+    layer: optional(layer),
+    code: optional(text("code of the first fault")),
+    before: optional(object({ well: boolean("the same before"), code: optional(text("code before")) }, "state before")),
   }),
   "invalid": event("for a text that is not a target", { target: text("target as given"), error: ERROR }),
 };

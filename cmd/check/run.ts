@@ -1,53 +1,39 @@
-import {
-  type Call,
-  errorLines,
-  errorRecord,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  familyOf,
-  inputs,
-  style,
-} from "../../lib/cli/mod.ts";
-import {
-  check,
-  type CheckTargetOptions,
-  meetExpectations,
-  parseCheckTarget,
-  type Target,
-  THIS_MACHINE,
-} from "../../lib/check/internal.ts";
-import { concurrently, readCaFile, showUntrusted } from "../../lib/core/mod.ts";
+import { type Call, type ExitCode, exitCodeOf, exitCodeOfAll, familyOf, inputs } from "../../lib/cli/mod.ts";
+import { type CheckTargetOptions, parseCheckTarget, type Target, THIS_MACHINE } from "../../lib/check/internal.ts";
+import { concurrently, readCaFile, UsageError } from "../../lib/core/mod.ts";
+import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget } from "./checked.ts";
 import type { OPTIONS } from "./options.ts";
+import { CheckPrinter } from "./print.ts";
 import type { RECORDS } from "./records.ts";
-import { screenLines } from "./screen.ts";
-import { type Checked, exitCodeOfCheck, probeRecord, verdictRecord } from "./verdict_record.ts";
+import { writeReports } from "./report_files.ts";
 
 /** A call of `check`. */
 export type CheckCall = Call<typeof OPTIONS, typeof RECORDS>;
 
-/** A text that is not a target, and the error. */
-interface Invalid {
-  readonly invalid: string;
-  readonly error: unknown;
-}
-
-/** Checks the targets of the operands or stdin, and prints the verdicts in the order in which they are ready. */
+/** Checks the targets of the operands or stdin, once or at intervals, and prints the verdicts as they are ready. */
 export async function runCheck(call: CheckCall): Promise<ExitCode> {
-  const { options, output } = call;
-  const checking = await checkOptions(call);
-  const expectations = options.expect.flat();
-  const codes: ExitCode[] = [];
-  const work = async (target: Target | Invalid): Promise<Checked | Invalid> => {
-    if ("invalid" in target) return target;
-    const report = await check(target, checking);
-    return { report, expected: meetExpectations(expectations, report.probes) };
-  };
-  for await (const checked of concurrently(targets(call.operands), options.parallel, work)) {
-    if (codes.length > 0 && !options.json) await output.line("");
-    codes.push("invalid" in checked ? exitCodeOf(checked.error) : exitCodeOfCheck(checked));
-    await ("invalid" in checked ? printInvalid(checked, call) : printChecked(checked, call));
+  const { options, operands } = call;
+  if (options.svg !== undefined && (operands.length > 1 || operands[0] === "-")) {
+    throw new UsageError("--svg is for one target");
   }
+  const checking = await checkOptions(call);
+  if (options.watch !== undefined) {
+    const { runWatch } = await import("./watch.ts");
+    return await runWatch(call, checking, await Array.fromAsync(targets(operands)), options.watch);
+  }
+  const printer = new CheckPrinter(call);
+  const codes: ExitCode[] = [];
+  const kept: Checked[] = [];
+  const keeps = options.html !== undefined || options.svg !== undefined;
+  const work = (target: Target | InvalidTarget) => checkOne(target, call, checking);
+  for await (const checked of concurrently(targets(operands), options.parallel, work)) {
+    const valid = !("invalid" in checked);
+    codes.push(valid ? exitCodeOfCheck(checked) : exitCodeOf(checked.error));
+    await (valid ? printer.print(checked) : printer.printInvalid(checked));
+    if (valid && keeps) kept.push(checked);
+  }
+  await writeReports(call, kept);
+  await printer.summary();
   return exitCodeOfAll(codes);
 }
 
@@ -60,7 +46,7 @@ async function checkOptions({ options, signal, trace }: CheckCall): Promise<Chec
   };
 }
 
-async function* targets(operands: readonly string[]): AsyncGenerator<Target | Invalid> {
+async function* targets(operands: readonly string[]): AsyncGenerator<Target | InvalidTarget> {
   if (operands.length === 0) return yield THIS_MACHINE;
   for await (const { text } of inputs(operands, "TARGET", { comments: true })) {
     try {
@@ -68,26 +54,5 @@ async function* targets(operands: readonly string[]): AsyncGenerator<Target | In
     } catch (error) {
       yield { invalid: text, error };
     }
-  }
-}
-
-function printInvalid({ invalid, error }: Invalid, { options, output }: CheckCall): Promise<void> | void {
-  if (options.json) return output.record({ event: "invalid", target: invalid, error: errorRecord(error) });
-  for (const line of errorLines("toucan check", error)) output.note(line);
-}
-
-async function printChecked(checked: Checked, { options, output }: CheckCall): Promise<void> {
-  const { report, expected } = checked;
-  if (options.json) {
-    for (const probe of report.probes) await output.record(probeRecord(report.target.text, probe));
-    return await output.record(verdictRecord(checked));
-  }
-  const width = output.terminal ? Deno.consoleSize().columns : undefined;
-  const form = { colours: style(output.colour), width, verbose: options.verbose };
-  for (const line of screenLines(report, form)) await output.line(line);
-  for (const { expectation, met, found } of expected) {
-    if (met) continue;
-    const values = found.length === 0 ? "not found" : found.join(", ");
-    await output.line(showUntrusted(`expected ${expectation.text}: ${values}`));
   }
 }

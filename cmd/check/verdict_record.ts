@@ -1,28 +1,6 @@
-import type { ExitCode } from "../../lib/cli/mod.ts";
-import {
-  type CheckReport,
-  type ExpectationResult,
-  type Finding,
-  kindOf,
-  type ProbeReport,
-} from "../../lib/check/internal.ts";
+import { type CheckReport, type Finding, kindOf, type ProbeReport } from "../../lib/check/internal.ts";
+import { type Checked, exitCodeOfCheck } from "./checked.ts";
 import { triesOf } from "./tries/tries.ts";
-
-/** A target's report, and how it compares with what is expected. */
-export interface Checked {
-  /** The report. */
-  readonly report: CheckReport;
-  /** Results of the expectations. */
-  readonly expected: readonly ExpectationResult[];
-}
-
-const EXITS = { well: 0, target: 1, network: 3, timeout: 4, machine: 5 } as const;
-
-/** Returns the exit code of a target. */
-export function exitCodeOfCheck({ report, expected }: Checked): ExitCode {
-  const code = EXITS[report.outcome];
-  return code === 0 && expected.some(({ met }) => !met) ? 1 : code;
-}
 
 /** Returns the record of a probe. */
 export function probeRecord(target: string, report: ProbeReport) {

@@ -16,7 +16,7 @@ import {
   stdoutChunks,
   terminalSink,
 } from "../../lib/cli/mod.ts";
-import { showUntrusted, ToucanError, UsageError } from "../../lib/core/mod.ts";
+import { pathsOfSavedFile, showUntrusted, ToucanError, UsageError } from "../../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
@@ -28,7 +28,6 @@ import {
   type MailMessage,
   mailsFromLines,
   parseMailServer,
-  pathsOfSavedMail,
   readMessageFile,
   readText,
   readyMail,
@@ -63,7 +62,7 @@ export async function runSend(given: SendCall): Promise<ExitCode | void> {
   const mail = built && await signMail(built, keys);
   if (mail && eml !== undefined) {
     await saveMail(mail, eml, { signal: call.signal });
-    releasePaths(...pathsOfSavedMail(eml));
+    releasePaths(...pathsOfSavedFile(eml));
   }
   if (mail && options["dry-run"]) {
     const { messageId, from, to, size } = mail;

@@ -1,13 +1,6 @@
 import { CONNECT_TIMEOUT, FAMILY, flag, kind, list, option, pathNeeds, PROXY, TRUST, USER } from "../../lib/cli/mod.ts";
-import { UsageError } from "../../lib/core/mod.ts";
-import {
-  envelopeSender,
-  isGroupName,
-  mailboxesOf,
-  mailboxOf,
-  pathsOfSavedMail,
-  readMailDate,
-} from "../../lib/mail/internal.ts";
+import { pathsOfSavedFile, UsageError } from "../../lib/core/mod.ts";
+import { envelopeSender, isGroupName, mailboxesOf, mailboxOf, readMailDate } from "../../lib/mail/internal.ts";
 import { mailOrNewsServerKind } from "./server_kind.ts";
 
 const address = (help: string) =>
@@ -150,7 +143,7 @@ export const sendOptions = {
     "write the message to this file as well; one that is there is replaced, its mode, owner and links are kept",
     {
       needs: (path) => {
-        const paths = pathsOfSavedMail(String(path));
+        const paths = pathsOfSavedFile(String(path));
         return { startup: { read: paths, write: paths } };
       },
     },

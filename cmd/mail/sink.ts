@@ -14,6 +14,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { formatNetAddress, isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { FAULT_OPTIONS } from "./fault_options.ts";
+import { JUDGE_OPTIONS, judgeNeeds, judgeOf, linksOf } from "./judge_options.ts";
 import { SINK_LAYOUT } from "./layout.ts";
 import { SINK_RECORDS } from "./records.ts";
 import { MAILBOX_PORTS, needsTls, requireLocalMailboxes, serveMailboxes } from "./sink_mailboxes.ts";
@@ -62,6 +63,7 @@ const sinkOptions = {
   }),
   ...RELAY_OPTIONS,
   ...WEBHOOK_OPTIONS,
+  ...JUDGE_OPTIONS,
   "json": flag("one JSON record per message"),
   "trace": flag("write every dialogue to stderr, secrets masked"),
 };
@@ -91,6 +93,9 @@ export const sink = verb({
     '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
     "With --pop3 or --imap mail clients can read what was received, with any user name and password, or those of --user. Messages that " +
     "they delete are deleted from the inbox, too. With --imap they can also search, mark messages, move them to folders and wait for new ones.\n\n" +
+    "With --judge, the results of SPF, DKIM and DMARC are stored on top of each message (Authentication-Results), and shown on the page: " +
+    "what a receiver on the internet would find, with --judge-as for a client at that address. With --check-links, the button Check links " +
+    'and POST /api/messages/ID/links request the links of a message. PATCH /api/messages/ID with {"seen": true} marks it as read.\n\n' +
     "With --webhook, each message is reported by a POST request, with the JSON that the list of messages has for it.\n\n" +
     "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed. " +
     "With --mailboxes, each recipient has a maildir in its folder mailboxes, with links to the same files and flags of its own; " +
@@ -100,7 +105,12 @@ export const sink = verb({
   operands: [],
   options: sinkOptions,
   records: SINK_RECORDS,
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  permissions: {
+    net: true,
+    read: [...ANYWHERE, "/etc/resolv.conf"],
+    write: ANYWHERE,
+    env: ["TOUCAN_*", "LOCALDOMAIN", "RES_OPTIONS"],
+  },
   examples: [
     { line: "mail sink", does: "accept mail on port 1025 of this machine" },
     {
@@ -120,7 +130,7 @@ export const sink = verb({
   layout: SINK_LAYOUT,
   exits: [5],
   server: true,
-  needs: () => ({ net: true }),
+  needs: ({ options }) => ({ net: true, ...judgeNeeds(options) }),
   async run({ options, output, signal, trace }) {
     const { mailInbox, MailRelay, mailSink, MailWebhook } = await import("../../lib/mail/internal.ts");
     const { host, port, smtps, web, dir, tls, user, refuse, fail, delay, json } = options;
@@ -137,7 +147,7 @@ export const sink = verb({
     const { onReleased, onFailure, ...reports } = sinkReports(output);
     await using server = await mailSink({
       ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
-      ...{ directory: dir, mailboxes: options.mailboxes, startTls, implicitTls: tls },
+      ...{ directory: dir, mailboxes: options.mailboxes, startTls, implicitTls: tls, judge: judgeOf(options) },
       keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
@@ -157,7 +167,7 @@ export const sink = verb({
       // On loopback the inbox requires no password.
       credentials: isLocalHost(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
-      faults: server.faults,
+      ...{ faults: server.faults, links: linksOf(options) },
       relay: relay && new MailRelay(server.store, relay.server, { ...relay.options, onReleased, signal, trace }),
       onRefused: reports.onFault,
       trustProxy: options["trust-proxy"],

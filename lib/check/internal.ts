@@ -14,3 +14,9 @@ export {
   type Operator,
   parseExpectations,
 } from "./verdict/expectation.ts";
+export { type TimedEvent } from "./report/ladder.ts";
+export { Redaction, redactReport } from "./report/redact.ts";
+export { type ReportedCheck, reportPage } from "./report/report_page.ts";
+export { waterfallRows, waterfallSvg } from "./report/waterfall.ts";
+export { type Round, type StateChange, TargetHistory } from "./watch/history.ts";
+export { type MeasuredTarget, metricsText } from "./watch/metrics.ts";

@@ -14,6 +14,19 @@ export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from
 export type { SmtpReply } from "./codec/reply.ts";
 export { type DkimKey, dkimKey } from "./dkim/dkim_key.ts";
 export { signMail } from "./dkim/sign_mail.ts";
+export { type DkimKeyRecord, parseDkimKeyRecord } from "./dkim/codec/key_record.ts";
+export { type Canonicalization, type DkimSignature, parseDkimSignature } from "./dkim/codec/signature.ts";
+export type { TagFault } from "./dkim/codec/tags.ts";
+export type { DkimOutcome, DkimResult, VerifyDkimOptions } from "./dkim/types.ts";
+export { verifyDkim } from "./dkim/verify_mail.ts";
+export {
+  checkDmarc,
+  type DmarcOptions,
+  type DmarcOutcome,
+  type DmarcQuestion,
+  type DmarcResult,
+} from "./dmarc/check_dmarc.ts";
+export { type DmarcAlignment, type DmarcPolicy, type DmarcRecord, parseDmarcRecord } from "./dmarc/codec/record.ts";
 export { SMTPClient } from "./denomailer/smtp_client.ts";
 export type {
   ClientOptions,
@@ -89,6 +102,8 @@ export { type MailSelection, parseMailSelection } from "./read/selection.ts";
 export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
 export { MailboxState, MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
+export { checkLinks, type LinkCheckOptions } from "./review/check_links.ts";
+export type { LinkOutcome } from "./review/types.ts";
 export { MailRelay, type MailRelayOptions, type MailRelease } from "./relay/relay.ts";
 export {
   type FaultProtocol,
@@ -102,7 +117,21 @@ export {
 } from "./sink/faults.ts";
 export type { AttachedServer, MailSinkAccess } from "./sink/access.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink, type MailSinkPort } from "./sink/sink.ts";
+export type { SinkJudgeOptions } from "./sink/sink_judge.ts";
 export type { MailRefusal, MailSinkFault, MailSinkLimits, MailSinkOptions } from "./sink/types.ts";
+export {
+  type AuthenticationResult,
+  type AuthenticationResults,
+  formatAuthenticationResults,
+  parseAuthenticationResults,
+} from "./judge/codec/results_field.ts";
+export {
+  judgeMail,
+  type JudgeMailOptions,
+  judgementResults,
+  type MailJudgement,
+  type MailOrigin,
+} from "./judge/judge_mail.ts";
 export type { MailDnsLookup, MailDnsType } from "./judge/lookup.ts";
 export { checkSpf } from "./spf/check_host.ts";
 export type { MacroPart, SpfMacro } from "./spf/codec/macro.ts";

@@ -23,6 +23,7 @@ const LEGS: readonly (readonly [tool: string, load: () => Promise<{ readonly tou
   ["mail", () => import("./legs/pop3.ts")],
   ["mail", () => import("./legs/imap.ts")],
   ["mail", () => import("./legs/nntp.ts")],
+  ["check", () => import("./legs/check.ts")],
 ];
 
 /** Records of a tour. */

@@ -76,6 +76,15 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     write: ["send", "--from", "a@example.com", "--to", "b@example.com", "--text", "x", "--eml", "x.eml", "--dry-run"],
     env: "does without",
   },
+  check: {
+    net: ["tcp://127.0.0.1:9"],
+    read: ["--cacert", "ca.pem", "tcp://127.0.0.1:9"],
+    write: ["--svg", "times.svg", "tcp://127.0.0.1:9"],
+    // Then no variable names a proxy or changes the resolvers.
+    env: "does without",
+    // Then the interfaces are not known, and the verdict says so.
+    sys: "does without",
+  },
   toucan: {
     net: ["tcp", "listen", "0"],
     read: ["tcp", "listen", "--tls", "--cert", "c.pem", "--key", "k.pem", "0"],
@@ -95,6 +104,7 @@ const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   chat: ["join", "127.0.0.1:9"],
   udp: ["send", "--data", "x", "127.0.0.1:9"],
   mail: ["send", "-S", "127.0.0.1:9", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"],
+  check: ["tcp://127.0.0.1:9"],
   toucan: ["tour"],
 };
 

@@ -57,6 +57,8 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
   ["mail read", ["http://example.com"], ["unsupported-scheme"]],
   ["mail sink", ["--host", "0.0.0.0"], ["usage"]],
+  ["check", ["tcp://127.0.0.1:9", "gopher://localhost/"], ["invalid-target"]],
+  ["check", ["--watch", "1s", "--until-broken", "--prometheus", "0", "tcp://127.0.0.1:9"], []],
   ["toucan tour", [], []],
   ["toucan version", [], []],
 ];

@@ -55,8 +55,9 @@ peerTest(
   "mail inbox in Chromium: live, by keyboard, on a phone, and a hostile message does nothing",
   ["chromium"],
   async () => {
-    await using sink = await mailSink();
-    await using inbox = mailInbox(sink.store);
+    const policy = (name: string) => Promise.resolve(name === "example.com" ? ["v=spf1 ip4:192.0.2.7 -all"] : []);
+    await using sink = await mailSink({ judge: { lookup: policy, ip: "192.0.2.7" } });
+    await using inbox = mailInbox(sink.store, { links: { refuse: [] } });
     await using remote = beacon();
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS, headless: true });
     try {
@@ -74,13 +75,14 @@ peerTest(
         to: ["bob@example.com"],
         subject: "Grüße aus dem Sink",
         text: "Hello Bob,\n\nthis is <b>text</b>.\n",
-        html: "<h1>Hello Bob</h1><p>this is <em>HTML</em>.</p>",
+        html: `<h1>Hello Bob</h1><p>this is <em>HTML</em>.</p><a href="${remote.url}/a">a</a>`,
         attachments,
       }, { tls: "none" });
       await page.waitForSelector("#list li");
       await deliver(sink, hostileMail(remote.url));
       await page.waitForSelector("#list li:nth-child(2)");
       assertEquals(await page.textContent("#count"), "2 messages");
+      assertEquals(await page.locator("#list li.unread").count(), 2);
 
       // The hostile one, by keyboard, with everything in it pressed.
       await page.keyboard.press("j");
@@ -125,6 +127,22 @@ peerTest(
         await page.emulateMedia({ colorScheme: scheme });
         if (PICTURES) await page.screenshot({ path: `${PICTURES}/desktop-${scheme}.png` });
       }
+
+      // What was found out about it, and that it was read.
+      assertMatch(
+        await page.innerText("#verdicts"),
+        /^SPF: pass\s*192\.0\.2\.7 matches ip4:192\.0\.2\.7 of example\.com\s*DKIM: none/,
+      );
+      await page.waitForSelector("#read:disabled");
+      assertEquals(await page.locator("#list li.unread").count(), 0);
+      await page.click("#tabs button:text('Checks')");
+      await page.click("button:text('Check links')");
+      await page.waitForSelector(".checks p:text-is('1 of 1 broken.')");
+      for (const scheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        if (PICTURES) await page.screenshot({ path: `${PICTURES}/checks-${scheme}.png` });
+      }
+      await page.click("#tabs button:text('Text')");
 
       // On a phone.
       await page.setViewportSize({ width: 390, height: 780 });
@@ -346,6 +364,9 @@ peerTest("mail inbox in Chromium: with a search, what was found is deleted; 5,00
     page.on("dialog", (dialog) => dialog.accept());
     await page.goto(inbox.url);
     await page.waitForSelector("#count:text-is('5000 messages')");
+    await page.click("#read");
+    await page.waitForSelector("#read:disabled");
+    assertEquals(await page.locator("#list li.unread").count(), 0);
     await page.fill("#search", "special");
     await page.waitForSelector("#count:text-is('5 of 5000')");
     await page.click("#clear:text-is('Delete found')");

@@ -1,7 +1,7 @@
 import { decodeHead } from "../../lib/dns/internal.ts";
 import { response, type ResponseParts } from "./scripted_dns.ts";
 
-/** What a scripted name server says to a question; undefined for nothing. */
+/** Returns the response of a scripted name server to a question; undefined for none. */
 export type Says = (type: string, name: string) => ResponseParts | undefined | Promise<ResponseParts | undefined>;
 
 /** Addresses by name; any other name does not exist. */
@@ -22,6 +22,8 @@ export function namesOf(table: AddressTable): Says {
 /** Answers queries over UDP at an address; several may wait for their answer. */
 export function nameServerOn(stack: AsyncDisposableStack, hostname: string, port: number, says: Says): void {
   const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+  // A server without TCP counts as not running once it is slow.
+  stack.use(Deno.listen({ hostname, port }));
   const answer = async (bytes: Uint8Array, from: Deno.Addr) => {
     const query = decodeHead(bytes);
     const [question] = query.questions;

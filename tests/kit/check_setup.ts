@@ -35,7 +35,7 @@ const GOLDEN = new URL("../golden/check/", import.meta.url).pathname;
 /** Writes the golden files instead of comparing them. */
 const UPDATE = Deno.env.get("TOUCAN_UPDATE_GOLDEN") === "1";
 
-/** What of a set-up is in its golden file beside the first screen. */
+/** Parts of a golden file beside the first screen. */
 export interface SetupForm {
   /** Whether the sentences of the findings in `codes` are, which the first screen has only for the cause. */
   readonly words?: boolean;
@@ -81,5 +81,5 @@ function steady(line: string, hide: Readonly<Record<string, string>>): string {
   if (/^. link /.test(text)) text = `${text.slice(0, 13).trimEnd()} …`;
   else if (layer) text = `${layer[1]}  TIME${layer[2]}`;
   return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/(:|port )\d{4,5}\b/g, "$1PORT")
-    .replace(/\b[0-9a-f]{8}\.invalid\b/g, "RANDOM.invalid");
+    .replace(/\b[0-9a-f]{8}\.invalid\b/g, "RANDOM.invalid").replace(/sha256:[A-Za-z0-9+/]{43}=/g, "sha256:PIN");
 }

@@ -14,12 +14,13 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./tcp": ["core deps tcp", 170],
   "./udp": ["core deps udp", 170],
   "./http": ["core deps http", 230],
-  "./ftp": ["core deps ftp", 210],
+  "./ftp": ["core deps ftp", 215],
   "./get": ["core deps get http", 240],
   "./file": ["core deps file ftp get http", 450],
   "./chat": ["chat core deps http", 330],
   "./mail": ["core deps http mail", 600],
-  ".": ["chat core deps dns file ftp get http mail tcp udp url", 1080],
+  "./check": ["chat check core deps dns ftp http mail udp url", 1200],
+  ".": ["chat check core deps dns file ftp get http mail tcp udp url", 1300],
 };
 
 Deno.test("deno.json: each entry point is known here", () => {

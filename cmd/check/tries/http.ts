@@ -3,11 +3,11 @@ import { addressOf } from "../../../lib/check/internal.ts";
 import type { Tries, Try } from "./try.ts";
 
 /** The request by hand, with the head of the answer. */
-const head: Try = ({ url }, target) => [`get --head ${word(url) ?? urlOf(target)}`];
+const head: Try = ({ url }, target) => [`get --head ${plainUrl(url) ?? urlOf(target)}`];
 /** Each redirect, with its head. */
 const redirects: Try = (_, target) => [`get --head --max-redirects 0 ${urlOf(target)}`];
 
-/** What to try about HTTP. */
+/** Commands to try about HTTP. */
 export const HTTP_TRIES: Tries = {
   "http-forbidden": head,
   "http-not-found": (_, target) => target.kind === "service" ? [`check ${target.scheme}://${addressOf(target)}/`] : [],
@@ -21,9 +21,10 @@ export const HTTP_TRIES: Tries = {
   "redirect-scheme-loop": redirects,
   "too-many-redirects": redirects,
   "redirect-target-broken": ({ to }) => {
-    const url = word(to);
+    const url = plainUrl(to);
     return url === undefined ? [] : [`check ${url}`];
   },
+  "http-not-spoken": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
   "http-invalid": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
 };
 
@@ -32,10 +33,10 @@ function urlOf(target: Target): string {
 }
 
 /** Returns a URL that can stand in a shell; none with characters that mean something there. */
-function word(value: FindingData[string]): string | undefined {
+function plainUrl(value: FindingData[string]): string | undefined {
   return typeof value === "string" && /^[\w:/.%~@+,=[\]-]+$/.test(value) ? value : undefined;
 }
 
 function quoted(path: string): string {
-  return word(path) ?? "/";
+  return plainUrl(path) ?? "/";
 }

@@ -4,7 +4,7 @@ import type { Tries, Try } from "./try.ts";
 const text = (value: Finding["data"][string]) => typeof value === "string" ? value : "";
 const list = (value: Finding["data"][string]): readonly string[] => Array.isArray(value) ? value : [];
 
-/** What name servers and zone owners may send as a name is no command: only names of plain letters are in one. */
+/** Returns a command with a name: none for a name, which zone owners choose, that has other than plain letters. */
 const named = (value: Finding["data"][string], line: (name: string) => string): readonly string[] => {
   const name = text(value);
   return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name) ? [line(name)] : [];
@@ -22,7 +22,7 @@ const absolute: Try = ({ name }) => named(name, (name) => `resolve --type A,AAAA
 const serverAlone: Try = ({ server }) => [`resolve${serversOf([text(server)])} --type NS .`];
 const thisMachine = (target: Target): readonly string[] => target.kind === "machine" ? [] : ["check"];
 
-/** What to try. */
+/** Commands for findings about names. */
 export const NAME_TRIES: Tries = {
   "resolvers-silent": ({ servers }, target) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)],
   "resolvers-unreachable": (

@@ -45,7 +45,7 @@ const WITH_TLS: Readonly<Record<string, string>> = {
   irc: "ircs",
 };
 
-/** What to try. */
+/** Commands for findings about connections. */
 export const REACH_TRIES: Tries = {
   "port-refused": (data, target) => [
     ...again(data, target),

@@ -4,7 +4,7 @@ import type { Tries, Try } from "./try.ts";
 /** The handshake by hand, with the certificates that the server presents. */
 const handshake: Try = (_, target) => service(target, (address) => [`tcp connect --tls -v ${address}`]);
 
-/** What to try about TLS. */
+/** Commands to try about TLS. */
 export const TLS_TRIES: Tries = {
   "certificate-expired": handshake,
   "certificate-not-yet-valid": handshake,

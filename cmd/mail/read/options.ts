@@ -1,9 +1,10 @@
 import { CONNECT_TIMEOUT, FAMILY, flag, kind, option, PROXY, TRUST, USER } from "../../../lib/cli/mod.ts";
-import { pathsOfSavedMail, SAVE_FORMATS } from "../../../lib/mail/internal.ts";
+import { pathsOfSavedFile } from "../../../lib/core/mod.ts";
+import { SAVE_FORMATS } from "../../../lib/mail/internal.ts";
 
 /** Needs of a file that is written beside itself first. */
 const written = (path: unknown) => {
-  const paths = [String(path), ...pathsOfSavedMail(String(path))];
+  const paths = [String(path), ...pathsOfSavedFile(String(path))];
   return { read: paths, write: paths };
 };
 

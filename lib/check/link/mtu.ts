@@ -5,7 +5,7 @@
  * Permissions: `--allow-read=/sys/class/net/NAME/mtu`, which is optional.
  */
 export function mtuOf(name: string): number | undefined {
-  if (Deno.build.os !== "linux" || !/^[\w.@:-]{1,32}$/.test(name) || name.startsWith(".")) return undefined;
+  if (!/^[\w.@:-]{1,32}$/.test(name) || name.startsWith(".")) return undefined;
   try {
     const mtu = Number(Deno.readTextFileSync(`/sys/class/net/${name.replace(/@.*$/, "")}/mtu`));
     return Number.isInteger(mtu) && mtu > 0 ? mtu : undefined;

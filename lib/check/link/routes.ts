@@ -11,7 +11,7 @@ export interface DefaultRoute {
   readonly via: string;
 }
 
-/** What the probe sees; `readable` is false where the system's tables cannot be read. */
+/** Result of the probe; `readable` is false where the system's tables cannot be read. */
 export interface RoutesSeen {
   readonly readable: boolean;
   readonly routes: readonly DefaultRoute[];

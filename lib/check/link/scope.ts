@@ -1,7 +1,7 @@
 import { inNetwork, type Network, parseNetwork } from "../../core/address/network.ts";
 import { ipVersion, isLoopback, isUnspecified } from "../../core/mod.ts";
 
-/** How far an address reaches: this machine, one link, a private network, the network of a provider (RFC 6598), everywhere. */
+/** Scope of an address, or how far it reaches: this machine, one link, a private network, the network of a provider (RFC 6598), everywhere. */
 export type Scope = "none" | "loopback" | "link-local" | "private" | "shared" | "global";
 
 const NETWORKS: readonly (readonly [Scope, Network])[] = ([
@@ -29,7 +29,7 @@ export function isLocalScope(address: string): boolean {
   return ipVersion(address) !== undefined && scopeOf(address) !== "global";
 }
 
-/** What the name of an interface says of it. */
+/** Kind of an interface, by its name. */
 export type InterfaceKind = "tunnel" | "container" | "hardware";
 
 /** Returns what an interface probably is, by the name that programs give to such interfaces. */

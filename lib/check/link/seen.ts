@@ -6,7 +6,7 @@ export interface SeenAddress {
   readonly cidr: string;
   /** IP version. */
   readonly family: 4 | 6;
-  /** How far it reaches. */
+  /** Scope. */
   readonly scope: Scope;
 }
 
@@ -14,7 +14,7 @@ export interface SeenAddress {
 export interface SeenInterface {
   /** Name. */
   readonly name: string;
-  /** What it is, by its name. */
+  /** Kind, by its name. */
   readonly kind: InterfaceKind;
   /** Addresses. */
   readonly addresses: readonly SeenAddress[];
@@ -22,7 +22,7 @@ export interface SeenInterface {
   readonly mtu?: number;
 }
 
-/** What the probe sees; `permitted` is false without `--allow-sys=networkInterfaces`. */
+/** Result of the probe; `permitted` is false without `--allow-sys=networkInterfaces`. */
 export interface InterfacesSeen {
   readonly permitted: boolean;
   /** Interfaces that have an address beyond loopback. */

@@ -2,7 +2,7 @@ import { NegativeError, ToucanError, type Trace } from "../../core/mod.ts";
 import { type LookupResult, query, type ResolverConfig } from "../../dns/internal.ts";
 import { cut } from "../words/cut.ts";
 
-/** What a server says to one question; texts are bounded. */
+/** Answer of a server to one question; texts are bounded. */
 export interface AnswerSeen {
   /** `NOERROR`, `NODATA`, `NXDOMAIN`, `SERVFAIL` and the like; `silent` or `unreachable` without an answer, `malformed` for one that cannot be read. */
   readonly status: string;
@@ -28,7 +28,7 @@ export interface AskLimits {
 }
 
 /** Most records and aliases that are kept of an answer. */
-const MOST = 32;
+const MAX_RECORDS = 32;
 
 /** Asks the servers of a configuration for records of an absolute name; what goes wrong is in the result. */
 export async function askServer(
@@ -55,8 +55,8 @@ export async function askServer(
 
 function seenOf(result: LookupResult, type: string, begin: number): AnswerSeen {
   const { answers, status = "NOERROR", extendedErrors = [], error, flags } = result;
-  const records = answers.filter((record) => record.type === type).slice(0, MOST);
-  const aliases = answers.filter((record) => record.type === "CNAME").slice(0, MOST);
+  const records = answers.filter((record) => record.type === type).slice(0, MAX_RECORDS);
+  const aliases = answers.filter((record) => record.type === "CNAME").slice(0, MAX_RECORDS);
   const reasons = extendedErrors.map(({ name, text }) => text === "" ? name : `${name}: ${text}`).join("; ");
   const ttls = [...records, ...aliases].flatMap(({ ttl }) => ttl === undefined ? [] : [ttl]);
   const last = aliases.at(-1)?.data;

@@ -3,7 +3,7 @@ import type { Probe } from "../probe/probe.ts";
 import { cut } from "../words/cut.ts";
 import { found } from "../words/findings.ts";
 
-/** What is validated. */
+/** Name to validate, and through which servers. */
 export interface DnssecInput {
   /** Name in ASCII. */
   readonly host: string;

@@ -1,10 +1,8 @@
-import { ipVersion, plainIP } from "../../core/mod.ts";
+import { ipVersion, isWindows, plainIP } from "../../core/mod.ts";
 
-const PATHS: Partial<Record<typeof Deno.build.os, string>> = {
-  windows: "C:\\Windows\\System32\\drivers\\etc\\hosts",
-};
+const WINDOWS_PATH = "C:\\Windows\\System32\\drivers\\etc\\hosts";
 /** Lists of blocked names have some 10 MiB. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Returns the addresses that the hosts file has for a name; undefined where it cannot be read.
@@ -12,10 +10,10 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * Permissions: `--allow-read=/etc/hosts`, which is optional.
  */
 export async function hostsFileAddresses(host: string): Promise<string[] | undefined> {
-  const path = PATHS[Deno.build.os] ?? "/etc/hosts";
+  const path = isWindows() ? WINDOWS_PATH : "/etc/hosts";
   try {
     const { isFile, size } = await Deno.stat(path);
-    return isFile && size <= MOST_BYTES ? addressesIn(await Deno.readTextFile(path), host) : undefined;
+    return isFile && size <= MAX_FILE_BYTES ? addressesIn(await Deno.readTextFile(path), host) : undefined;
   } catch {
     return undefined;
   }

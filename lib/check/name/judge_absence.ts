@@ -1,6 +1,6 @@
 import { type Finding, found } from "../words/findings.ts";
-import type { AnswersInput } from "./answers.ts";
-import type { ServerSeen } from "./resolvers.ts";
+import type { AnswersInput } from "./answers_seen.ts";
+import type { ServerSeen } from "./resolvers_seen.ts";
 
 /** Judges why a name has no address: the most certain reason first. Pure. */
 export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]): Finding[] {

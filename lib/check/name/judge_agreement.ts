@@ -1,8 +1,8 @@
 import { plainIP } from "../../core/mod.ts";
 import { isLocalScope } from "../link/scope.ts";
 import { type Finding, found } from "../words/findings.ts";
-import type { AnswersInput } from "./answers.ts";
-import type { ServerSeen } from "./resolvers.ts";
+import type { AnswersInput } from "./answers_seen.ts";
+import type { ServerSeen } from "./resolvers_seen.ts";
 
 /** Judges whether the system, the hosts file and the name servers agree on the addresses of a name. Pure. */
 export function judgeAgreement(

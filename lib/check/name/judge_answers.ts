@@ -1,5 +1,5 @@
 import { type Finding, found } from "../words/findings.ts";
-import type { AnswersInput, AnswersSeen } from "./answers.ts";
+import type { AnswersInput, AnswersSeen } from "./answers_seen.ts";
 import { judgeAgreement } from "./judge_agreement.ts";
 import { judgeAbsence } from "./judge_absence.ts";
 import { judgeRecords } from "./judge_records.ts";

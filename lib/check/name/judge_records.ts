@@ -1,8 +1,8 @@
 import { ipVersion, plainIP } from "../../core/mod.ts";
 import { type Finding, found } from "../words/findings.ts";
-import type { AnswersInput } from "./answers.ts";
+import type { AnswersInput } from "./answers_seen.ts";
 import type { AnswerSeen } from "./ask.ts";
-import type { ServerSeen } from "./resolvers.ts";
+import type { ServerSeen } from "./resolvers_seen.ts";
 
 /** Seconds below which a TTL makes clients ask all the time, and aliases above which a chain is long. */
 const [SHORT_TTL, LONG_CHAIN] = [30, 3];

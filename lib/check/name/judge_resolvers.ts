@@ -1,6 +1,6 @@
 import { type Finding, found } from "../words/findings.ts";
 import type { AnswerSeen } from "./ask.ts";
-import type { ResolversInput, ResolversSeen, ServerSeen } from "./resolvers.ts";
+import type { ResolversInput, ResolversSeen, ServerSeen } from "./resolvers_seen.ts";
 
 /** Judges each name server by itself: whether it answers, and in time. What the answers mean for the name is judged with the lookup. Pure. */
 export function judgeResolvers({ permitted, servers, slow }: ResolversSeen, { host }: ResolversInput): Finding[] {

@@ -1,8 +1,8 @@
 import { type Finding, found } from "../words/findings.ts";
 import { cutList } from "../words/cut.ts";
-import type { RootSeen, RootServerSeen } from "./root.ts";
+import type { RootSeen, RootServerSeen } from "./root_seen.ts";
 
-/** How far a clock may be wrong before it matters, in milliseconds. */
+/** Milliseconds that a clock may be wrong before it matters. */
 const TOLERANCE_MS = 3_600_000;
 
 /** Judges the name servers of this machine, and its clock by the signatures of the root. Pure. */

@@ -43,7 +43,7 @@ const SCRIPTS: readonly (readonly [string, RegExp])[] = [
   ["East Asian", /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u],
 ];
 
-/** What a name in letters may be taken for. */
+/** Names that a name in letters may be taken for. */
 export interface LookAlike {
   /** Scripts that one label mixes; empty if none does. */
   readonly mixed: readonly string[];

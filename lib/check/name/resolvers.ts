@@ -1,45 +1,15 @@
-import { asNameServer, candidates, formatNameServer, type NameServer } from "../../dns/internal.ts";
+import { asNameServer, candidates, formatNameServer } from "../../dns/internal.ts";
 import type { Probe } from "../probe/probe.ts";
 import { type AnswerSeen, askServer, bare } from "./ask.ts";
 import { judgeResolvers } from "./judge_resolvers.ts";
 import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
-
-/** The name to ask for. */
-export interface ResolversInput {
-  /** Name in ASCII. */
-  readonly host: string;
-  /** Whether the records for HTTPS are asked for. */
-  readonly https: boolean;
-  /** Called with each server that has answered. */
-  readonly onAnswer?: (server: NameServer) => void;
-}
-
-/** What a server says of the name. */
-export interface ServerSeen {
-  /** The server. */
-  readonly server: string;
-  /** Addresses of each family, and the record for HTTPS if it was asked for. */
-  readonly a: AnswerSeen;
-  readonly aaaa: AnswerSeen;
-  readonly https?: AnswerSeen;
-  /** The name of the search list that has addresses although the name itself has none. */
-  readonly searched?: string;
-}
-
-/** What the name servers of the system, or those given, say. */
-export interface ResolversSeen {
-  /** False without the permission for the system's file. */
-  readonly permitted: boolean;
-  /** Each server. */
-  readonly servers: readonly ServerSeen[];
-  /** Domains of the search list. */
-  readonly search: readonly string[];
-  /** Milliseconds that an answer may take until it counts as slow. */
-  readonly slow: number;
-}
+import type { ResolversInput, ServerSeen, ResolversSeen } from "./resolvers_seen.ts";
 
 /** Most servers and names of the search list that are asked. */
-const [MOST_SERVERS, MOST_SEARCHED] = [8, 3];
+const [MAX_SERVERS, MAX_SEARCHED] = [8, 3];
+
+/** Milliseconds after which an answer counts as slow: most come from a cache within 50. */
+const SLOW_MS = 500;
 
 /** Every name server of the system, asked for the same. */
 export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
@@ -47,9 +17,9 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   layer: "name",
   async observe({ host, https, onAnswer }, context) {
     const config = await resolverConfig(context);
-    const slow = Math.min(context.timeout, 3000) / 5;
+    const slow = Math.min(SLOW_MS, context.timeout / 2);
     if (!config) return { permitted: false, servers: [], search: [], slow };
-    const others = candidates(host, config).filter(({ asWritten }) => !asWritten).slice(0, MOST_SEARCHED);
+    const others = candidates(host, config).filter(({ asWritten }) => !asWritten).slice(0, MAX_SEARCHED);
     const ask = async (given: (typeof config.servers)[number]): Promise<ServerSeen> => {
       const server = asNameServer(given, config.tcp);
       const { config: one, limit } = oneServer(config, server, context.timeout);
@@ -75,7 +45,7 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
         ...(searched !== undefined && { searched: bare(searched) }),
       };
     };
-    const servers = await Promise.all(config.servers.slice(0, MOST_SERVERS).map(ask));
+    const servers = await Promise.all(config.servers.slice(0, MAX_SERVERS).map(ask));
     return { permitted: true, servers, search: config.search, slow };
   },
   judge: judgeResolvers,

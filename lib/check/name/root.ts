@@ -1,31 +1,11 @@
 import { asNameServer, formatNameServer } from "../../dns/internal.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import type { MachineTarget } from "../target/target.ts";
-import { type AnswerSeen, askServer } from "./ask.ts";
+import { askServer } from "./ask.ts";
 import { judgeRoot } from "./judge_root.ts";
 import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
-import { type SignatureTimes, signatureTimes } from "./signature_times.ts";
-
-/** What a name server says of the root, and of a name that cannot exist. */
-export interface RootServerSeen {
-  /** The server. */
-  readonly server: string;
-  /** Its answer to NS of the root. */
-  readonly root: AnswerSeen;
-  /** Its answer to a name below `invalid` (RFC 6761 §6.4), and below a top-level domain that does not exist. */
-  readonly missing: AnswerSeen;
-  /** The name asked for. */
-  readonly asked: string;
-  /** When the signatures of the root are valid, if it returns them. */
-  readonly signed?: SignatureTimes;
-}
-
-/** What the configured name servers say of the root. */
-export interface RootSeen {
-  /** False without the permission for the system's file. */
-  readonly permitted: boolean;
-  readonly servers: readonly RootServerSeen[];
-}
+import { signatureTimes } from "./signature_times.ts";
+import type { RootServerSeen, RootSeen } from "./root_seen.ts";
 
 /** Whether the configured name servers work: asked for the root and for a name that cannot exist. Nothing else is contacted. */
 export const rootProbe: Probe<MachineTarget, RootSeen> = {

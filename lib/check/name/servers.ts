@@ -2,7 +2,7 @@ import { type NameServer, readResolverConfig, type ResolverConfig, serverConfig 
 import type { ProbeContext } from "../probe/probe.ts";
 
 /** Milliseconds after which a name server that has not answered counts as silent; programs wait 5 s for each. */
-const MOST_WAIT_MS = 3000;
+const MAX_WAIT_MS = 3000;
 
 /**
  * Returns how this machine looks names up, or the servers given for the check; undefined where the permission for the system's
@@ -20,13 +20,13 @@ export async function resolverConfig({ servers, signal }: ProbeContext): Promise
 
 /** Returns the configuration to ask one server twice, so that a lost datagram does not count. */
 export function oneServer(config: ResolverConfig, server: ResolverConfig["servers"][number], timeout: number) {
-  const limit = Math.min(timeout, MOST_WAIT_MS);
+  const limit = Math.min(timeout, MAX_WAIT_MS);
   return { config: { ...config, servers: [server], search: [], attempts: 2, wait: limit / 2 }, limit };
 }
 
 /** Returns the configuration for given servers, of which one that is silent leaves the others their time. */
 export function givenServers(servers: readonly NameServer[], timeout: number): ResolverConfig {
-  return { ...serverConfig(servers), attempts: 1, wait: Math.min(timeout, MOST_WAIT_MS) / (servers.length + 1) };
+  return { ...serverConfig(servers), attempts: 1, wait: Math.min(timeout, MAX_WAIT_MS) / (servers.length + 1) };
 }
 
 /** Returns how many of some servers answer, in words. */

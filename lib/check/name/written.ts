@@ -8,7 +8,7 @@ export interface WrittenInput {
   readonly host: string;
 }
 
-/** How the name is written for people. */
+/** Form of the name for people. */
 export interface WrittenSeen extends LookAlike {
   /** The name in letters. */
   readonly letters: string;

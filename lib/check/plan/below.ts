@@ -1,5 +1,5 @@
 import type { HostAddress } from "../../core/mod.ts";
-import type { HandshakeSeen } from "../tls/handshake.ts";
+import type { HandshakeSeen } from "../tls/handshake_seen.ts";
 
 /** Results of the layers below, as promises: an address that accepted a connection, and the handshake if TLS begins with it. */
 export interface Below {

@@ -8,7 +8,8 @@ import {
 } from "../../core/mod.ts";
 import { interfacesProbe } from "../link/interfaces.ts";
 import type { ProbeRun } from "../probe/run.ts";
-import { connectProbe, type ConnectSeen } from "../reach/connect.ts";
+import { connectProbe } from "../reach/connect.ts";
+import type { ConnectSeen } from "../reach/connect_seen.ts";
 import { datagramProbe } from "../reach/datagram.ts";
 import { otherPortProbe } from "../reach/other_port.ts";
 import { proxyProbe } from "../reach/proxy.ts";

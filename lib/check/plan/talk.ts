@@ -10,7 +10,7 @@ import { kindOf } from "../words/findings.ts";
 const NAMES: Readonly<Record<string, string>> = { websocket: "HTTP", dns: "DNS" };
 
 /** Findings of the layers above that say themselves which protocol the port speaks, or that it says nothing. */
-const TELLING = /(?:protocol|plain|speaks|silent|greeting)/;
+const TELLING = /(?:protocol|plain|spoken|speaks|silent|greeting|on-tls-port)/;
 
 /** Part of the time for a step after which there is not enough left. */
 const LATEST = 1.2;

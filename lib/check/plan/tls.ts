@@ -5,7 +5,8 @@ import type { ServiceTarget } from "../target/target.ts";
 import type { TlsPlace } from "../tls/ask_hello.ts";
 import { caaProbe } from "../tls/caa.ts";
 import { certificateProbe } from "../tls/certificate.ts";
-import { type HandshakeInput, handshakeProbe, type HandshakeSeen } from "../tls/handshake.ts";
+import { handshakeProbe } from "../tls/handshake.ts";
+import type { HandshakeInput, HandshakeSeen } from "../tls/handshake_seen.ts";
 import { tlsaProbe } from "../tls/tlsa.ts";
 import { versionsProbe } from "../tls/versions.ts";
 

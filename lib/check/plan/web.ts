@@ -1,4 +1,5 @@
-import { type HttpInput, httpProbe, urlOf } from "../application/http/http.ts";
+import { httpProbe, urlOf } from "../application/http/http.ts";
+import type { HttpInput } from "../application/http/http_seen.ts";
 import { noHostProbe } from "../application/http/no_host.ts";
 import { webSocketProbe } from "../application/websocket/websocket.ts";
 import type { ProbeRun } from "../probe/run.ts";

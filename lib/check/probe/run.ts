@@ -20,7 +20,7 @@ export class ProbeRun {
     this.#onReport = onReport;
   }
 
-  /** What every probe may use. */
+  /** Context of every probe. */
   get context(): ProbeContext {
     return this.#context;
   }

@@ -3,35 +3,7 @@ import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { cut } from "../words/cut.ts";
 import { judgeConnect } from "./judge_connect.ts";
 import { milliseconds, spreadOf } from "./spread.ts";
-
-/** Addresses to connect to. */
-export interface ConnectInput {
-  /** Addresses, in the order in which they are raced. */
-  readonly addresses: readonly HostAddress[];
-  /** Port. */
-  readonly port: number;
-  /** Called with the first address that accepts, while the others are still tried. */
-  readonly onOpen?: (address: HostAddress) => void;
-}
-
-/** Result of an attempt. */
-export interface ConnectAttempt extends HostAddress {
-  /** Result. */
-  readonly result: "connected" | "refused" | "filtered" | "unreachable" | "reset";
-  /** Milliseconds of the first connection, or until it failed. */
-  readonly ms: number;
-  /** Milliseconds of all connections, if it was established. */
-  readonly times: readonly number[];
-  /** Words of the system, if it failed. */
-  readonly reason?: string;
-}
-
-/** Result of the probe: an attempt per address. */
-export interface ConnectSeen {
-  readonly attempts: readonly ConnectAttempt[];
-  /** Number of addresses that were not tried, since there are too many. */
-  readonly left: number;
-}
+import type { ConnectInput, ConnectAttempt, ConnectSeen } from "./connect_seen.ts";
 
 /** Most addresses that are tried, and connections to each that accepts. */
 const [MOST_ADDRESSES, CONNECTIONS] = [16, 3];

@@ -10,7 +10,7 @@ export interface DatagramInput {
   readonly port: number;
 }
 
-/** What came back. */
+/** Result of the datagram. */
 export interface DatagramSeen {
   /** Bytes of the first answer. */
   readonly bytes?: number;
@@ -20,7 +20,7 @@ export interface DatagramSeen {
 }
 
 /** Most milliseconds to wait for an answer. */
-const WAIT_MS = 1000;
+const MAX_WAIT_MS = 1000;
 
 /** Sends one datagram of two bytes, and waits for an answer. That nothing listens is reported by no system to this runtime. */
 export const datagramProbe: Probe<DatagramInput, DatagramSeen> = {
@@ -29,7 +29,7 @@ export const datagramProbe: Probe<DatagramInput, DatagramSeen> = {
   async observe({ address, port }, { signal, timeout, trace }) {
     const begin = performance.now();
     const to = formatAddress({ transport: "ip", host: address.address, port });
-    const wait = Math.min(WAIT_MS, timeout / 2);
+    const wait = Math.min(MAX_WAIT_MS, timeout / 2);
     try {
       const report = await sendDatagrams(to, { payloads: ["\r\n"], wait, replies: 1, signal, timeout, trace });
       const ms = performance.now() - begin;

@@ -6,22 +6,22 @@ const [GROUPS, SIGNATURES] = [[0x1d, 0x17, 0x18], [0x0403, 0x0804, 0x0401, 0x050
 
 /**
  * Returns a ClientHello of TLS 1.2 (RFC 5246 §7.4.1.2) that asks for a name: a server of TLS answers with a record of its own,
- * whatever it says. Pure.
+ * whatever it says. Its random part differs.
  */
 export function clientHello(host: string): Uint8Array<ArrayBuffer> {
   const name = ipVersion(host) ? [] : extension(0, sized(2, [0, ...sized(2, [...new TextEncoder().encode(host)])]));
   const extensions = [
     ...name,
-    ...extension(10, sized(2, GROUPS.flatMap(word))),
+    ...extension(10, sized(2, GROUPS.flatMap(octetsOf))),
     ...extension(11, sized(1, [0])),
-    ...extension(13, sized(2, SIGNATURES.flatMap(word))),
+    ...extension(13, sized(2, SIGNATURES.flatMap(octetsOf))),
   ];
   const random = [...crypto.getRandomValues(new Uint8Array(32))];
-  const body = [3, 3, ...random, 0, ...sized(2, SUITES.flatMap(word)), 1, 0, ...sized(2, extensions)];
+  const body = [3, 3, ...random, 0, ...sized(2, SUITES.flatMap(octetsOf)), 1, 0, ...sized(2, extensions)];
   return concat([Uint8Array.of(22, 3, 1), Uint8Array.from(sized(2, [1, ...sized(3, body)]))]);
 }
 
-function word(value: number): number[] {
+function octetsOf(value: number): number[] {
   return [value >> 8, value & 255];
 }
 
@@ -31,5 +31,5 @@ function sized(width: 1 | 2 | 3, bytes: readonly number[]): number[] {
 }
 
 function extension(type: number, data: readonly number[]): number[] {
-  return [...word(type), ...sized(2, data)];
+  return [...octetsOf(type), ...sized(2, data)];
 }

@@ -1,8 +1,9 @@
+import { isLoopback } from "../../core/mod.ts";
 import { type Finding, found } from "../words/findings.ts";
-import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect.ts";
+import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect_seen.ts";
 import { milliseconds, spreadOf } from "./spread.ts";
 
-/** How much slower than the fastest connection the slowest may be, in milliseconds and as a factor. */
+/** Difference in milliseconds, and factor, by which the slowest connection may exceed the fastest. */
 const [SPREAD_MS, SPREAD_FACTOR] = [100, 5];
 
 /** Judges the connections to the addresses of a name: an address that fails is a fault only if none works. Pure. */
@@ -50,7 +51,8 @@ function judgeAttempt(attempt: ConnectAttempt, all: readonly ConnectAttempt[], p
 function judgeSpread(open: readonly ConnectAttempt[], port: number): Finding[] {
   return open.flatMap(({ address, times }) => {
     const spread = spreadOf(times);
-    if (!spread || spread.max - spread.min < SPREAD_MS || spread.max < spread.min * SPREAD_FACTOR) return [];
+    // On this machine itself, only its load makes a difference.
+    if (!spread || isLoopback(address) || spread.max - spread.min < SPREAD_MS || spread.max < spread.min * SPREAD_FACTOR) return [];
     return [found("connect-unsteady", { address, port, min: Math.round(spread.min), max: Math.round(spread.max) })];
   });
 }

@@ -1,6 +1,6 @@
 import { type Finding, found } from "../words/findings.ts";
 import { isProtocol } from "./protocol.ts";
-import type { TalkInput, TalkSeen } from "./talk.ts";
+import type { TalkInput, TalkSeen } from "./talk_seen.ts";
 
 /** Judges what an open port says. Pure. */
 export function judgeTalk({ first, protocol, line = "" }: TalkSeen, input: TalkInput): Finding[] {

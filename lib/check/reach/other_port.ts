@@ -1,7 +1,8 @@
 import type { HostAddress } from "../../core/mod.ts";
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { connectProbe, type ConnectSeen } from "./connect.ts";
+import { connectProbe } from "./connect.ts";
+import type { ConnectSeen } from "./connect_seen.ts";
 
 /** Addresses whose port for HTTPS did not accept. */
 export interface OtherPortInput {

@@ -1,5 +1,6 @@
 /** Protocols that the first bytes of a server show. */
 const SIGNS: readonly (readonly [string, RegExp])[] = [
+  // deno-lint-ignore no-control-regex -- types and versions of TLS records
   ["TLS", /^[\x14-\x17]\x03[\x00-\x04]/],
   ["TLS", /^HTTP\/1\.[01] 400[\s\S]*HTTP request (?:was sent )?to (?:an )?HTTPS/i],
   ["HTTP", /^HTTP\/\d/],
@@ -12,6 +13,7 @@ const SIGNS: readonly (readonly [string, RegExp])[] = [
   ["POP3", /^(?:\+OK|-ERR)/],
   ["IRC", /^(?::\S+ (?:NOTICE|\d{3}|PING)|NOTICE |PING |ERROR )/],
   ["VNC", /^RFB \d/],
+  // deno-lint-ignore no-control-regex -- number of the packet, and version of the protocol
   ["MySQL", /^[\s\S]{3}\x00\x0a\d+\.\d+/],
   ["Telnet", /^\xff[\xfb-\xfe]/],
   ["an unknown protocol", /^[\s\S]/],

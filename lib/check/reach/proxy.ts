@@ -14,7 +14,7 @@ export interface ProxyInput {
   readonly proxy?: Proxy;
 }
 
-/** What is known of proxies. */
+/** Proxies that are used or configured. */
 export interface ProxySeen {
   /** Proxy that the check used: how long the connection took, or why there is none. */
   readonly used?: { readonly proxy: string; readonly ms: number; readonly error?: string; readonly code?: string };

@@ -1,45 +1,15 @@
-import {
-  type Connection,
-  Deadline,
-  dial,
-  formatAddress,
-  type HostAddress,
-  TimeoutError,
-  ToucanError,
-  writeAll,
-} from "../../core/mod.ts";
+import { type Connection, Deadline, dial, formatAddress, TimeoutError, ToucanError, writeAll } from "../../core/mod.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { clientHello } from "./hello.ts";
 import { judgeTalk } from "./judge_talk.ts";
 import { firstLine, protocolOf } from "./protocol.ts";
-
-/** An open port. */
-export interface TalkInput {
-  /** Name, for TLS. */
-  readonly host: string;
-  /** Address that accepted a connection. */
-  readonly address: HostAddress;
-  /** Port. */
-  readonly port: number;
-  /** Protocol that is expected, with TLS from the start or without; undefined if any will do, and only what comes by itself is looked at. */
-  readonly expected?: { readonly protocol?: string; readonly tls: boolean };
-}
-
-/** What the server said first. */
-export interface TalkSeen {
-  /** What it did without being asked: sent something, closed or reset the connection, or waited. */
-  readonly first: "sent" | "closed" | "reset" | "waited";
-  /** Protocol that was recognised, by itself or as the answer to a ClientHello or an HTTP request. */
-  readonly protocol?: string;
-  /** First line, if it is text. */
-  readonly line?: string;
-}
+import type { TalkInput, TalkSeen } from "./talk_seen.ts";
 
 /** Most milliseconds that a server has for a greeting, and for an answer: of each, a quarter of the time for a step; bytes that are read of it. */
 const [GREETING_MS, ANSWER_MS, MOST_BYTES] = [300, 1000, 1024];
 const HTTP_REQUEST = new TextEncoder().encode("HEAD / HTTP/1.0\r\n\r\n");
 
-/** What an open port says: by itself, and if something else was expected, to a ClientHello and to an HTTP request. */
+/** The first bytes of an open port: by itself, and if something else was expected, as the answer to a ClientHello and to an HTTP request. */
 export const talkProbe: Probe<TalkInput, TalkSeen> = {
   name: "talk",
   layer: "reach",
@@ -63,7 +33,7 @@ function recognised(bytes: Uint8Array): Pick<TalkSeen, "protocol" | "line"> {
   return protocol === "TLS" || protocol === undefined ? { protocol } : { protocol, line: firstLine(bytes) };
 }
 
-/** What was heard on a connection. */
+/** Bytes and end of a connection. */
 interface Heard {
   readonly bytes: Uint8Array;
   readonly end: "closed" | "reset" | "waited";

@@ -2,26 +2,13 @@ import { dial, formatAddress, ipVersion, NetworkError, TimeoutError } from "../.
 import { fetchCertificates } from "../../core/tls/client/fetch_certificates.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
-import { daysBetween, readChain, type SeenCertificate } from "./certificates.ts";
-import type { HandshakeInput } from "./handshake.ts";
+import type { CertificateSeen } from "./certificate_seen.ts";
+import { daysBetween, readChain } from "./certificates.ts";
+import type { HandshakeInput } from "./handshake_seen.ts";
 import { type OcspAnswer, parseOcsp } from "./hello/ocsp.ts";
 import { judgeCertificate } from "./judge_certificate.ts";
 import { isValidAt } from "./judge_dates.ts";
 import { serverDate } from "./server_date.ts";
-
-/** What the server presents beside the handshake of a client of today. */
-export interface CertificateSeen {
-  /** Certificates, its own first. */
-  readonly chain: readonly SeenCertificate[];
-  /** Stapled OCSP response; null if there is none, undefined if that cannot be seen (TLS 1.3 only). */
-  readonly ocsp?: OcspAnswer | null;
-  /** Whether it offers to resume a session, and how; `none` if not, undefined if that cannot be seen. */
-  readonly resumption?: "ticket" | "identifier" | "none";
-  /** Whether it asks for a certificate of the client, or does not serve without. */
-  readonly client: "no" | "asked" | "required";
-  /** Time that the server tells, if the certificate is outside its dates. */
-  readonly serverDate?: Date;
-}
 
 /** Milliseconds in which a server of TLS 1.3 rejects a client without a certificate, after the handshake. */
 const REJECTION_MS = 500;

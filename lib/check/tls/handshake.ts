@@ -1,39 +1,12 @@
 import { dial, formatAddress, NetworkError, TimeoutError } from "../../core/mod.ts";
 import type { Probe } from "../probe/probe.ts";
-import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
-import { readChain, type SeenCertificate } from "./certificates.ts";
+import { askHello } from "./ask_hello.ts";
+import { readChain } from "./certificates.ts";
+import type { HandshakeInput, HandshakeSeen } from "./handshake_seen.ts";
 import { judgeHandshake } from "./judge_handshake.ts";
 import { serverDate } from "./server_date.ts";
 
-/** Where to start TLS. */
-export interface HandshakeInput extends TlsPlace {
-  /** Whether the server speaks HTTP over TLS, so that it can be asked for the time. */
-  readonly http?: boolean;
-}
-
-/** Result of the handshake. */
-export interface HandshakeSeen {
-  /** Milliseconds of connection and handshake. */
-  readonly ms: number;
-  /** Application protocol chosen. */
-  readonly alpn?: string;
-  /** Why it failed. */
-  readonly error?: HandshakeError;
-}
-
-/** Why a handshake failed, and what else was seen for that. */
-export interface HandshakeError {
-  /** Code of the error. */
-  readonly code: string;
-  /** Its message, without the peer. */
-  readonly message: string;
-  /** Certificates that the server presented, if they could be read. */
-  readonly chain: readonly SeenCertificate[];
-  /** What the server answers to a hello of TLS 1.2. */
-  readonly reply?: HelloResult;
-  /** Time that the server tells, if the certificate is outside its dates. */
-  readonly serverDate?: Date;
-}
+export type { HandshakeInput, HandshakeSeen };
 
 /** The handshake as a client of today does it: the certificate is verified, and nothing is sent after it. */
 export const handshakeProbe: Probe<HandshakeInput, HandshakeSeen> = {

@@ -1,6 +1,7 @@
 import { type Finding, found } from "../words/findings.ts";
 import { cut } from "./certificates.ts";
-import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake.ts";
+import { protocolOf, showSaid } from "./said.ts";
+import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake_seen.ts";
 import { alertName, TLS_VERSIONS, versionName } from "./hello/names.ts";
 import { isValidAt, judgeDates } from "./judge_dates.ts";
 
@@ -62,37 +63,18 @@ function ofServer({ code, message, reply }: HandshakeError, { host: name, port, 
   if (reply?.kind === "hello" && reply.version < TLS_VERSIONS["TLS 1.2"]) {
     return found("tls-too-old", { version: versionName(reply.version) });
   }
-  const alert = reply?.kind === "alert" ? alertName(reply.alert) : "";
-  if (code === "tls-no-alpn" || alert === "no_application_protocol") {
+  const rejection = reply?.kind === "alert" ? alertName(reply.description) : "";
+  if (code === "tls-no-alpn" || rejection === "no_application_protocol") {
     return found("tls-no-protocol", { offered: [...alpn] });
   }
   if (code === "tls-client-certificate" || code === "tls-client-certificate-rejected") {
     return found("client-certificate-required", { name });
   }
-  if (code === "tls-unrecognized-name" || alert === "unrecognized_name") return found("server-name-refused", { name });
-  if (code === "tls-version" || alert === "protocol_version") return found("tls-too-old", { version: "" });
+  if (code === "tls-unrecognized-name" || rejection === "unrecognized_name") {
+    return found("server-name-refused", { name });
+  }
+  if (code === "tls-version" || rejection === "protocol_version") return found("tls-too-old", { version: "" });
   if (code === "tls-not-spoken") return found("tls-not-spoken", { port, said: "", protocol: "" });
   if (reply?.kind === "closed" && /cut|reset|closed|tls-handshake/.test(code)) return found("tls-cut", { name });
-  return found("tls-failed", { reason: cut(alert === "" ? message : `${message} (${alert})`) });
-}
-
-/** Returns the first line that a server said instead of TLS. */
-function showSaid(said: Uint8Array): string {
-  return cut(new TextDecoder("latin1").decode(said).split(/\r?\n/, 1)[0] ?? "");
-}
-
-const PROTOCOLS: readonly (readonly [RegExp, string])[] = [
-  [/^HTTP\/|^<(?:!doctype|html)/i, "HTTP"],
-  [/^SSH-/, "SSH"],
-  [/^220[ -].*FTP/i, "FTP"],
-  [/^220[ -]/, "SMTP"],
-  [/^\* (?:OK|BYE|PREAUTH)/, "IMAP"],
-  [/^\+OK/, "POP3"],
-  [/^20[01] /, "NNTP"],
-  [/^:\S+ NOTICE |^NOTICE |^ERROR :/, "IRC"],
-];
-
-/** Returns the protocol that a first line looks like; empty if none is known. */
-function protocolOf(said: string): string {
-  return PROTOCOLS.find(([pattern]) => pattern.test(said))?.[1] ?? "";
+  return found("tls-failed", { reason: cut(rejection === "" ? message : `${message} (${rejection})`) });
 }

@@ -3,7 +3,7 @@ import { type Finding, found } from "../words/findings.ts";
 import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
 import { suiteName, TLS_VERSIONS, type TlsVersionName, versionName } from "./hello/names.ts";
 
-/** What the server answers to clients of different age. */
+/** Replies of the server to clients of different age. */
 export interface VersionsSeen {
   /** Version and cipher suite with a client of today; undefined if its hello was not answered. */
   readonly today?: { readonly version: string; readonly suite: string };

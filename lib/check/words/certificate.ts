@@ -78,7 +78,7 @@ export const CERTIFICATE_FINDINGS = {
         count(days)
       }: here it is ${ours}, and so a good certificate looks outdated`,
     evidence: ({ theirs, from, until }) => [
-      `the server says that it is ${theirs}`,
+      `date of the server: ${theirs}`,
       `the certificate is valid from ${from} to ${until}`,
     ],
   }),
@@ -167,8 +167,9 @@ export const CERTIFICATE_FINDINGS = {
     layer: "tls",
     mark: "fault",
     who: "the owner of the server",
-    means: "the stapled OCSP response says that the certificate is revoked",
-    says: ({ date }) => `the certificate is revoked, says the OCSP response that the server itself sends (${date})`,
+    means: "the certificate is revoked according to the stapled OCSP response",
+    says: ({ date }) =>
+      `the certificate is revoked according to the OCSP response that the server itself sends (${date})`,
   }),
   "ocsp-stapled": kind<{ until: string }>({
     layer: "tls",
@@ -193,8 +194,8 @@ export const CERTIFICATE_FINDINGS = {
     layer: "tls",
     mark: "warning",
     who: "the owner of the server",
-    means: "the stapled OCSP response does not say that the certificate is good",
-    says: ({ status }) => `the stapled OCSP response says "${status}" instead of "good"`,
+    means: "the status in the stapled OCSP response is not good",
+    says: ({ status }) => `the status in the stapled OCSP response is "${status}" instead of good`,
   }),
   "key-not-pinned": kind<{ reason: string }>({
     layer: "tls",

@@ -1,8 +1,8 @@
-const MOST = 200;
+const MAX_CHARACTERS = 200;
 
 /** Returns a text of a peer, at most 200 characters of it: data of findings is bounded. */
 export function cut(text: string): string {
-  return text.length <= MOST ? text : `${text.slice(0, MOST)}…`;
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)}…`;
 }
 
 /** Returns the first of many texts, each bounded, and how many more there are. */

@@ -23,7 +23,7 @@ export const DANE_FINDINGS = {
     mark: "note",
     who: "the owner of the domain",
     means: "there are TLSA records without valid DNSSEC signatures, which do not count",
-    says: ({ name, status }) => `the TLSA records of ${name} do not count: DNSSEC says ${status}`,
+    says: ({ name, status }) => `the TLSA records of ${name} do not count: they are ${status} according to DNSSEC`,
   }),
   "caa-issuers": kind<{ domain: string; issuers: readonly string[] }>({
     layer: "tls",

@@ -15,8 +15,22 @@ export const HTTP_FINDINGS = {
     layer: "application",
     mark: "fault",
     who: "you",
-    means: "the port speaks HTTPS, and the URL says http",
+    means: "the port speaks HTTPS, and the URL is for http",
     says: ({ port }) => `port ${port} speaks HTTPS, not plain HTTP`,
+  }),
+  "http-not-spoken": kind<{ port: number; said: string; protocol: string }>({
+    layer: "application",
+    mark: "fault",
+    who: "you",
+    means: "the port answers, but not with HTTP",
+    says: ({ port, protocol }) => `port ${port} does not speak HTTP${protocol === "" ? "" : `; it speaks ${protocol}`}`,
+    evidence: ({ said }) => said === "" ? [] : [`first line of the server: ${said}`],
+  }),
+  "http2-only": kind({
+    layer: "application",
+    mark: "note",
+    means: "the server speaks HTTP/2 alone, which needs a permission that is missing: no page was requested",
+    says: () => "the server speaks HTTP/2 alone, and no page could be requested that way",
   }),
   "http-stalled": kind<{ url: string }>({
     layer: "application",

@@ -64,7 +64,7 @@ export const HTTP_FIELD_FINDINGS = {
     layer: "application",
     mark: "note",
     who: "the owner of the server",
-    means: "a page has no fields that restrict what it may load, its type, or who may frame it",
+    means: "a page lacks fields that restrict its sources, its type, and the pages that may frame it",
     says: ({ missing }) => `the page does not set ${missing.join(", ")}`,
   }),
   "http-host-not-required": kind<{ status: number }>({

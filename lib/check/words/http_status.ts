@@ -86,8 +86,9 @@ export const HTTP_STATUS_FINDINGS = {
     layer: "application",
     mark: "fault",
     who: "the owner of the server",
-    means: "the server says that it is overloaded or under maintenance",
-    says: ({ after }) => `the server says that it is overloaded or under maintenance (status 503)${again(after)}`,
+    means: "the server is overloaded or under maintenance, by its own account",
+    says: ({ after }) =>
+      `the server is overloaded or under maintenance, by its own account (status 503)${again(after)}`,
     evidence,
   }),
   "http-server-error": kind<Answer>({

@@ -23,7 +23,7 @@ export const NAME_FINDINGS = {
     layer: "name",
     mark: "fault",
     who: "the owner of the domain",
-    means: "the system finds no address of the name, and does not say why",
+    means: "the system finds no address of the name, and gives no reason",
     says: ({ name, reason }) => `${name} has no address: ${reason}`,
     evidence: lines,
   }),
@@ -123,7 +123,7 @@ export const NAME_FINDINGS = {
     who: "you",
     means: "the hosts file has other addresses of the name than the name servers",
     says: ({ name, addresses }) =>
-      `the hosts file of this machine sends ${name} to ${addresses.join(", ")}, which no name server says`,
+      `the hosts file of this machine sends ${name} to ${addresses.join(", ")}, which no name server has`,
     evidence: ({ resolvers }) => [`name servers: ${resolvers.join(", ")}`],
   }),
   "search-list-used": kind<{ name: string; found: string }>({
@@ -160,7 +160,7 @@ export const NAME_FINDINGS = {
     who: "the owner of the domain",
     means: "one type of address exists, and for the other the answer is that the name does not exist",
     says: ({ name, server, works, fails }) =>
-      `${server} has ${works} records of ${name}, but answers ${fails} with NXDOMAIN: some clients then give up`,
+      `${server} has ${works} records of ${name}, but answers ${fails} with NXDOMAIN: some clients then use no address at all`,
   }),
   "family-fails": kind<
     { name: string; server: string; works: string; fails: string; status: string; reason?: string }

@@ -90,16 +90,16 @@ export const RESOLVER_FINDINGS = {
     layer: "name",
     mark: "warning",
     who: "your network",
-    means: "a name server says that the name does not exist, and another has addresses of it",
+    means: "a name server answers that the name does not exist, and another has addresses of it",
     says: ({ name, server, other, reason }) =>
-      `${server} says that ${name} does not exist, while ${other} has addresses${because(reason)}: ` +
+      `according to ${server}, ${name} does not exist, while ${other} has addresses${because(reason)}: ` +
       `it depends on which one is asked`,
   }),
   "resolver-filters": kind<{ name: string; server: string; reason: string }>({
     layer: "name",
     mark: "warning",
     who: "your network",
-    means: "a name server says that it filters the name (RFC 8914)",
+    means: "a name server reports that it filters the name (RFC 8914)",
     says: ({ name, server, reason }) => `the name server ${server} filters ${name}: ${reason}`,
   }),
   "resolvers-differ": kind<{ name: string; evidence: readonly string[] }>({

@@ -1,14 +1,14 @@
 import { kind } from "./finding.ts";
 
-const said = ({ line }: { readonly line: string }) => line === "" ? [] : [`it says: ${line}`];
+const said = ({ line }: { readonly line: string }) => line === "" ? [] : [`it sends: ${line}`];
 
 /** Findings about what an open port says. */
 export const TALK_FINDINGS = {
   "waits-for-client": kind<{ address: string; port: number }>({
     layer: "reach",
     mark: "good",
-    means: "the server accepts the connection and says nothing first, as most protocols have it",
-    says: ({ address, port }) => `${address} port ${port} accepts connections, and says nothing by itself`,
+    means: "the server accepts the connection and sends nothing first, as most protocols have it",
+    says: ({ address, port }) => `${address} port ${port} accepts connections, and sends nothing by itself`,
   }),
   "greeting": kind<{ protocol: string; line: string }>({
     layer: "reach",
@@ -29,7 +29,7 @@ export const TALK_FINDINGS = {
     layer: "reach",
     mark: "warning",
     who: "the owner of the server",
-    means: "the server accepts the connection and says nothing, whatever is sent",
+    means: "the server accepts the connection and sends nothing, whatever the client sends",
     says: ({ address, port }) =>
       `${address} port ${port} accepts connections, but answers neither TLS nor HTTP: the program behind it hangs`,
   }),

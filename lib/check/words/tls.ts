@@ -17,7 +17,7 @@ export const TLS_FINDINGS = {
     who: "you",
     means: "the port answers, but not with TLS",
     says: ({ port, protocol }) => `port ${port} does not speak TLS${protocol === "" ? "" : `; it speaks ${protocol}`}`,
-    evidence: ({ said }) => said === "" ? [] : [`the server said: ${said}`],
+    evidence: ({ said }) => said === "" ? [] : [`first line of the server: ${said}`],
   }),
   "tls-stalled": kind<{ name: string }>({
     layer: "tls",

@@ -1,11 +1,11 @@
-import { TimeSlice } from "../../core/mod.ts";
+import { markupText, TimeSlice } from "../../core/mod.ts";
 import { sha256 } from "../digest/sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../server/answer.ts";
 import { type FolderNames, lookAt, lookAtAll } from "../server/listing.ts";
 import type { FoundFolder } from "../server/root.ts";
 import { byName } from "./order.ts";
-import { dataRow, text } from "./row.ts";
+import { dataRow } from "./row.ts";
 import { LISTING_SCRIPT, STYLE, UPLOAD_SCRIPT } from "./page_files.ts";
 import { columnHeads, type Entry, inOrder, isFound, orderOf, pageLinks, ROWS, rows } from "./table.ts";
 
@@ -71,7 +71,9 @@ async function* parts(
   const count = `${names.length} ${names.length === 1 ? "entry" : "entries"}${truncated ? " (there are more)" : ""}`;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${name === undefined ? "Files" : text(name)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>${
+    name === undefined ? "Files" : markupText(name)
+  }</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><header><h1>${breadcrumbs(segments)}</h1>${upload ? UPLOAD_FORM : ""}
 <div class="bar"><input id="filter" type="search" placeholder="Filter (press /)" aria-label="Filter by name" autocomplete="off" hidden><span id="count" role="status">${count}</span></div></header>
 `;
@@ -137,7 +139,7 @@ function breadcrumbs(segments: readonly string[]): string {
   for (const [i, name] of segments.entries()) {
     const last = i === segments.length - 1;
     const href = "../".repeat(segments.length - 1 - i);
-    all.push(last ? `<bdi>${text(name)}</bdi>` : `<a href="${href}"><bdi>${text(name)}</bdi></a>`);
+    all.push(last ? `<bdi>${markupText(name)}</bdi>` : `<a href="${href}"><bdi>${markupText(name)}</bdi></a>`);
   }
   return all.join("<span>/</span>");
 }

@@ -1,4 +1,4 @@
-import { formatSize, showUntrusted } from "../../core/mod.ts";
+import { formatSize, markupText, showUntrusted } from "../../core/mod.ts";
 import type { ListedEntry } from "../server/listing.ts";
 
 /** The row of an entry, as markup. */
@@ -8,7 +8,7 @@ export function row({ name, type, size, modified }: ListedEntry): string {
   const when = new Date(modified).toISOString();
   // The dot keeps a name with a colon from being a scheme.
   return `<tr><td><a href="./${hrefOf(name)}${slash}"${folder ? ' class="d"' : ""}><bdi>${
-    text(name)
+    markupText(name)
   }</bdi>${slash}</a>` +
     `</td><td class="s">${folder ? "–" : `<span title="${size} bytes">${formatSize(size)}</span>`}</td>` +
     `<td class="t"><time datetime="${when}">${when.slice(0, 10)} ${when.slice(11, 16)}</time></td></tr>`;
@@ -23,18 +23,4 @@ export function dataRow({ name, type, size, modified }: ListedEntry): string {
 
 function hrefOf(name: string): string {
   return encodeURIComponent(name);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-  "`": "&#96;",
-};
-
-/** An untrusted text as text of a page, or the value of an attribute between quotes. */
-export function text(untrusted: string): string {
-  return showUntrusted(untrusted).replace(/[&<>"'`]/g, (char) => ENTITIES[char] ?? "");
 }

@@ -1,5 +1,6 @@
 import { parse, serialize, type Tree } from "../../deps/html.ts";
 import type { ParsedAttachment } from "../mime/parse_mail.ts";
+import { elementsOf, valueOf } from "../review/elements.ts";
 import { bareId } from "./view.ts";
 
 /** Types of pictures, with names that mail programs have for them. */
@@ -72,21 +73,6 @@ function targetOf(href: string, base: string | undefined): string | undefined {
   if (text.startsWith("#")) return text;
   const url = URL.parse(text) ?? (base === undefined ? null : URL.parse(text, base));
   return url && !DEAD_SCHEME.test(url.protocol) ? url.href : undefined;
-}
-
-/** Every element below a node, in order, the contents of templates as well: they may become a shadow tree. */
-function* elementsOf(root: Tree.Node): Generator<Tree.Element> {
-  const open: Tree.Node[] = [root];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if ("tagName" in node) yield node;
-    const children = "childNodes" in node ? node.childNodes : [];
-    const inner = "content" in node ? node.content.childNodes : [];
-    for (const child of [...children, ...inner].reverse()) open.push(child);
-  }
-}
-
-function valueOf(element: Tree.Element, name: string): string | undefined {
-  return element.attrs.find((attr) => attr.name === name)?.value;
 }
 
 /** The pictures of a message, by the ids under which its HTML names them (RFC 2392). */

@@ -1,6 +1,7 @@
 import type { HostPort, ToucanError } from "../../core/mod.ts";
 import { type Credentials, serveHttp } from "../../http/internal.ts";
 import type { MailRelay } from "../relay/relay.ts";
+import type { LinkCheckOptions } from "../review/check_links.ts";
 import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../store/types.ts";
 import { Gate } from "./gate.ts";
@@ -51,6 +52,12 @@ export interface MailInboxOptions {
    */
   readonly relay?: MailRelay;
   /**
+   * Options of link checks, on demand: by a button of the page, and by `POST /api/messages/ID/links`.
+   *
+   * @default {none: links are not checked}
+   */
+  readonly links?: LinkCheckOptions;
+  /**
    * Called for a host name that requests are rejected for (`forbidden-host`), the first time.
    *
    * @default {undefined}
@@ -96,6 +103,8 @@ const CONNECTIONS = 1024;
  * "2s"}`.
  * - `POST /api/messages/ID/release` sends a message through the relay, to its recipients or to those of the body, such as
  * `{"to": ["bob@example.com"]}`; `GET /api/relay` names the server.
+ * - `PATCH /api/messages/ID` with `{"seen": true}` marks a message as read, `PATCH /api/messages` those that its parameters choose.
+ * - `GET /api/messages/ID/review`: its links, and facts about its HTML; `POST /api/messages/ID/links` requests the links.
  * - `GET /api/openapi.json` describes all of it; `/livez` and `/readyz` answer probes.
  *
  * A parameter that is unknown or invalid is an error (400), for each method.

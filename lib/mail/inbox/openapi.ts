@@ -52,6 +52,15 @@ const FAULTS = {
 const INVALID = { 400: failure("unknown, repeated, empty or invalid parameter") };
 const MISSING = { ...INVALID, 404: failure("no such message or part") };
 
+const MARK = {
+  requestBody: { required: true, content: { "application/json": { schema: reference("Seen") } } },
+  responses: {
+    200: content("application/json", reference("Changed"), "marked"),
+    400: failure("invalid body or parameter; nothing has changed"),
+    404: failure("no such message"),
+  },
+};
+
 const SUMMARY = {
   id: text("id of the message"),
   received: number("time of receipt, milliseconds since 1970"),
@@ -63,6 +72,7 @@ const SUMMARY = {
   subject: text("subject"),
   date: text("Date, in UTC by ISO 8601"),
   messageId: text("Message-ID"),
+  seen: { type: "boolean", description: "whether it is marked as read" },
   fromAddresses: list(reference("Address"), "From"),
   toAddresses: list(reference("Address"), "To"),
   cc: list(reference("Address"), "Cc"),
@@ -119,6 +129,16 @@ const SCHEMAS = {
     size: number("size in bytes"),
     contentId: text("Content-ID without angle brackets"),
   }, ["contentId"]),
+  Authentication: object({
+    method: text("spf, dkim or dmarc"),
+    result: text("result, such as pass"),
+    reason: text("reason in words"),
+    properties: {
+      type: "object",
+      additionalProperties: { type: "string" },
+      description: "properties, such as header.d",
+    },
+  }, ["reason"]),
   Message: {
     allOf: [
       reference("Summary"),
@@ -128,10 +148,33 @@ const SCHEMAS = {
         html: text("HTML body as it came"),
         hasHtml: { type: "boolean", description: "whether there is an HTML body" },
         attachments: list(reference("Attachment"), "attachments"),
+        authentication: list(reference("Authentication"), "results of SPF, DKIM and DMARC; with a sink that judges"),
         problem: text("why the message could not be parsed"),
-      }, ["text", "html", "problem"]),
+      }, ["text", "html", "authentication", "problem"]),
     ],
   },
+  Review: object({
+    links: list(object({ url: text("URL"), kind: text("link, picture or style") }), "different links, in order"),
+    facts: list(
+      object({ code: text("code"), text: text("description"), count: number("number of places, or bytes") }),
+      "facts",
+    ),
+  }),
+  Links: object({
+    total: number("number of links"),
+    links: list(
+      object({
+        url: text("URL"),
+        ok: { type: "boolean", description: "whether the last status is below 400" },
+        status: number("status of the last response"),
+        location: text("URL after redirects"),
+        error: object({ code: text("stable code"), message: text("message") }),
+      }, ["status", "location", "error"]),
+      "outcomes in order",
+    ),
+  }),
+  Seen: { ...object({ seen: { type: "boolean", description: "true: read" } }), additionalProperties: false },
+  Changed: object({ changed: number("number of messages that were marked otherwise") }),
   Error: object({ error: object({ code: text("stable code"), message: text("message") }) }),
 };
 
@@ -151,6 +194,12 @@ export const OPENAPI = {
           503: failure("too many requests are waiting"),
         },
       },
+      patch: {
+        operationId: "markMessages",
+        summary: "Mark the messages that GET with the same parameters means as read or unread",
+        parameters: query(FILTERS),
+        ...MARK,
+      },
       delete: {
         operationId: "deleteMessages",
         summary: "Delete the messages that GET with the same parameters means; all without parameters",
@@ -165,6 +214,7 @@ export const OPENAPI = {
         summary: "Get a message, parsed",
         responses: { 200: content("application/json", reference("Message"), "the message"), ...MISSING },
       },
+      patch: { operationId: "markMessage", summary: "Mark a message as read or unread", ...MARK },
       delete: {
         operationId: "deleteMessage",
         summary: "Delete a message",
@@ -195,6 +245,28 @@ export const OPENAPI = {
         responses: {
           200: content("application/octet-stream", { type: "string", format: "binary" }, "the bytes"),
           ...MISSING,
+        },
+      },
+    },
+    "/api/messages/{id}/review": {
+      parameters: [ID],
+      get: {
+        operationId: "reviewMessage",
+        summary: "Get the links of a message, and facts about its HTML",
+        responses: { 200: content("application/json", reference("Review"), "links and facts"), ...MISSING },
+      },
+    },
+    "/api/messages/{id}/links": {
+      parameters: [ID],
+      post: {
+        operationId: "checkLinks",
+        summary: "Request the links of a message",
+        responses: {
+          200: content("application/json", reference("Links"), "outcome for each link, 100 at most"),
+          403: failure("link checks are not enabled"),
+          ...MISSING,
+          503: failure("too many messages are being checked"),
+          504: failure("the checks took too long"),
         },
       },
     },

@@ -14,6 +14,9 @@ import { OPENAPI } from "./openapi.ts";
 import { CSS, HTML, SCRIPT } from "./page_files.ts";
 import { FILTERS, parseQuery, WAITS } from "./search/query.ts";
 import { MailReader } from "./reader.ts";
+import { LinkChecks } from "./links.ts";
+import { patchSeen } from "./seen.ts";
+import type { LinkCheckOptions } from "../review/check_links.ts";
 import { release } from "./release.ts";
 import { Waiters } from "./search/waiters.ts";
 
@@ -33,6 +36,8 @@ export interface Controls {
   readonly faults?: MailFaults;
   /** The relay that messages are released through. */
   readonly relay?: MailRelay;
+  /** Options of link checks; without them, links are not checked. */
+  readonly links?: LinkCheckOptions;
 }
 
 /** Answers the requests of an inbox. */
@@ -42,10 +47,11 @@ export class Routes {
   readonly #stop: AbortSignal;
   readonly #faults?: MailFaults;
   readonly #relay?: MailRelay;
+  readonly #links: LinkChecks;
   #waiting = 0;
 
   /** Answers from a store what a gate lets through. */
-  constructor(store: MailStore, gate: Gate, stop: AbortSignal, { faults, relay }: Controls = {}) {
+  constructor(store: MailStore, gate: Gate, stop: AbortSignal, { faults, relay, links }: Controls = {}) {
     const reader = new MailReader(store);
     this.#source = { store, reader, waiters: new Waiters(store, reader, stop) };
     new Indexer(store, reader, stop);
@@ -55,6 +61,7 @@ export class Routes {
     this.#stop = stop;
     this.#faults = faults;
     this.#relay = relay;
+    this.#links = new LinkChecks(reader, links, stop);
   }
 
   /** The response to a request. */
@@ -73,6 +80,8 @@ export class Routes {
     const faults = url.pathname === "/api/faults" ? this.#faults : undefined;
     const released = decodedId(/^\/api\/messages\/([^/]+)\/release$/.exec(url.pathname)?.[1]);
     if (released !== undefined && this.#relay) return await this.#release(this.#relay, released, request, url);
+    const changed = await this.#change(request, url);
+    if (changed) return changed;
     if (!reads && method !== "DELETE" && !(faults && method === "PUT")) {
       return errorAnswer(405, "method-not-allowed", faults ? "use GET, PUT or DELETE" : "use GET or DELETE", {
         "Allow": `GET, HEAD${faults ? ", PUT" : ""}, DELETE`,
@@ -81,6 +90,24 @@ export class Routes {
     try {
       if (faults) return await switchFaults(faults, request, url);
       return await this.#api(url, reads, () => request.gone());
+    } catch (error) {
+      if (error instanceof UsageError) return errorAnswer(400, error.code, error.message);
+      throw error;
+    }
+  }
+
+  /** Answers what marks messages and checks links; undefined for other requests. */
+  async #change(request: ServerRequest, { pathname, searchParams }: URL): Promise<ServerResponse | undefined> {
+    const [, given, more] = /^\/api\/messages(?:\/([^/]+)(\/links)?)?$/.exec(pathname) ?? [];
+    const id = decodedId(given);
+    if (given === undefined ? pathname !== "/api/messages" : id === undefined) return undefined;
+    try {
+      if (request.method === "POST" && id !== undefined && more !== undefined) {
+        parseQuery(searchParams);
+        return await this.#links.answer(id, () => request.gone()) ?? notFound();
+      }
+      if (request.method !== "PATCH" || more !== undefined) return undefined;
+      return await patchSeen(this.#source, id, request, searchParams, this.#stop) ?? notFound();
     } catch (error) {
       if (error instanceof UsageError) return errorAnswer(400, error.code, error.message);
       throw error;
@@ -156,12 +183,16 @@ export class Routes {
   async #part(id: string, part: string | undefined, index: string | undefined): Promise<ServerResponse> {
     const { store, reader } = this.#source;
     if (part === undefined) {
-      const { bytes } = await reader.whole(id, (mail) => ({ kind: "view", mail })) ?? {};
+      const { bytes } = await reader.whole(id, (mail) => ({ kind: "view", mail, seen: store.isSeen(id) })) ?? {};
       return bytes ? answer(200, "application/json", bytes) : notFound();
     }
     if (part === "raw" && index === undefined) {
       const bytes = await store.read(id);
       return bytes ? answer(200, "text/plain; charset=utf-8", bytes) : notFound();
+    }
+    if (part === "review" && index === undefined) {
+      const { bytes } = await reader.whole(id, () => ({ kind: "review" })) ?? {};
+      return bytes ? answer(200, "application/json", bytes) : notFound();
     }
     if (part === "html" && index === undefined) return await this.#html(id, "html");
     if (part !== "attachments" || !/^\d{1,6}$/.test(index ?? "")) return notFound();

@@ -1,6 +1,7 @@
 import { safeFileName } from "../../http/codec/fields/file_name.ts";
 import type { ParsedAddress } from "../mime/addresses.ts";
 import type { ParsedAttachment, ParsedMail } from "../mime/parse_mail.ts";
+import { ownResults } from "./own_results.ts";
 import type { StoredMail } from "../store/stored_mail.ts";
 import type { MailSummary, MailView, NamedAddress } from "./view_types.ts";
 
@@ -14,9 +15,11 @@ function clip(text: string): string {
 }
 
 /** The JSON of a message. */
-export function viewOf(mail: StoredMail, parsed: ParsedMail): MailView {
+export function viewOf(mail: StoredMail, parsed: ParsedMail, seen: boolean): MailView {
+  const authentication = ownResults(parsed.headers);
   return {
-    ...summaryOf(mail, parsed),
+    ...summaryOf(mail, parsed, seen),
+    ...(authentication && { authentication }),
     headers: parsed.headers,
     text: parsed.text,
     html: parsed.html,
@@ -33,8 +36,8 @@ export function viewOf(mail: StoredMail, parsed: ParsedMail): MailView {
 }
 
 /** The JSON of a message of which only the envelope is known. */
-export function problemView(mail: StoredMail, problem: string): MailView {
-  return { ...summaryOf(mail), headers: [], hasHtml: false, attachments: [], problem };
+export function problemView(mail: StoredMail, problem: string, seen: boolean): MailView {
+  return { ...summaryOf(mail, {}, seen), headers: [], hasHtml: false, attachments: [], problem };
 }
 
 type Headers = Partial<Pick<ParsedMail, "from" | "to" | "cc" | "replyTo" | "subject" | "date" | "messageId">>;
@@ -55,7 +58,7 @@ export function clipped(summary: MailSummary): MailSummary {
 }
 
 /** The summary of a message, whose header was parsed. */
-export function summaryOf(mail: StoredMail, parsed: Headers = {}): MailSummary {
+export function summaryOf(mail: StoredMail, parsed: Headers = {}, seen = false): MailSummary {
   return {
     ...mail,
     fromHeader: (parsed.from ?? []).map(addressText).join(", "),
@@ -63,6 +66,7 @@ export function summaryOf(mail: StoredMail, parsed: Headers = {}): MailSummary {
     subject: parsed.subject ?? "",
     ...(parsed.date !== undefined && { date: parsed.date }),
     ...(parsed.messageId !== undefined && { messageId: parsed.messageId }),
+    seen,
     fromAddresses: flat(parsed.from),
     toAddresses: flat(parsed.to),
     cc: flat(parsed.cc),

@@ -1,3 +1,4 @@
+import type { AuthenticationResult } from "../judge/codec/results_field.ts";
 import type { StoredMail } from "../store/stored_mail.ts";
 
 /** A message in the list of an inbox. All of its text is untrusted. */
@@ -12,6 +13,8 @@ export interface MailSummary extends StoredMail {
   readonly date?: string;
   /** Value of the Message-ID field, with its angle brackets. */
   readonly messageId?: string;
+  /** Whether it is marked as read. */
+  readonly seen: boolean;
   /** The mailboxes in From. */
   readonly fromAddresses: readonly NamedAddress[];
   /** The mailboxes in To; the recipients of the envelope are in `to`. */
@@ -58,6 +61,8 @@ export interface MailView extends MailSummary {
   readonly hasHtml: boolean;
   /** Attachments. */
   readonly attachments: readonly AttachmentSummary[];
+  /** Results of SPF, DKIM and DMARC, if the sink has judged it. */
+  readonly authentication?: readonly AuthenticationResult[];
   /** Reason that the message cannot be parsed, if it cannot. */
   readonly problem?: string;
 }

@@ -1,27 +1,5 @@
-import {
-  type ChunkSink,
-  closeQuietly,
-  createOwnFile,
-  findOutput,
-  flushesFolders,
-  fromSystem,
-  openStream,
-  type OutputPath,
-  type OutputStream,
-  pathsBeside,
-  pathsOfOutput,
-  releaseToRename,
-  replaceFile,
-  syncName,
-  writeAll,
-} from "../../core/mod.ts";
-import { dirname } from "../../deps/std/path.ts";
+import { type ChunkSink, saveFile } from "../../core/mod.ts";
 import type { BuiltMail } from "./types.ts";
-
-/** The paths that saving a message to a file uses: its own, and that of the file before it is whole. */
-export function pathsOfSavedMail(path: string): string[] {
-  return pathsOfOutput(path, (file) => [file, ...pathsBeside(file, [".part"])]);
-}
 
 /**
  * Writes a message to a file, atomically. An existing file keeps its mode, owner and links; a device or a pipe is
@@ -51,44 +29,7 @@ export async function saveMail(
   path: string,
   options?: { readonly signal?: AbortSignal },
 ): Promise<void> {
-  try {
-    const output = findOutput(path);
-    const stream = await openStream(output, options?.signal);
-    if (!stream) return await saveNew(mail, output);
-    await write(mail, stream);
-    stream.end();
-  } catch (error) {
-    throw fromSystem(error, { doing: "write", what: path });
-  }
-}
-
-async function saveNew(mail: Pick<BuiltMail, "chunks">, output: OutputPath): Promise<void> {
-  const [part = ""] = pathsBeside(output.path, [".part"]);
-  const file = createPart(part, output.there?.mode ?? undefined);
-  try {
-    await write(mail, { write: (chunk) => writeAll(file, chunk) });
-    await file.sync();
-    replaceFile({ path: part, file, release: releaseToRename(file) }, output);
-    if (flushesFolders()) await syncName(dirname(output.path), file);
-  } catch (error) {
-    await Deno.remove(part).catch(() => {});
-    throw error;
-  } finally {
-    closeQuietly(file);
-  }
-}
-
-/** A file that will replace one of this mode is no more open to others than that. */
-function createPart(part: string, mode?: number): Deno.FsFile {
-  try {
-    return createOwnFile(part, { read: true, mode: mode === undefined ? undefined : (mode & 0o777) | 0o600 });
-  } catch (error) {
-    throw fromSystem(error, { doing: "write", what: part });
-  }
-}
-
-async function write(mail: Pick<BuiltMail, "chunks">, to: Pick<OutputStream, "write">): Promise<void> {
-  for await (const chunk of mail.chunks()) await to.write(chunk);
+  await saveFile(path, mail.chunks(), options?.signal);
 }
 
 /**

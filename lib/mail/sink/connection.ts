@@ -271,11 +271,12 @@ export class SinkConnection {
     if (fault !== undefined) return this.#reject(fault);
     const loseReply = this.#host.faults.find("message", envelope.to)?.action === "drop";
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-    const fields = traceFields({ ...envelope, helo, ip, protocol });
     this.#storing = true;
     try {
-      // The time for storing does not count against the client.
+      // The time for judging and storing does not count against the client.
       this.deadline = Infinity;
+      const results = await this.#host.judge?.(incoming.bytes, { ip, helo, from: envelope.from });
+      const fields = traceFields({ ...envelope, helo, ip, protocol, results });
       const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
       const { id } = kept instanceof Promise ? await kept : kept;
       return loseReply ? "" : `250 2.0.0 Ok: queued as ${id}\r\n`;

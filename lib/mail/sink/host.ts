@@ -1,6 +1,7 @@
 import type { LineInput, SecuredClient, Trace } from "../../core/mod.ts";
 import type { DialogueHost } from "./dialogue.ts";
 import type { Incoming } from "./incoming.ts";
+import type { MailOrigin } from "../judge/judge_mail.ts";
 import type { MailFaults } from "./faults.ts";
 import type { MailEnvelope, StoredMail } from "../store/stored_mail.ts";
 
@@ -14,6 +15,8 @@ export interface SinkHost extends DialogueHost {
   readonly spare: Buffers[];
   /** Stores a message. */
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
+  /** Returns the field with the results of SPF, DKIM and DMARC for a message, if messages are judged. */
+  readonly judge?: (message: Uint8Array, origin: MailOrigin) => Promise<string>;
   /** Reports a client that could not be served. */
   report(peer: string, error: unknown): void;
   /** Performs the server side of a TLS handshake. */

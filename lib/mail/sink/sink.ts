@@ -15,6 +15,7 @@ import { addressPattern } from "../codec/address_pattern.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { clientError, SinkClients } from "./sink_clients.ts";
+import { SINK_NAME, sinkJudge } from "./sink_judge.ts";
 import { SinkPort } from "./sink_port.ts";
 import { maildirStore } from "../store/maildir/maildir_store.ts";
 import { memoryStore } from "../store/memory/memory_store.ts";
@@ -174,11 +175,12 @@ class Sink implements MailSink {
 
   #makeHost(logins: LoginLimit): SinkHost {
     const { store } = this;
-    const { credentials, refuse = [], onMail, trace, implicitTls = false, startTls, keyPair } = this.#options;
+    const { credentials, refuse = [], onMail, trace, judge, implicitTls = false, startTls, keyPair } = this.#options;
     const limits = { ...MAIL_SINK_LIMITS, ...this.#options.limits };
     const refused = refuse.map(addressPattern);
+    const report = (peer: string, error: unknown) => this.#options.onFault?.({ peer, error: clientError(peer, error) });
     return {
-      name: "toucan.localhost",
+      name: SINK_NAME,
       startTls: !implicitTls && (startTls ?? keyPair !== undefined),
       authWithoutTls: this.#options.authWithoutTls ?? isLoopback(this.addr.hostname),
       allowed: credentials,
@@ -189,6 +191,7 @@ class Sink implements MailSink {
       inFlight: 0,
       spare: [],
       refused: this.#options.onRefused,
+      judge: judge && sinkJudge(judge, report, trace),
       refuses: (address) => refused.some((matches) => matches(address)),
       hasRoom(size) {
         return store.count < limits.messages && store.bytes + this.inFlight + size <= limits.heldBytes;
@@ -199,7 +202,7 @@ class Sink implements MailSink {
         else return kept.then((mail) => (onMail?.(mail), mail));
         return kept;
       },
-      report: (peer, error) => this.#options.onFault?.({ peer, error: clientError(peer, error) }),
+      report,
       secure: (conn, signal) => {
         if (!this.#engine) throw new Error("TLS without a certificate");
         return this.#engine.secure(conn, signal, formatNetAddress(conn.remoteAddr));

@@ -8,15 +8,17 @@ export interface Arrival extends MailEnvelope {
   readonly ip: string;
   /** The protocol (RFC 3848): `ESMTPSA`. */
   readonly protocol: string;
+  /** Field with the results of its authentication, if it was judged. */
+  readonly results?: string;
 }
 
 /**
  * The fields that a sink puts on top of a message: its envelope, which says who really gets it, and where it came from.
  * Everything in them was checked to have no control character.
  */
-export function traceFields({ from, to, helo, ip, protocol }: Arrival): string {
+export function traceFields({ from, to, helo, ip, protocol, results = "" }: Arrival): string {
   return `Return-Path: <${from}>\r\n${to.map((address) => `X-Envelope-To: <${address}>\r\n`).join("")}` +
-    `Received: from ${heloWord(helo)} ([${
+    `${results}Received: from ${heloWord(helo)} ([${
       ip.includes(":") ? "IPv6:" : ""
     }${ip}])\r\n by toucan with ${protocol}; ${dateNow()}\r\n`;
 }

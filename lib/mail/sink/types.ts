@@ -1,4 +1,5 @@
 import type { KeyPair, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
+import type { SinkJudgeOptions } from "./sink_judge.ts";
 import type { MailFaultSettings } from "./faults.ts";
 import type { MailEnvelope, StoredMail } from "../store/stored_mail.ts";
 
@@ -111,6 +112,12 @@ export interface MailSinkOptions extends MailFaultSettings {
    * @default {none}
    */
   readonly refuse?: readonly string[];
+  /**
+   * Judges messages by SPF, DKIM and DMARC as they arrive; the results are stored on top of each (`Authentication-Results`).
+   *
+   * @default {messages are not judged}
+   */
+  readonly judge?: SinkJudgeOptions;
   /**
    * Maildir to store messages in; created if it does not exist.
    *

@@ -28,7 +28,7 @@ export class Changes<T> {
     return promise;
   }
 
-  /** Something has changed; without a change it is the end. */
+  /** Tells of a change; without one, watchers are not called: it is the end, or nothing that they follow. */
   tell(change?: T): void {
     this.count++;
     if (change) { for (const watcher of this.#watchers) watcher(change); }

@@ -5,6 +5,8 @@ import type { Mailboxes } from "./mailboxes.ts";
 import type { TextStorage } from "./texts.ts";
 import type { FolderMail, MailAccount, MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
+const SEEN = "\\Seen";
+
 /** Parts of a {@link Store}. */
 export interface StoreParts {
   /** The account whose inbox has all messages. */
@@ -48,7 +50,7 @@ export class Store implements MailStore {
       } else if ("removed" in change) {
         if (mailboxes) this.#purge(mailboxes, change.mail);
         this.#changes.tell({ removed: change.mail.id });
-      }
+      } else this.#changes.tell();
     });
   }
 
@@ -98,6 +100,22 @@ export class Store implements MailStore {
     const [removed] = await inbox.remove([found.uid]);
     await Promise.all(this.#purges);
     return removed !== undefined;
+  }
+
+  isSeen(id: string): boolean {
+    return this.#root.inbox.find(id)?.flags.has(SEEN) === true;
+  }
+
+  async markSeen(ids: Iterable<string>, seen: boolean): Promise<number> {
+    const { inbox } = this.#root;
+    let changed = 0;
+    for (const id of ids) {
+      const found = inbox.find(id);
+      if (!found || found.flags.has(SEEN) === seen) continue;
+      const flags = seen ? [...found.flags, SEEN] : [...found.flags].filter((flag) => flag !== SEEN);
+      if (await inbox.setFlags(found.uid, flags)) changed++;
+    }
+    return changed;
   }
 
   changed(signal?: AbortSignal): Promise<void> {

@@ -23,6 +23,10 @@ export interface MailStore extends AsyncDisposable {
   read(id: string, limit?: number): Promise<Uint8Array | undefined>;
   /** Removes a message, also from the mailboxes of its recipients; returns whether it existed. */
   remove(id: string): Promise<boolean>;
+  /** Returns whether a message is marked as read (`\Seen`) in the inbox of {@link account}. */
+  isSeen(id: string): boolean;
+  /** Marks messages as read or unread there; returns the number of those that were marked otherwise. */
+  markSeen(ids: Iterable<string>, seen: boolean): Promise<number>;
   /** Resolves with the next change, or when the signal fires. */
   changed(signal?: AbortSignal): Promise<void>;
   /** Calls a function for each change, until the returned function is called. */

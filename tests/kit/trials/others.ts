@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { formatAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
+import { echoServer } from "../echo_tls.ts";
 import { serveRelease } from "../release_folder.ts";
 import { response, scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
@@ -10,6 +11,31 @@ import { KEY_FILE, transferServer } from "../transfer_server.ts";
 
 /** Trials of `resolve` and the umbrella. */
 export const TRIALS: readonly Trial[] = [
+  {
+    verb: "check",
+    proves: ["--html", "--svg"],
+    keeps: ["report.html", "report.html.part", "times.svg", "times.svg.part"],
+    reads: ["/etc/resolv.conf"],
+    async run({ tool, read }) {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const target = `tcp://${formatAddress({ transport: "ip", host: "127.0.0.1", port: listener.addr.port })}`;
+      succeeded(await tool(["--html", "report.html", "--svg", "times.svg", target]), "✓ reach");
+      assertStringIncludes(await read("report.html"), "Nothing is broken");
+      assertStringIncludes(await read("times.svg"), "connect");
+    },
+  },
+  {
+    verb: "check",
+    as: "a server with a certificate",
+    proves: ["--cacert"],
+    reads: ["/etc/resolv.conf"],
+    async run({ tool, write }) {
+      const certificate = await makeCertificate({ names: ["localhost"] });
+      await write("ca.pem", certificate.cert);
+      await using server = echoServer(certificate);
+      succeeded(await tool(["--cacert", "ca.pem", `tls://localhost:${server.port}`]), "✓ TLS");
+    },
+  },
   {
     verb: "resolve",
     reads: ["/etc/resolv.conf"],

@@ -4,7 +4,9 @@ import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_
 import { freeUdpPort } from "../../kit/port.ts";
 import { SIGNED_DATA, signedZones } from "../../kit/signed_zones.ts";
 import { zoneServer } from "../../kit/zone_server.ts";
-import { closeQuietly, type HostPort } from "../../../lib/core/mod.ts";
+import { closeQuietly, type HostPort, pause } from "../../../lib/core/mod.ts";
+
+const GREETING = new TextEncoder().encode("SSH-2.0-test\r\n");
 
 /** A port that takes datagrams and connections, and answers none. */
 function silentServer(stack: AsyncDisposableStack): Pick<HostPort, "host" | "port"> {
@@ -18,7 +20,11 @@ function silentServer(stack: AsyncDisposableStack): Pick<HostPort, "host" | "por
 function named(stack: AsyncDisposableStack, name: string, ...servers: readonly Says[]): CheckedSetup {
   const listener = stack.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
   (async () => {
-    for await (const connection of listener) stack.defer(() => closeQuietly(connection));
+    for await (const connection of listener) {
+      // The check does not wait for a greeting then.
+      connection.write(GREETING).catch(() => {});
+      stack.defer(() => closeQuietly(connection));
+    }
   })();
   const started = servers.map((says) => {
     if (says === silent) return nameServerAt(silentServer(stack));
@@ -28,7 +34,7 @@ function named(stack: AsyncDisposableStack, name: string, ...servers: readonly S
   });
   return {
     target: `tcp://${name}:${listener.addr.port}`,
-    options: { servers: started, timeout: 1200 },
+    options: { servers: started, timeout: servers.includes(silent) ? 1600 : 5000 },
   };
 }
 
@@ -111,7 +117,7 @@ testSetups([
     name: "resolver slow",
     start: (stack) =>
       named(stack, "www.example.test", async (type, name) => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await pause(550);
         return await good(type, name);
       }),
     codes: ["resolver-slow"],
@@ -192,7 +198,10 @@ testSetups([
   },
   {
     name: "A works and AAAA is silent",
-    start: (stack) => named(stack, "www.example.test", (type, name) => type === "A" ? good(type, name) : undefined),
+    start: (stack) => {
+      const setup = named(stack, "www.example.test", (type, name) => type === "A" ? good(type, name) : undefined);
+      return { ...setup, options: { ...setup.options, timeout: 1600 } };
+    },
     codes: ["family-fails"],
   },
   {

@@ -4,7 +4,7 @@ import { makeCertificate } from "../../kit/certificates.ts";
 import { testSetups } from "../../kit/check_setup.ts";
 import { freePort, freeUdpPort } from "../../kit/port.ts";
 import { testProxy } from "../../kit/proxy.ts";
-import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
+import { answering, octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 import { response, scriptedServer as scriptedNames } from "../../kit/scripted_dns.ts";
 
 /** A server that says this to each client, and waits until it goes. */
@@ -22,13 +22,16 @@ function silent(stack: AsyncDisposableStack): number {
 }
 
 const RESET = `
-import socket, struct, time
+import socket, struct
 server = socket.create_server(("127.0.0.1", 0))
 print(server.getsockname()[1], flush=True)
 while True:
   client, _ = server.accept()
-  time.sleep(0.03)
-  client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+  client.settimeout(0.1)
+  try:
+    client.recv(1)
+  except TimeoutError:
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
   client.close()
 `;
 
@@ -105,26 +108,35 @@ testSetups([
   {
     name: "plain IMAP where TLS is expected",
     start: (stack) => ({ target: `tls://127.0.0.1:${saying(stack, "* OK IMAP4rev1 ready\r\n")}` }),
+    broken: ["tls", "tls-not-spoken"],
+    without: ["plain-on-tls-port"],
+  },
+  {
+    name: "HTTP that waits for a line where TLS is expected",
+    start: (stack) => {
+      const { port } = stack.use(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+      return { target: `https://127.0.0.1:${port}`, options: { timeout: 1600 } };
+    },
     broken: ["reach", "plain-on-tls-port"],
   },
   {
     name: "TLS refuses the certificate",
     start: async (stack) => {
-      const { cert, key } = await makeCertificate();
+      const { cert, key } = await makeCertificate({ commonName: "test" });
       const listener = stack.adopt(Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key }), closeQuietly);
       (async () => {
         for await (const conn of listener) conn.handshake().catch(() => {}).finally(() => closeQuietly(conn));
       })();
       return { target: `tls://127.0.0.1:${listener.addr.port}` };
     },
-    broken: ["tls", "tls-failed"],
+    broken: ["tls", "certificate-self-signed"],
     without: ["plain-on-tls-port", "speaks-other-protocol"],
   },
   {
     name: "port accepts and says nothing",
     start: (stack) => ({ target: `http://127.0.0.1:${silent(stack)}`, options: { timeout: 800 } }),
     codes: ["port-silent"],
-    broken: ["application", "probe-failed"],
+    broken: ["application", "http-stalled"],
   },
   {
     name: "datagram answered",

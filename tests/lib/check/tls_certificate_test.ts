@@ -1,6 +1,7 @@
 import { type CertificateWish, makeCertificate, type TestCertificate } from "../../kit/certificates.ts";
 import type { CheckedSetup } from "../../kit/check_setup.ts";
 import { testSetups } from "../../kit/check_setup.ts";
+import { hiddenDays } from "../../kit/days.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 
 const ROOT = makeCertificate({ authority: true, names: [], commonName: "Test Root" });
@@ -21,16 +22,8 @@ async function serve(
   return {
     target: `tls://localhost:${server.port}`,
     options: { resolve: [], tls: trusted ? { caCerts: [root.cert] } : {} },
-    hide: { [leaf.pin]: "PIN", ...dates() },
+    hide: { [leaf.pin]: "PIN", ...hiddenDays(-400, -30, -3, -1, 0, 9, 10, 30) },
   };
-}
-
-/** Dates that the certificates of these tests have, by their distance from now. */
-function dates(): Record<string, string> {
-  const days = [-400, -366, -365, -30, -3, -2, -1, 0, 1, 2, 9, 10, 30, 365, 366];
-  return Object.fromEntries(
-    days.map((days) => [new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10), "DATE"]),
-  );
 }
 
 testSetups([

@@ -1,6 +1,8 @@
+import { X509Certificate } from "../../../lib/deps/x509.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
 import { listening } from "../../kit/daemon.ts";
+import { dayFromNow, hiddenDays } from "../../kit/days.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 import { freePort } from "../../kit/port.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
@@ -37,6 +39,18 @@ async function silent(conn: Deno.TcpConn): Promise<void> {
   while (await conn.read(new Uint8Array(4096)) !== null);
 }
 
+/** Starts `openssl s_server` with the certificate in a folder, and returns the target. */
+async function serverOf(stack: AsyncDisposableStack, folder: string, serve: readonly string[]): Promise<string> {
+  const port = freePort();
+  const args = ["s_server", "-accept", `127.0.0.1:${port}`, "-cert", `${folder}/cert.pem`, "-key", `${folder}/key.pem`];
+  const process = new Deno.Command("openssl", {
+    args: [...args, "-quiet", ...serve],
+    ...{ stdin: "null", stdout: "null", stderr: "null" },
+  }).spawn();
+  stack.use(await listening(process, port, { folder }));
+  return `tls://localhost:${port}`;
+}
+
 /** Starts `openssl s_server` with a certificate that its own command makes. */
 async function openssl(
   stack: AsyncDisposableStack,
@@ -49,17 +63,30 @@ async function openssl(
   const made = await new Deno.Command("openssl", { args: ["req", "-x509", "-nodes", ...make, ...files, ...subject] })
     .output();
   if (!made.success) throw new Error(new TextDecoder().decode(made.stderr));
-  const port = freePort();
-  const args = ["s_server", "-accept", `127.0.0.1:${port}`, "-cert", `${folder}/cert.pem`, "-key", `${folder}/key.pem`];
-  const process = new Deno.Command("openssl", {
-    args: [...args, "-quiet", ...serve],
-    ...{ stdin: "null", stdout: "null", stderr: "null" },
-  }).spawn();
-  stack.use(await listening(process, port, { folder }));
+  const target = await serverOf(stack, folder, serve);
   return {
-    target: `tls://localhost:${port}`,
+    target,
     options: { tls: { caCerts: [await Deno.readTextFile(`${folder}/cert.pem`)] } },
   };
+}
+
+/** Starts a server that staples an OCSP response of its authority, with the line of the authority's index about its certificate. */
+async function stapling(stack: AsyncDisposableStack, line: (serial: string) => string): Promise<CheckedSetup> {
+  const issuer = await makeCertificate({ authority: true, names: [], commonName: "Test Root" });
+  const leaf = await makeCertificate({ issuer, days: [-1, 60], commonName: "localhost" });
+  const folder = await Deno.makeTempDir();
+  const at = (name: string) => `${folder}/${name}`;
+  const serial = new X509Certificate(leaf.cert).serialNumber.toUpperCase();
+  const files = { "ca.pem": issuer.cert, "ca.key": issuer.key, "cert.pem": leaf.cert, "key.pem": leaf.key };
+  for (const [name, text] of Object.entries({ ...files, "index": line(serial) })) {
+    await Deno.writeTextFile(at(name), text);
+  }
+  const ca = ["-CA", at("ca.pem"), "-rsigner", at("ca.pem"), "-rkey", at("ca.key"), "-issuer", at("ca.pem")];
+  const args = ["ocsp", "-index", at("index"), ...ca, "-cert", at("cert.pem"), "-ndays", "7", "-noverify"];
+  const made = await new Deno.Command("openssl", { args: [...args, "-respout", at("ocsp.der")] }).output();
+  if (!made.success) throw new Error(new TextDecoder().decode(made.stderr));
+  const target = await serverOf(stack, folder, ["-status_file", at("ocsp.der")]);
+  return { target, options: { tls: { caCerts: [issuer.cert] } }, hide: hiddenDays(0, 6, 7) };
 }
 
 const EC = [
@@ -154,6 +181,19 @@ testSetups([
     codes: ["tls-1.3-missing", "tls-version"],
   },
   {
+    name: "OCSP stapled",
+    peers: ["openssl"],
+    start: (stack) => stapling(stack, (serial) => `V\t20991231235959Z\t\t${serial}\tunknown\t/CN=localhost\n`),
+    codes: ["ocsp-stapled"],
+  },
+  {
+    name: "certificate revoked",
+    peers: ["openssl"],
+    start: (stack) =>
+      stapling(stack, (serial) => `R\t20991231235959Z\t260101000000Z\t${serial}\tunknown\t/CN=localhost\n`),
+    broken: ["tls", "certificate-revoked"],
+  },
+  {
     name: "weak key",
     peers: ["openssl"],
     start: (stack) => openssl(stack, ["-newkey", "rsa:1024"], ["-cipher", "ALL@SECLEVEL=0"]),
@@ -198,12 +238,11 @@ testSetups([
         for await (const conn of listener) void answer(conn);
       })();
       stack.defer(() => (listener.close(), loop));
-      const now = () => new Date(Date.now() - 730 * 86_400_000);
-      const dates = [-100, -101, 100, 99, 0, -730].map((days) => new Date(Date.now() + days * 86_400_000));
+      const slow = dayFromNow(-730);
       return {
         target: `https://localhost:${(listener.addr as Deno.NetAddr).port}/`,
-        options: { now, tls: { caCerts: [pair.cert] } },
-        hide: Object.fromEntries(dates.map((date) => [date.toISOString().slice(0, 10), "DATE"])),
+        options: { now: () => slow, tls: { caCerts: [pair.cert] } },
+        hide: hiddenDays(-730, -101, -100, 0, 99, 100),
       };
     },
     broken: ["tls", "clock-wrong"],

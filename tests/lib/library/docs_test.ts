@@ -111,6 +111,7 @@ const LOADS: Readonly<Record<string, readonly string[]>> = {
   "./file": ["ftp", "get", "http"],
   "./chat": ["http"],
   "./mail": ["dns", "http"],
+  "./check": ["chat", "dns", "ftp", "http", "mail", "udp", "url"],
 };
 
 /** A module as `deno info` knows it: `code` are the modules that run, not those of which only types are used. */

@@ -1,5 +1,6 @@
 import { NetworkError, TimeoutError, ToucanError } from "../../../core/mod.ts";
 import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } from "../../../http/mod.ts";
+import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
 import { cut } from "../../tls/certificates.ts";
 
@@ -88,7 +89,7 @@ export async function askOnce(
     using response = await request(url, {
       ...{ ...dial, resolve, signal, timeout, trace, http2 },
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
-      headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", "gzip, br"]],
+      headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
     });
     return await readHop(response);
   } catch (error) {

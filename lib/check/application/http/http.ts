@@ -1,35 +1,13 @@
-import { formatAddress, type HostAddress } from "../../../core/mod.ts";
+import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { askHello } from "../../tls/ask_hello.ts";
-import { askOnce, type Hop, type HopError } from "./hop.ts";
+import { showSaid } from "../../tls/said.ts";
+import { askOnce, type Hop } from "./hop.ts";
+import type { HttpInput, HttpSeen } from "./http_seen.ts";
 import { judgeHttp } from "./judge_http.ts";
 
-/** Page to ask for. */
-export interface HttpInput {
-  /** Its URL. */
-  readonly url: string;
-  /** Name of the server. */
-  readonly host: string;
-  /** Address that accepted a connection. */
-  readonly address: HostAddress;
-  /** Port. */
-  readonly port: number;
-  /** Application protocol that the server chose (ALPN). */
-  readonly alpn?: string;
-}
-
-/** Answers to a request and to those that redirects lead to. */
-export interface HttpSeen {
-  /** Answers in order: redirects, then the page. */
-  readonly hops: readonly Hop[];
-  /** End of the redirects without a page: a URL that was asked before, or too many. */
-  readonly ended?: "loop" | "many" | "invalid";
-  /** Failure of the last request. */
-  readonly error?: HopError;
-  /** Whether the port of an http: URL speaks TLS. */
-  readonly speaksTls?: boolean;
-}
-
+/** Milliseconds for the answer to a hello, which a server of plain HTTP may leave open. */
+const HELLO_MS = 1000;
 /** Redirects that are followed. */
 const MAX_REDIRECTS = 10;
 
@@ -43,11 +21,13 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
     // A port of HTTPS answers with 400, with an alert, or not at all.
     const doubtful = first
       ? first.status === 400
-      : /^http-invalid|connection-(?:cut|reset)/.test(seen.error?.code ?? "");
+      : /^(?:http-invalid-version|connection-cut|connection-reset)$/.test(seen.error?.code ?? "");
     if (!input.url.startsWith("http:") || !doubtful) return seen;
     const { host, address, port } = input;
-    const { kind } = await askHello({ host, address, port }, context, "TLS 1.2", { helloOnly: true });
-    return kind === "hello" ? { ...seen, speaksTls: true } : seen;
+    const timeout = Math.min(context.timeout / 4, HELLO_MS);
+    const reply = await askHello({ host, address, port }, { ...context, timeout }, "TLS 1.2", { helloOnly: true });
+    if (reply.kind === "hello") return { ...seen, other: { tls: true, said: "" } };
+    return first || reply.kind !== "plain" ? seen : { ...seen, other: { tls: false, said: showSaid(reply.said) } };
   },
   judge: judgeHttp,
   facts({ hops }) {
@@ -63,9 +43,10 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
       encoding: fields["content-encoding"] ?? "none",
     };
   },
-  summary({ hops, error }) {
+  summary({ hops, error, ended }) {
     const last = hops.at(-1);
     if (!last || error) return "";
+    if (ended) return "redirects without a page";
     const redirects = hops.filter(({ location }) => location !== undefined).length;
     return `status ${last.status}${redirects === 0 ? "" : ` after ${redirects} redirect${redirects === 1 ? "" : "s"}`}`;
   },
@@ -86,7 +67,10 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
     let answer = await askOnce(url, left, context, { resolve: rules });
     // A server of HTTP/2 alone has chosen that before.
     if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
-      answer = await askOnce(url, left, context, { http2: true, resolve: rules });
+      answer = await askOnce(url, left, context, { http2: true });
+      if ("code" in answer && /^(?:permission-missing|http2-unsupported)$/.test(answer.code)) {
+        return { hops, http2Only: true };
+      }
     }
     if ("code" in answer) return { hops, error: answer };
     hops.push(answer);

@@ -1,7 +1,7 @@
 import { type Finding, found } from "../../words/findings.ts";
 import { parseDate } from "../../tls/server_date.ts";
 import type { Hop } from "./hop.ts";
-import type { HttpInput } from "./http.ts";
+import type { HttpInput } from "./http_seen.ts";
 
 /** Minutes by which clocks may differ. */
 const SKEW_MINUTES = 5;
@@ -24,7 +24,8 @@ export function judgeFields(hop: Hop, { alpn }: HttpInput, now: Date): Finding[]
   if (status >= 400) return findings;
   const encoding = fields["content-encoding"];
   if (encoding !== undefined) findings.push(found("http-compressed", { encoding }));
-  else if (text && (body?.bytes ?? 0) > WORTH_COMPRESSION) {
+  // The client of HTTP/2 takes codings off, and does not tell.
+  else if (text && hop.version !== "2" && (body?.bytes ?? 0) > WORTH_COMPRESSION) {
     findings.push(found("http-not-compressed", { bytes: body?.bytes ?? 0 }));
   }
   const cache = fields["cache-control"];

@@ -1,13 +1,21 @@
 import { formatDuration } from "../../../core/mod.ts";
+import { protocolOf } from "../../tls/said.ts";
 import { type Finding, found } from "../../words/findings.ts";
 import type { Hop, HopError } from "./hop.ts";
-import type { HttpInput, HttpSeen } from "./http.ts";
+import type { HttpInput, HttpSeen } from "./http_seen.ts";
 import { judgeFields } from "./judge_fields.ts";
 
 /** Judges what a web server answered: the cause first, then what else is worth knowing. */
 export function judgeHttp(seen: HttpSeen, input: HttpInput, now: Date): Finding[] {
-  const { hops, ended, error, speaksTls } = seen;
-  if (speaksTls) return [found("http-on-tls-port", { port: input.port })];
+  const { hops, ended, error, other, http2Only } = seen;
+  if (other) {
+    const { tls, said } = other;
+    const { port } = input;
+    return [
+      tls ? found("http-on-tls-port", { port }) : found("http-not-spoken", { port, said, protocol: protocolOf(said) }),
+    ];
+  }
+  if (http2Only) return [found("http2-only", {})];
   const last = hops.at(-1);
   return [
     ...(ended ? [judgeEnd(hops, ended)] : []),
@@ -29,7 +37,7 @@ function judgeEnd(hops: readonly Hop[], ended: NonNullable<HttpSeen["ended"]>): 
 
 function judgeError({ url, code, message, phase = "" }: HopError, hops: readonly Hop[]): Finding {
   const from = hops.at(-1)?.url;
-  const reason = message.replace(/^cannot connect to [^ ]+: /, "");
+  const reason = message.replace(/^(?:cannot connect to|invalid response from) [^ ]+: /, "");
   const connecting = /^(?:resolve|connect|proxy|tls)$/.test(phase) ||
     /^(?:name-|connection-refused|network-|host-|tls-)/.test(code);
   if (code === "tls-client-certificate") {

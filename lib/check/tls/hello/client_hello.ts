@@ -1,7 +1,7 @@
 import { concat } from "../../../deps/std/bytes.ts";
 import { SUITES_1_2, SUITES_1_3, TLS_VERSIONS, type TlsVersionName } from "./names.ts";
 
-/** What a hello says. */
+/** Contents of a hello. */
 export interface HelloOptions {
   /** The only version that it offers beside older ones: TLS 1.3 alone, or this one and what is before it. */
   readonly version: TlsVersionName;
@@ -26,7 +26,7 @@ const SIGNATURES = [0x0403, 0x0503, 0x0603, 0x0807, 0x0804, 0x0805, 0x0806, 0x04
 export function clientHello({ version, serverName, alpn, random }: HelloOptions): Uint8Array<ArrayBuffer> {
   const modern = version === "TLS 1.3";
   const offered = Math.min(TLS_VERSIONS[version], TLS_VERSIONS["TLS 1.2"]);
-  const suites = Object.keys(modern ? SUITES_1_3 : SUITES_1_2).map(Number);
+  const suites = (modern ? SUITES_1_3 : SUITES_1_2).map(([suite]) => suite);
   const extensions = [
     ...(serverName === undefined ? [] : [extension(0, vector(2, [0], vector(2, octets(serverName))))]),
     extension(10, vector(2, words(GROUPS))),

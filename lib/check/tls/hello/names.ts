@@ -10,37 +10,40 @@ export function versionName(version: number): string {
   return known ?? (version === 0x0300 ? "SSL 3.0" : `version ${hex(version)}`);
 }
 
-/** Cipher suites that a hello offers, of those of TLS 1.3 first (RFC 8446 §B.4, RFC 5289, RFC 7905, RFC 5246 §A.5). */
-export const SUITES_1_3 = {
-  0x1301: "TLS_AES_128_GCM_SHA256",
-  0x1302: "TLS_AES_256_GCM_SHA384",
-  0x1303: "TLS_CHACHA20_POLY1305_SHA256",
-} as const;
+/** Cipher suite: its number and its name (RFC 8446 §B.4, RFC 5289, RFC 7905, RFC 5246 §A.5). */
+type Suite = readonly [suite: number, name: string];
+
+/** Cipher suites of TLS 1.3, in the order of our own client. */
+export const SUITES_1_3: readonly Suite[] = [
+  [0x1302, "TLS_AES_256_GCM_SHA384"],
+  [0x1301, "TLS_AES_128_GCM_SHA256"],
+  [0x1303, "TLS_CHACHA20_POLY1305_SHA256"],
+];
 
 /** Cipher suites of TLS 1.2 and before, the best first. */
-export const SUITES_1_2 = {
-  0xc02b: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-  0xc02c: "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-  0xcca9: "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-  0xc02f: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-  0xc030: "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-  0xcca8: "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-  0xc009: "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
-  0xc00a: "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
-  0xc013: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
-  0xc014: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
-  0x009c: "TLS_RSA_WITH_AES_128_GCM_SHA256",
-  0x009d: "TLS_RSA_WITH_AES_256_GCM_SHA384",
-  0x002f: "TLS_RSA_WITH_AES_128_CBC_SHA",
-  0x0035: "TLS_RSA_WITH_AES_256_CBC_SHA",
-  0x000a: "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-} as const;
+export const SUITES_1_2: readonly Suite[] = [
+  [0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"],
+  [0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"],
+  [0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"],
+  [0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"],
+  [0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"],
+  [0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"],
+  [0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"],
+  [0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"],
+  [0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"],
+  [0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"],
+  [0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256"],
+  [0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384"],
+  [0x002f, "TLS_RSA_WITH_AES_128_CBC_SHA"],
+  [0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA"],
+  [0x000a, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"],
+];
 
-const SUITES: Readonly<Record<number, string>> = { ...SUITES_1_2, ...SUITES_1_3 };
+const SUITES: ReadonlyMap<number, string> = new Map([...SUITES_1_3, ...SUITES_1_2]);
 
 /** Returns the name of a cipher suite. */
 export function suiteName(suite: number): string {
-  return SUITES[suite] ?? `suite ${hex(suite)}`;
+  return SUITES.get(suite) ?? `suite ${hex(suite)}`;
 }
 
 /** Alerts that end a handshake (RFC 8446 §6). */
@@ -74,9 +77,9 @@ const ALERTS: Readonly<Record<number, string>> = {
   120: "no_application_protocol",
 };
 
-/** Returns the name of an alert. */
-export function alertName(alert: number): string {
-  return ALERTS[alert] ?? `alert ${alert}`;
+/** Returns the name of an alert by its description. */
+export function alertName(description: number): string {
+  return ALERTS[description] ?? `alert number ${description}`;
 }
 
 function hex(number: number): string {

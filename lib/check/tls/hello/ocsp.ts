@@ -1,4 +1,4 @@
-/** What a stapled OCSP response says of a certificate (RFC 6960 §4.2.1); its signature is not verified. */
+/** Status of a certificate by a stapled OCSP response (RFC 6960 §4.2.1); its signature is not verified. */
 export interface OcspAnswer {
   /** Status of the certificate; `error` if the responder gave none. */
   readonly status: "good" | "revoked" | "unknown" | "error";
@@ -19,7 +19,7 @@ const SEQUENCE = 0x30;
 const OCTETS = 0x04;
 const STATUS = { 0x80: "good", 0xa1: "revoked", 0x82: "unknown" } as const;
 
-/** Parses an OCSP response; undefined if it is none. Pure. */
+/** Parses an OCSP response; undefined if it is invalid. */
 export function parseOcsp(der: Uint8Array<ArrayBuffer>): OcspAnswer | undefined {
   const [response] = valuesOf(der);
   const [status, wrapped] = valuesOf(response?.body);

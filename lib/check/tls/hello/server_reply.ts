@@ -1,7 +1,7 @@
 import { concat } from "../../../deps/std/bytes.ts";
 import { TLS_VERSIONS } from "./names.ts";
 
-/** What a server answers to a hello, as far as it is unencrypted. */
+/** Reply of a server to a hello, as far as it is unencrypted. */
 export type ServerReply = HelloReply | AlertReply | PlainReply;
 
 /** The server goes on with the handshake. */
@@ -26,8 +26,8 @@ export interface HelloReply {
 /** The server ends the handshake. */
 export interface AlertReply {
   readonly kind: "alert";
-  /** Number of the alert (RFC 8446 §6). */
-  readonly alert: number;
+  /** Description of the alert (RFC 8446 §6). */
+  readonly description: number;
 }
 
 /** The server does not speak TLS. */
@@ -65,13 +65,13 @@ export function parseServerReply(
       return at === 0 ? plain : reply(fragments, helloOnly, plain);
     }
     if (at + 5 > bytes.length) break;
-    const length = word(bytes, at + 3);
+    const length = number16(bytes, at + 3);
     if (length > RECORD_LIMIT) return plain;
     const body = bytes.slice(at + 5, at + 5 + length);
     if (kind === ALERT) {
       if (body.length < 2) break;
       const before = reply(fragments, true, plain);
-      return before === "incomplete" ? { kind: "alert", alert: body[1] ?? 0 } : before;
+      return before === "incomplete" ? { kind: "alert", description: body[1] ?? 0 } : before;
     }
     fragments.push(body);
     if (body.length < length) break;
@@ -89,7 +89,7 @@ function reply(
   const bytes = concat([...fragments]);
   let hello: HelloReply | undefined;
   for (let at = 0; at + 4 <= bytes.length;) {
-    const end = at + 4 + ((bytes[at + 1] ?? 0) << 16 | word(bytes, at + 2));
+    const end = at + 4 + ((bytes[at + 1] ?? 0) << 16 | number16(bytes, at + 2));
     if (end - at > REPLY_LIMIT) return plain;
     if (end > bytes.length) return "incomplete";
     const body = bytes.slice(at + 4, end);
@@ -113,14 +113,14 @@ function readHello(body: Uint8Array<ArrayBuffer>): HelloReply | undefined {
   const idLength = body[34] ?? 0;
   const suiteAt = 35 + idLength;
   if (idLength > 32 || body.length < suiteAt + 3) return undefined;
-  let version = word(body, 0);
+  let version = number16(body, 0);
   let alpn: string | undefined;
   let ticket = false;
   for (let at = suiteAt + 5; at + 4 <= body.length;) {
-    const type = word(body, at);
-    const end = at + 4 + word(body, at + 2);
+    const type = number16(body, at);
+    const end = at + 4 + number16(body, at + 2);
     const data = body.subarray(at + 4, end);
-    if (type === 43 && data.length === 2) version = word(data, 0);
+    if (type === 43 && data.length === 2) version = number16(data, 0);
     if (type === 16) alpn = new TextDecoder("latin1").decode(data.subarray(3, 3 + (data[2] ?? 0)));
     if (type === 35) ticket = true;
     at = end;
@@ -135,7 +135,7 @@ function readHello(body: Uint8Array<ArrayBuffer>): HelloReply | undefined {
   return {
     kind: "hello",
     version,
-    suite: word(body, suiteAt),
+    suite: number16(body, suiteAt),
     ...(alpn === undefined ? {} : { alpn }),
     ...(resumption === undefined ? {} : { resumption }),
     certificates: [],
@@ -155,10 +155,10 @@ function readCertificates(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
   return list;
 }
 
-function word(bytes: Uint8Array, at: number): number {
+function number16(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) << 8 | (bytes[at + 1] ?? 0);
 }
 
 function number24(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) << 16 | word(bytes, at + 1);
+  return (bytes[at] ?? 0) << 16 | number16(bytes, at + 1);
 }

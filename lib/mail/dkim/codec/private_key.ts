@@ -1,3 +1,5 @@
+import { derValue } from "./der.ts";
+
 /** Object identifier of RSA keys with NULL parameters (RFC 3279 §2.3.1), and version 0 before it. */
 const PKCS8_RSA_HEAD = Uint8Array.of(2, 1, 0, 0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0);
 
@@ -11,24 +13,8 @@ export function privateKeyOf(pem: string): Uint8Array<ArrayBuffer> | undefined {
   if (kind === undefined) return undefined;
   try {
     const der = Uint8Array.fromBase64(base64);
-    return kind === "PRIVATE KEY" ? der : sequence(0x30, PKCS8_RSA_HEAD, sequence(4, der));
+    return kind === "PRIVATE KEY" ? der : derValue(0x30, PKCS8_RSA_HEAD, derValue(4, der));
   } catch {
     return undefined;
   }
-}
-
-/** Returns a DER value of a tag with this content (X.690 §8.1). */
-function sequence(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const digits: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
-  const head = length < 128 ? [tag, length] : [tag, 0x80 + digits.length, ...digits];
-  const out = new Uint8Array(head.length + length);
-  out.set(head);
-  let at = head.length;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

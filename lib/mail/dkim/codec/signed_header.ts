@@ -1,3 +1,5 @@
+import type { Canonicalization } from "./signature.ts";
+
 /** A header field as it stands in the message, one character for each byte, without its last line end. */
 export interface RawField {
   /** Name in lower case. */
@@ -61,20 +63,26 @@ export function namesToSign(fields: readonly RawField[]): string[] {
 /** Canonicalizes a field by the algorithm "relaxed" (RFC 6376 §3.4.2), without its line end. */
 export function relaxedField(text: string): string {
   const colon = text.indexOf(":");
-  const value = text.slice(colon + 1).replace(/\r?\n/g, "").replace(/[ \t]+/g, " ").trim();
+  const value = text.slice(colon + 1).replace(/\r?\n/g, "").replace(/[ \t]+/g, " ").replace(/^ | $/g, "");
   return `${text.slice(0, colon).trim().toLowerCase()}:${value}`;
 }
 
-/** Returns the canonical text that a signature covers: the fields that it names, then itself with an empty signature (RFC 6376 §3.7). */
-export function signedText(fields: readonly RawField[], names: readonly string[], signature: string): string {
-  const used = new Map<string, number>();
-  const texts = names.flatMap((name) => {
-    // The last field of a name is the first to be signed (§5.4.2).
-    const same = fields.filter((field) => field.name === name);
-    const count = used.get(name) ?? 0;
-    used.set(name, count + 1);
-    const field = same[same.length - 1 - count];
-    return field ? [`${relaxedField(field.text)}\r\n`] : [];
+/**
+ * Returns the canonical text that a signature covers: the fields that it names, then itself with an empty signature (RFC 6376 §3.7). A
+ * field that is not there counts as nothing.
+ */
+export function signedText(
+  fields: readonly RawField[],
+  names: readonly string[],
+  signature: string,
+  canonicalization: Canonicalization = "relaxed",
+): string {
+  const canonical = canonicalization === "relaxed" ? relaxedField : (text: string) => text;
+  const left = Map.groupBy(fields, ({ name }) => name);
+  // The last field of a name is the first to be signed (§5.4.2).
+  const texts = names.map((name) => {
+    const field = left.get(name)?.pop();
+    return field ? `${canonical(field.text)}\r\n` : "";
   });
-  return texts.join("") + relaxedField(signature);
+  return texts.join("") + canonical(signature);
 }

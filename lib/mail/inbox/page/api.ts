@@ -1,3 +1,4 @@
+import type { LinkOutcome, MailReview } from "../../review/types.ts";
 import type { MailSummary, MailView } from "../view_types.ts";
 
 /** A part of the list of messages. */
@@ -28,6 +29,30 @@ export async function fetchMail(id: string): Promise<MailView | undefined> {
 /** Asks for a message as it was sent. */
 export async function fetchSource(id: string): Promise<string> {
   return await (await api(`/${encodeURIComponent(id)}/raw`)).text();
+}
+
+/** Asks for the links of a message and facts about its HTML. */
+export async function fetchReview(id: string): Promise<MailReview> {
+  return await (await api(`/${encodeURIComponent(id)}/review`)).json();
+}
+
+/** Lets the sink request the links of a message. Returns the outcomes, or why there are none. */
+export async function checkMailLinks(id: string): Promise<readonly LinkOutcome[] | string> {
+  const response = await api(`/${encodeURIComponent(id)}/links`, { method: "POST" }).catch(() => undefined);
+  if (!response) return "The sink is gone.";
+  const answer = await response.json();
+  if (response.ok) return answer.links;
+  return answer.error.code === "link-check-disabled" ? "This sink does not check links." : answer.error.message;
+}
+
+/** Marks a message as read. */
+export async function markRead(id: string): Promise<void> {
+  await patch(`/${encodeURIComponent(id)}`);
+}
+
+/** Marks all messages that have these words as read; without words, all. Returns whether the sink has done so. */
+export function markFoundRead(words: string): Promise<boolean> {
+  return patch(words === "" ? "" : `?${new URLSearchParams({ q: words })}`);
 }
 
 /** Deletes a message. Returns whether the sink has answered. */
@@ -67,6 +92,11 @@ interface ReleaseAnswer {
     readonly reply: { readonly text: string };
   }[];
   readonly error?: { readonly message: string };
+}
+
+function patch(path: string): Promise<boolean> {
+  const headers = { "Content-Type": "application/json" };
+  return api(path, { method: "PATCH", headers, body: '{"seen":true}' }).then(({ ok }) => ok, () => false);
 }
 
 function api(path: string, options?: RequestInit): Promise<Response> {

@@ -1,6 +1,7 @@
 import { splitLinks } from "../../../core/text_links.ts";
 import type { MailView } from "../view_types.ts";
 import { fetchSource } from "./api.ts";
+import { checksOf } from "./checks.ts";
 import { byId, make } from "./dom.ts";
 import { hasRemotePictures } from "./remote_pictures.ts";
 
@@ -19,6 +20,7 @@ export function drawBody(mail: MailView): void {
   if (mail.text !== undefined || !mail.hasHtml) tabs.set("Text", textOf);
   tabs.set("Headers", ({ headers }) => pre(headers.map(({ name, value }) => `${name}: ${value}`).join("\n")));
   tabs.set("Source", sourceOf);
+  tabs.set("Checks", ({ id }) => checksOf(id));
   const choose = (name: string, draw: Draw) => {
     for (const button of byId("tabs").children) button.ariaSelected = `${button.textContent === name}`;
     byId("remote").hidden = true;

@@ -88,7 +88,17 @@ async function ask(offset: number, limit: number, signal: AbortSignal, wait = fa
 
 /** Removes duplicates: what comes in between two requests moves the rest, and a message may be in both answers. */
 function unique(messages: readonly MailSummary[]): readonly MailSummary[] {
-  return [...new Map(messages.map((mail) => [mail.id, mail])).values()];
+  const found = new Map<string, MailSummary>();
+  // The first one is the newest answer.
+  for (const mail of messages) if (!found.has(mail.id)) found.set(mail.id, mail);
+  return [...found.values()];
+}
+
+/** Shows all loaded messages as read: the next answer has the newest of them only. */
+export function showRead(): void {
+  state.messages = state.messages.map((mail) => ({ ...mail, seen: true }));
+  for (const item of list.children) item.classList.remove("unread");
+  buttonById("read").disabled = true;
 }
 
 /** Loads older messages while the end of the list is in view. */
@@ -117,6 +127,7 @@ export async function fill(): Promise<void> {
 function itemOf(mail: MailSummary): HTMLElement {
   const item = make("li", undefined, { id: `m-${mail.id}` });
   item.role = "option";
+  item.classList.toggle("unread", !mail.seen);
   item.append(
     make("b", plain(mail.fromHeader || mail.from || "<>")),
     make("time", timeText(mail.received)),
@@ -132,6 +143,7 @@ function draw({ total, found }: ListAnswer): void {
   byId("count").textContent = searched ? `${found} of ${total}` : `${total} ${total === 1 ? "message" : "messages"}`;
   byId("empty").hidden = total > 0;
   list.hidden = total === 0;
+  buttonById("read").disabled = state.messages.every(({ seen }) => seen);
   const clear = buttonById("clear");
   clear.disabled = found === 0;
   clear.textContent = searched ? "Delete found" : "Delete all";
@@ -153,6 +165,7 @@ function place(): void {
   for (const mail of state.messages) {
     const item = old.get(`m-${mail.id}`);
     if (item) old.delete(item.id);
+    item?.classList.toggle("unread", !mail.seen);
     if (item && item === next) next = next.nextElementSibling;
     else list.insertBefore(item ?? itemOf(mail), next);
   }

@@ -1,9 +1,10 @@
 import type { MailView, NamedAddress } from "../view_types.ts";
-import { deleteMail, fetchMail } from "./api.ts";
+import { deleteMail, fetchMail, markRead } from "./api.ts";
 import { drawBody } from "./body.ts";
 import { byId, make, plain, sizeText } from "./dom.ts";
 import { mark, state } from "./list.ts";
 import { prepareRelease } from "./release.ts";
+import { drawVerdicts } from "./verdicts.ts";
 
 /** Characters of a field beyond which it scrolls, also by keyboard. */
 const LONG_FIELD = 200;
@@ -39,6 +40,7 @@ export async function open(id: string, place: "push" | "replace" | "keep" = "pus
   if (place === "replace" && location.pathname !== address) history.replaceState({}, "", address);
   shown = id;
   draw(mail);
+  if (!mail.seen) void markRead(id);
 }
 
 function draw(mail: MailView): void {
@@ -59,6 +61,7 @@ function draw(mail: MailView): void {
     item.append(make("a", `${file} · ${sizeText(size)}`, { href, download: "", title: type }));
     return item;
   }));
+  drawVerdicts(mail);
   prepareRelease(mail);
   drawBody(mail);
 }

@@ -2,9 +2,9 @@
  * The script of the inbox's page: keys, buttons and the address.
  * @module
  */
-import { deleteFound } from "./api.ts";
+import { deleteFound, markFoundRead } from "./api.ts";
 import { byId } from "./dom.ts";
-import { fill, load, state } from "./list.ts";
+import { fill, load, showRead, state } from "./list.ts";
 import { close, open, remove, shownMail, step } from "./mail.ts";
 import { offerRelease } from "./release.ts";
 
@@ -59,6 +59,9 @@ list.addEventListener("click", ({ target }) => {
 });
 byId("back").addEventListener("click", () => close());
 byId("delete").addEventListener("click", () => remove(shownMail()));
+byId("read").addEventListener("click", async () => {
+  if (await markFoundRead(state.words)) showRead();
+});
 byId("clear").addEventListener("click", async () => {
   const { words, found } = state;
   if (!globalThis.confirm(words === "" ? "Delete all messages?" : `Delete the messages found (${found})?`)) return;

@@ -78,6 +78,8 @@ async function listOf({ store, reader }: InboxSource, query: InboxQuery, signal:
     version,
     total: all.length,
     found: fitting.length,
-    messages: await Promise.all(wanted.map((mail) => reader.summary(mail))),
+    messages: await Promise.all(
+      wanted.map(async (mail) => ({ ...await reader.summary(mail), seen: store.isSeen(mail.id) })),
+    ),
   };
 }

@@ -3,11 +3,13 @@ import type { StoredMail } from "../../store/stored_mail.ts";
 /** Task of the worker for a message. */
 export type ParseTask =
   /** The message as JSON. */
-  | { readonly kind: "view"; readonly mail: StoredMail }
+  | { readonly kind: "view"; readonly mail: StoredMail; readonly seen: boolean }
   /** Its HTML as it came. */
   | { readonly kind: "html" }
   /** Its HTML for the frame. */
   | { readonly kind: "frame" }
+  /** Its links and facts about its HTML, as JSON. */
+  | { readonly kind: "review" }
   /** One of its attachments. */
   | { readonly kind: "attachment"; readonly index: number }
   /** Extract the searchable contents. */

@@ -1,6 +1,7 @@
 import { type ParsedMail, parseMail } from "../../mime/parse_mail.ts";
 import { frameHtml } from "../frame.ts";
 import type { StoredMail } from "../../store/stored_mail.ts";
+import { reviewMessage } from "../../review/review_message.ts";
 import { regionOf } from "../search/region.ts";
 import { clipped, fileName, problemView, summaryOf, viewOf } from "../view.ts";
 import type { MailContents, ParseRequest, ParseResult, ParseTask } from "./protocol.ts";
@@ -58,9 +59,12 @@ function attempt(bytes: Uint8Array): ParsedMail | undefined {
 
 function resultOf(parsed: ParsedMail | undefined, task: ParseTask): ParseResult {
   if (task.kind === "view") {
-    const view = parsed ? viewOf(task.mail, parsed) : problemView(task.mail, "the message cannot be parsed");
+    const view = parsed
+      ? viewOf(task.mail, parsed, task.seen)
+      : problemView(task.mail, "the message cannot be parsed", task.seen);
     return { bytes: encoder.encode(JSON.stringify(view)) };
   }
+  if (task.kind === "review") return { bytes: parsed && encoder.encode(JSON.stringify(reviewMessage(parsed))) };
   const html = parsed?.html;
   if (task.kind === "html") return { bytes: html === undefined ? undefined : encoder.encode(html) };
   if (task.kind === "frame") {

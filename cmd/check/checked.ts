@@ -1,0 +1,68 @@
+import type { ExitCode } from "../../lib/cli/mod.ts";
+import {
+  check,
+  type CheckReport,
+  type CheckTargetOptions,
+  type ExpectationResult,
+  meetExpectations,
+  redactReport,
+  type Target,
+  type TimedEvent,
+} from "../../lib/check/internal.ts";
+import type { CheckCall } from "./run.ts";
+
+/** A target's report, and the results of its expectations. */
+export interface Checked {
+  /** The report, redacted if that was asked for. */
+  readonly report: CheckReport;
+  /** Results of the expectations. */
+  readonly expected: readonly ExpectationResult[];
+  /** Events of the exchange, if a report file needs them. */
+  readonly events: readonly TimedEvent[];
+}
+
+/** A text that is not a target, and the error. */
+export interface InvalidTarget {
+  /** The text. */
+  readonly invalid: string;
+  /** The error. */
+  readonly error: unknown;
+}
+
+/** Maximum number of events of the exchange that a report has. */
+const MAX_EVENT_COUNT = 500;
+
+/** Checks a target, and compares what was found with what is expected. */
+export async function checkOne(
+  target: Target | InvalidTarget,
+  { options }: CheckCall,
+  checking: CheckTargetOptions,
+): Promise<Checked | InvalidTarget> {
+  if ("invalid" in target) return target;
+  const events: TimedEvent[] = [];
+  const begin = performance.now();
+  const trace: CheckTargetOptions["trace"] = options.html === undefined || options.redact
+    ? checking.trace
+    : (event) => {
+      if (events.length < MAX_EVENT_COUNT) events.push({ ...event, at: performance.now() - begin });
+      checking.trace?.(event);
+    };
+  const report = await check(target, { ...checking, trace });
+  const expected = meetExpectations(options.expect.flat(), report.probes);
+  return { report: options.redact ? redactReport(report) : report, expected, events };
+}
+
+const EXITS = { well: 0, target: 1, network: 3, timeout: 4, machine: 5 } as const;
+
+/** Returns the exit code of a target. */
+export function exitCodeOfCheck({ report, expected }: Checked): ExitCode {
+  const code = EXITS[report.outcome];
+  return code === 0 && expected.some(({ met }) => !met) ? 1 : code;
+}
+
+/** Returns the expectations that are not met, as sentences. */
+export function unmetSentences({ expected }: Checked): string[] {
+  return expected.filter(({ met }) => !met).map(({ expectation, found }) =>
+    `expected ${expectation.text}: ${found.length === 0 ? "not found" : found.join(", ")}`
+  );
+}
