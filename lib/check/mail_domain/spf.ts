@@ -19,8 +19,12 @@ export const spfProbe: Probe<DomainInput, SpfSeen> = {
     "spf-lookups": lookups.length,
     ...(all !== undefined && { "spf-all": all }),
   }),
-  summary: ({ records, lookups }) =>
-    records.length === 0 ? "no SPF" : `SPF with ${lookups.length} lookup${lookups.length === 1 ? "" : "s"}`,
+  summary: ({ records, lookups, error }) =>
+    error
+      ? ""
+      : records.length === 0
+      ? "no SPF"
+      : `SPF with ${lookups.length} lookup${lookups.length === 1 ? "" : "s"}`,
 };
 
 function judge(seen: SpfSeen, { domain }: DomainInput): Finding[] {
