@@ -31,7 +31,10 @@ export const startTlsProbe: Probe<StartTlsInput, LineSeen> = {
     return [found("starttls-offered", { protocol })];
   },
   facts: ({ secured }) => ({ starttls: secured !== undefined }),
-  summary: ({ offer, secured }) => secured ? "by command" : offer && !offer.startTls ? "not offered" : "",
+  summary({ offer, secured }, { subject }) {
+    const state = secured ? "by command" : offer && !offer.startTls ? "not offered" : "";
+    return subject === undefined || state === "" ? state : `${subject} ${state}`;
+  },
   subject: ({ subject = "" }) => subject,
 };
 
