@@ -32,8 +32,9 @@ export const startTlsProbe: Probe<StartTlsInput, LineSeen> = {
   },
   facts: ({ secured }) => ({ starttls: secured !== undefined }),
   summary({ offer, secured }, { subject }) {
-    const state = secured ? "by command" : offer && !offer.startTls ? "not offered" : "";
-    return subject === undefined || state === "" ? state : `${subject} ${state}`;
+    const missing = offer !== undefined && !offer.startTls;
+    if (subject === undefined) return secured ? "by command" : missing ? "not offered" : "";
+    return secured ? `STARTTLS at ${subject}` : missing ? `no TLS at ${subject}` : "";
   },
   subject: ({ subject = "" }) => subject,
 };
