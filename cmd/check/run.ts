@@ -34,11 +34,12 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
 }
 
 async function checkOptions({ options, signal, trace }: CheckCall): Promise<CheckTargetOptions> {
-  const { timeout, server, resolve, "connect-to": connectTo, cacert } = options;
+  const { timeout, server, resolve, "connect-to": connectTo, cacert, "dkim-selector": selectors } = options;
   const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
   return {
     ...{ timeout, signal, trace, resolve, connectTo, family: familyOf(options), tls: { caCerts } },
     servers: server.length > 0 ? server : undefined,
+    selectors: selectors.length > 0 ? selectors : undefined,
   };
 }
 
