@@ -23,10 +23,10 @@ function serve(stack: AsyncDisposableStack, answer: Answer | string, path = "/")
 }
 
 /** The same over TLS, with a certificate that is trusted. */
-async function serveTls(
+function serveTls(
   stack: AsyncDisposableStack,
   answer: (path: string) => string,
-): Promise<CheckedSetup & { readonly target: string }> {
+): CheckedSetup & { readonly target: string } {
   const { cert, key } = LOCALHOST;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const { port } = listener.addr as Deno.NetAddr;
@@ -235,7 +235,7 @@ testSetups([
   },
   {
     name: "only HTTP 2",
-    start: async (stack) => {
+    start: (stack) => {
       const tls = LOCALHOST;
       const server = stack.use(scriptedHttp2((stream) => stream.head({ ":status": "200" }, true), { tls }));
       return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
