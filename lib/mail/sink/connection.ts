@@ -275,7 +275,8 @@ export class SinkConnection {
     try {
       // The time for judging and storing does not count against the client.
       this.deadline = Infinity;
-      const results = await this.#host.judge?.(incoming.bytes, { ip, helo, from: envelope.from });
+      const { judge } = this.#host;
+      const results = judge && await judge(incoming.bytes, { ip, helo, from: envelope.from });
       const fields = traceFields({ ...envelope, helo, ip, protocol, results });
       const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
       const { id } = kept instanceof Promise ? await kept : kept;
