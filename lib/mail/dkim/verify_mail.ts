@@ -33,7 +33,8 @@ const KEY_TYPES: Readonly<Record<string, string>> = { "rsa-sha256": "rsa", "ed25
  *
  * const message = new TextEncoder().encode("DKIM-Signature: v=1; a=rsa-sha256; d=example.com\r\nFrom: a@example.com\r\n\r\nhi\r\n");
  * const [outcome] = await verifyDkim(message, { lookup: () => Promise.resolve([]) });
- * assertEquals([outcome?.result, outcome?.reason], ["neutral", "the signature is invalid: b: missing"]);
+ * const reason = "the signature is invalid: b: missing; bh: missing; h: missing; s: missing";
+ * assertEquals([outcome?.result, outcome?.reason], ["neutral", reason]);
  * ```
  */
 export async function verifyDkim(message: Uint8Array, options: VerifyDkimOptions): Promise<readonly DkimOutcome[]> {

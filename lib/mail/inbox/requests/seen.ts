@@ -1,8 +1,8 @@
-import type { ServerRequest, ServerResponse } from "../../http/internal.ts";
-import { jsonAnswer } from "./answers.ts";
-import { invalidBody, readObject } from "./request_body.ts";
-import { type InboxSource, select } from "./search/find.ts";
-import { FILTERS, parseQuery } from "./search/query.ts";
+import type { ServerRequest, ServerResponse } from "../../../http/internal.ts";
+import { jsonAnswer } from "../answers.ts";
+import { invalidBody, readObject } from "../request_body.ts";
+import { type InboxSource, select } from "../search/find.ts";
+import { FILTERS, parseQuery } from "../search/query.ts";
 
 /**
  * Answers PATCH for a message, or for those that a query means: marks them as read or unread. Undefined when there is no such message.

@@ -1,8 +1,8 @@
-import type { ServerResponse } from "../../http/internal.ts";
-import { checkLinks, type LinkCheckOptions } from "../review/check_links.ts";
-import type { MailReview } from "../review/types.ts";
-import { errorAnswer, jsonAnswer } from "./answers.ts";
-import type { MailReader } from "./reader.ts";
+import type { ServerResponse } from "../../../http/internal.ts";
+import { checkLinks, type LinkCheckOptions } from "../../review/check_links.ts";
+import type { MailReview } from "../../review/types.ts";
+import { errorAnswer, jsonAnswer } from "../answers.ts";
+import type { MailReader } from "../reader.ts";
 
 /** Checks at once. */
 const MAX_CHECKS = 4;
