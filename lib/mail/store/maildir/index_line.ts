@@ -34,16 +34,24 @@ export function mailLine(uid: number, { id, size, received, from, to }: StoredMa
   return ["+", uid, id, size, received, from, to];
 }
 
+function isMailLine(line: readonly unknown[]): boolean {
+  const to = line[6];
+  return isCount(line[1]) && typeof line[2] === "string" && isCount(line[3]) && Number.isFinite(line[4]) &&
+    typeof line[5] === "string" && Array.isArray(to) && to.every((address) => typeof address === "string");
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
 function isLine(line: unknown): line is IndexLine {
   if (!Array.isArray(line)) return false;
+  // Most lines are those of messages.
+  if (line[0] === "+") return isMailLine(line);
   const [kind, ...values] = line;
-  const numbers = (...those: unknown[]) => those.every((value) => Number.isSafeInteger(value) && Number(value) >= 0);
+  const numbers = (...those: unknown[]) => those.every(isCount);
   const texts = (those: unknown) => Array.isArray(those) && those.every((value) => typeof value === "string");
   switch (kind) {
-    case "+": {
-      const [uid, id, size, received, from, to] = values;
-      return numbers(uid, size) && Number.isFinite(received) && texts([id, from]) && texts(to);
-    }
     case "keywords":
       return texts(values);
     case "-":
