@@ -24,6 +24,7 @@ export * from "./address/ip.ts";
 export * from "./bytes/crlf_lines.ts";
 export * from "./bytes/lines.ts";
 export * from "./lines/client/line_channel.ts";
+export * from "./lines/client/line_options.ts";
 export * from "./lines/client/open_lines.ts";
 export * from "./lines/server/serve_lines.ts";
 export * from "./lines/server/types.ts";

@@ -45,6 +45,7 @@ for (
     [[URL, "first"], /invalid message "first"/],
     [[URL, "--delete"], /--delete requires --save/],
     [[URL, "--new"], /--new requires --state/],
+    [["imap://ada:x@127.0.0.1:1", "--mark-seen"], /--mark-seen requires messages .*\nhint: name them, such as all/],
     [[URL, "--state", "x"], /--state requires --new/],
     [[URL, "3", "--new", "--state", "/no/such/state"], /--new cannot be combined with the number of a message/],
     [[URL, "--save", "x", "--as", "zip"], /eml, maildir or mbox/],

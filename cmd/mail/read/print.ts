@@ -52,6 +52,7 @@ export class MailPrinter {
     if (saved !== undefined || files) {
       const paths = [...(saved === undefined ? [] : [saved]), ...files ?? []];
       for (const path of paths) output.line(`${mail.number}  ${showUntrusted(path, { limit: 1000 })}`);
+      if (paths.length === 0) output.note(`message ${mail.number} has no attachments`);
       return;
     }
     if (this.#printed++ > 0) output.line("");

@@ -28,6 +28,10 @@ export async function runRead(call: ReadCall): Promise<ExitCode> {
     throw new UsageError(`${options.new ? "--new" : "--idle"} cannot be combined with the number of a message`);
   }
   const { save, attachments, limit, raw, search } = options;
+  const listed = selections.length === 0 && save === undefined && attachments === undefined && !raw;
+  if (listed && options["mark-seen"]) {
+    throw new UsageError("--mark-seen requires messages that are shown or saved", { hint: "name them, such as all" });
+  }
   const state = options.state === undefined ? undefined : await MailReadState.load(options.state);
   const { source, name } = await openSource(call, url);
   await using _source = source;
@@ -43,9 +47,7 @@ export async function runRead(call: ReadCall): Promise<ExitCode> {
   const removed: number[] = [];
   let failure: unknown;
   try {
-    if (selections.length === 0 && save === undefined && attachments === undefined && !raw) {
-      return await list(source, choice, printer, call);
-    }
+    if (listed) return await list(source, choice, printer, call);
     const target = save === undefined ? undefined : mailTarget(save, options.as);
     const how = {
       ...{ ...choice, target, attachments, remove: options.delete, maxSize: options["max-size"] },

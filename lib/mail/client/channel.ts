@@ -46,6 +46,11 @@ export class SmtpChannel {
     this.#parser = new ReplyParser(connection.peer);
   }
 
+  /** Starts a phase, named in errors; its timeout begins. */
+  enter(phase: string): void {
+    this.#clock.enter(phase);
+  }
+
   /** Whether there is input that was not read yet. */
   get hasPending(): boolean {
     return this.#input.pending > 0;
@@ -70,7 +75,7 @@ export class SmtpChannel {
    */
   async expectSilence(): Promise<void> {
     if (!this.hasPending) return;
-    throw this.#fault("smtp-unexpected-reply", `sent an unexpected reply: ${replyText(await this.reply())}`);
+    throw this.fault("smtp-unexpected-reply", `sent an unexpected reply: ${replyText(await this.reply())}`);
   }
 
   /** Sends bytes as they are. */
@@ -103,7 +108,7 @@ export class SmtpChannel {
     while (true) {
       const outcome = this.#input.next(REPLY_LINE_LIMIT);
       if (outcome.kind === "invalid") {
-        throw this.#fault(`smtp-${outcome.problem}`, FAULTS[outcome.problem]);
+        throw this.fault(`smtp-${outcome.problem}`, FAULTS[outcome.problem]);
       }
       if (outcome.kind === "incomplete") {
         await this.#fill();
@@ -125,6 +130,12 @@ export class SmtpChannel {
     return error instanceof NetworkError && !this.#clock.signal.aborted;
   }
 
+  /** Returns the error for something that the server has done, with the phase. */
+  fault(code: string, what: string): NetworkError {
+    const { peer } = this.connection;
+    return new NetworkError(`${peer} ${what} (${this.#clock.phase})`, { code, peer, operation: this.#clock.phase });
+  }
+
   async #fill(): Promise<void> {
     let count: number | null;
     try {
@@ -132,13 +143,8 @@ export class SmtpChannel {
     } catch (error) {
       throw this.#failure(error);
     }
-    if (count === null) throw this.#fault("connection-cut", "closed the connection");
+    if (count === null) throw this.fault("connection-cut", "closed the connection");
     this.#input.added(count);
-  }
-
-  #fault(code: string, what: string): NetworkError {
-    const { peer } = this.connection;
-    return new NetworkError(`${peer} ${what} (${this.#clock.phase})`, { code, peer, operation: this.#clock.phase });
   }
 
   #failure(error: unknown): unknown {
