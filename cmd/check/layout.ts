@@ -7,7 +7,7 @@ export const LAYOUT: Layout = {
     output: ["verbose", "expect", "html", "svg", "redact", "json", "trace"],
     watch: ["watch", "until-broken", "until-ok", "prometheus"],
     "timeout and concurrency": ["timeout", "parallel"],
-    network: ["server"],
+    network: ["server", "dkim-selector"],
   },
   accepted: {},
   exits: {

@@ -27,7 +27,8 @@ export { saveAttachments } from "./read/save/attachments.ts";
 export { SAVE_FORMATS } from "./read/save/target.ts";
 export { MAIL_SOURCE_SCHEMES } from "./read/url.ts";
 export { type Capabilities, parseCapabilities } from "./codec/capabilities.ts";
-export { ImapSession } from "./imap/client/session.ts";
+export { type ImapCommandOptions, type ImapData, ImapSession } from "./imap/client/session.ts";
+export type { RequestPiece } from "./imap/codec/request.ts";
 export {
   ask as askPop3,
   readCapabilities as readPop3Capabilities,
@@ -41,6 +42,6 @@ export {
 export { addressLiteral } from "./client/open_session.ts";
 export { isSpfRecord } from "./spf/codec/record.ts";
 export { MailDns, type MailLookups } from "./mx/mail_dns.ts";
-export { stsPolicyOf } from "./mx/security.ts";
+export { type StsOptions, stsPolicyOf } from "./mx/security.ts";
 export { fitsStsPolicy, parseStsRecord, type StsPolicy } from "./mx/codec/sts_policy.ts";
-export { tlsaPolicy } from "./mx/codec/tlsa.ts";
+export { type TlsaPolicy, tlsaPolicy } from "./mx/codec/tlsa.ts";

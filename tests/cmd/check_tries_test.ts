@@ -16,7 +16,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map(
   ),
 );
 
-/** Fails unless a command line is one of ours, with options and values that are accepted. */
+/** Fails unless a command line is that of a tool here, with options and values that are accepted. */
 function assertRuns(line: string): void {
   const words = line.split(" ");
   const path = [words.slice(0, 2).join(" "), words[0] ?? ""].find((path) => VERBS.has(path));

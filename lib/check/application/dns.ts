@@ -3,7 +3,7 @@ import { type Finding, found } from "../words/findings.ts";
 import { type Answered, askServer, type DnsInput, type DnsSeen } from "./dns_questions.ts";
 import { isOwnNetwork } from "./smtp.ts";
 
-/** A name server: whether it answers, for whom, over what, and what it tells of itself. */
+/** A name server: whether it answers, over which transports, and what it tells of itself. */
 export const dnsProbe: Probe<DnsInput, DnsSeen> = {
   name: "dns-server",
   layer: "application",

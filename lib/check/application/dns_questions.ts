@@ -20,7 +20,7 @@ export interface DnsInput {
   readonly address: HostAddress;
   /** Port. */
   readonly port: number;
-  /** How it is asked: `dns`, `dot` or `doh`. */
+  /** Protocol: `dns`, `dot` or `doh`. */
   readonly scheme: Scheme;
   /** Path: the zone for `dns`, that of the URL for `doh`. */
   readonly path: string;
@@ -38,7 +38,7 @@ export interface Answered {
   readonly failure?: { readonly code: string; readonly reason: string; readonly timedOut: boolean };
 }
 
-/** What a name server showed. */
+/** Observations of a name server. */
 export interface DnsSeen {
   /** The name servers of the root, asked for with recursion. */
   readonly root: Answered;

@@ -2,7 +2,7 @@ import { ipVersion, isLoopback } from "../../core/mod.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { smtpDialect } from "./dialects/smtp.ts";
 import { lineProbe } from "./lines/line_probe.ts";
-import { type LineSeen, shortened } from "./lines/talk.ts";
+import { type LineInput, type LineSeen, shortened } from "./lines/talk.ts";
 
 /** A session with an SMTP server that someone named: it is also asked whether it relays for anyone. */
 export const smtpProbe = lineProbe({
@@ -22,7 +22,9 @@ export const mxSmtpProbe = {
     judge: judgeSmtp,
     facts: smtpFacts,
   }),
-  subject: ({ host }: { readonly host: string }) => host,
+  subject: ({ host }: LineInput) => host,
+  summary: ({ greetingMs }: LineSeen, { host }: LineInput) =>
+    greetingMs === undefined ? "" : `greeting of ${host} in ${Math.round(greetingMs)} ms`,
 };
 
 function judgeSmtp({ extra, local = "", secured, offer }: LineSeen): Finding[] {

@@ -9,7 +9,7 @@ export interface DaneInput {
   readonly host: string;
 }
 
-/** What DANE says of a mail server. */
+/** TLSA records of a mail server. */
 export interface DaneSeen {
   /** Whether the records are signed: `unknown` if that could not be told. */
   readonly status: "secure" | "insecure" | "bogus" | "unknown";
@@ -25,8 +25,8 @@ export interface DaneSeen {
 export const daneProbe: Probe<DaneInput, DaneSeen> = {
   name: "mx-dane",
   layer: "tls",
-  async observe({ host }, { servers, signal, timeout, trace }) {
-    const dns = new MailDns({ servers, signal, timeout, trace });
+  async observe({ host }, { servers, anchors, signal, timeout, trace }) {
+    const dns = new MailDns({ servers, anchors, signal, timeout, trace });
     const found = await dns.validated(`_${MAIL_PORT}._tcp.${host}`, "TLSA");
     const records = found?.answers.filter(({ type }) => type === "TLSA") ?? [];
     const wanted = records.length === 0 ? undefined : tlsaPolicy(records);

@@ -15,7 +15,7 @@ export interface DkimKeySeen {
   readonly selector: string;
   /** Whether it was asked for by the user. */
   readonly given: boolean;
-  /** What is wrong with the record. */
+  /** Fault of the record. */
   readonly problem?: string;
   /** Whether the key was revoked: it is empty. */
   readonly revoked: boolean;

@@ -5,7 +5,7 @@ import { type Looked, type Lookups, lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
 import { parseTagList } from "./tag_list.ts";
 
-/** What is known of the DMARC policy of a domain. */
+/** DMARC policy of a domain, as far as it is known. */
 export interface DmarcSeen {
   /** Domain whose record applies: it, or one above it. */
   readonly at?: string;
@@ -39,7 +39,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
 const MAX_STEPS = 8;
 const MAX_DESTINATIONS = 10;
 
-/** What receivers are to do with mail that is not genuine: the DMARC record (RFC 7489). */
+/** The DMARC record, which tells receivers how to treat mail that is not genuine (RFC 7489). */
 export const dmarcProbe: Probe<DomainInput, DmarcSeen> = {
   name: "dmarc",
   layer: "application",

@@ -2,7 +2,7 @@ import { TimeoutError, ToucanError } from "../../core/mod.ts";
 import { type QueryType, resolve, type ResourceRecord } from "../../dns/mod.ts";
 import type { ProbeContext } from "../probe/probe.ts";
 
-/** What was found of a name: records, or why there are none. */
+/** Result of a lookup: records, or why there are none. */
 export interface Looked {
   /** The records of the type. */
   readonly records: readonly ResourceRecord[];
@@ -22,7 +22,7 @@ export class Lookups {
   }
 
   /** Looks for the records of one type that a name has. Does not reject. */
-  look(name: string, type: QueryType): Promise<Looked> {
+  records(name: string, type: QueryType): Promise<Looked> {
     const key = `${type} ${name.toLowerCase()}`;
     const looked = this.#known.get(key) ?? this.#ask(name, type);
     this.#known.set(key, looked);
@@ -31,13 +31,13 @@ export class Lookups {
 
   /** Returns the texts of a name, the strings of each record joined. */
   async texts(name: string): Promise<Omit<Looked, "records"> & { readonly texts: readonly string[] }> {
-    const { records, ...rest } = await this.look(name, "TXT");
+    const { records, ...rest } = await this.records(name, "TXT");
     return { ...rest, texts: records.map(textOf) };
   }
 
   /** Returns the addresses of a name, of both families; and why there is none, if that could not be told. */
   async addresses(name: string): Promise<{ readonly addresses: readonly string[]; readonly error?: Looked["error"] }> {
-    const found = await Promise.all([this.look(name, "A"), this.look(name, "AAAA")]);
+    const found = await Promise.all([this.records(name, "A"), this.records(name, "AAAA")]);
     const addresses = found.flatMap(({ records }) => records.map(({ fields }) => String(fields.address)));
     const error = addresses.length > 0 ? undefined : found.find(({ error }) => error !== undefined)?.error;
     return { addresses, ...(error && { error }) };

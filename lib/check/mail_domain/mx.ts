@@ -23,7 +23,7 @@ export interface Exchange {
   readonly error?: string;
 }
 
-/** What is known of the mail servers of a domain. */
+/** Mail servers of a domain, as far as they are known. */
 export interface MxSeen {
   /** Mail servers, the most preferred first. */
   readonly exchanges: readonly Exchange[];
@@ -46,7 +46,7 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
   layer: "name",
   async observe({ domain }, context) {
     const lookups = lookupsOf(context);
-    const { records, missing, error } = await lookups.look(domain, "MX");
+    const { records, missing, error } = await lookups.records(domain, "MX");
     const named = records.map(({ fields: { preference, exchange } }) => ({
       host: bareName(exchange),
       preference: Number(preference),
@@ -59,7 +59,7 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
         if (ipVersion(host)) return { host, preference, addresses: [] };
         const [{ addresses, error }, aliases] = await Promise.all([
           lookups.addresses(host),
-          lookups.look(host, "CNAME"),
+          lookups.records(host, "CNAME"),
         ]);
         const alias = implicit ? undefined : aliases.records[0]?.fields.target;
         return {

@@ -19,7 +19,7 @@ export interface MxReachInput {
 export interface MxAttempt extends HostAddress {
   /** Name of the server. */
   readonly host: string;
-  /** What happened. */
+  /** Result. */
   readonly result: "connected" | "refused" | "silent" | "unreachable";
   /** Milliseconds. */
   readonly ms: number;

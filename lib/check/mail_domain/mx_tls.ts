@@ -18,11 +18,11 @@ export interface MxTlsInput {
   readonly pins: readonly string[];
 }
 
-/** What the handshake showed: whether the certificate is valid for the name, or has one of the keys. */
+/** Result of the handshake: whether the certificate is valid for the name, or has one of the keys. */
 export interface MxTlsSeen {
   /** Why the certificate does not verify. */
   readonly problem?: string;
-  /** Whether that is no matter of the certificate: the handshake timed out, or the connection was lost. */
+  /** Whether the handshake timed out or the connection was lost, so that the certificate is not the reason. */
   readonly lost: boolean;
 }
 
@@ -34,10 +34,11 @@ export const mxTlsProbe: Probe<MxTlsInput, MxTlsSeen> = {
     const trusts: TlsOptions[] = pins.length > 0
       ? pins.map((pin) => ({ pin, serverName: host }))
       : [{ serverName: host }];
+    const peer = formatAddress({ transport: "ip", host: address.address, port: MAIL_PORT });
     let seen: MxTlsSeen = { lost: true };
     for (const trust of trusts) {
       try {
-        using _connection = await dial(formatAddress({ transport: "ip", host: address.address, port: MAIL_PORT }), {
+        using _connection = await dial(peer, {
           ...{ ...options, signal, timeout },
           tls: { ...options.tls, ...trust },
           beforeTls: startTlsFirst(() => smtpDialect({ relay: false })),
@@ -46,7 +47,7 @@ export const mxTlsProbe: Probe<MxTlsInput, MxTlsSeen> = {
       } catch (error) {
         if (!(error instanceof NetworkError || error instanceof TimeoutError) || signal.aborted) throw error;
         seen = {
-          problem: shortened(error.message),
+          problem: shortened(error.message.replace(`cannot connect to ${peer}: `, "")),
           lost: error instanceof TimeoutError || error.code.startsWith("connection-"),
         };
       }

@@ -5,11 +5,13 @@ import { lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
 import { parseTagList } from "./tag_list.ts";
 
-/** Records of a name, and what is wrong with the first. */
+/** Records of a name, and the fault of the first. */
 export interface RecordSeen {
   /** The records. */
   readonly records: readonly string[];
-  /** What is wrong. */
+  /** Whether the records could not be looked up. */
+  readonly unknown?: boolean;
+  /** Fault of the first record. */
   readonly problem?: string;
 }
 
@@ -18,13 +20,14 @@ export const tlsReportProbe: Probe<DomainInput, RecordSeen> = {
   name: "tls-rpt",
   layer: "application",
   observe: async ({ domain }, context) =>
-    recordSeen((await lookupsOf(context).texts(`_smtp._tls.${domain}`)).texts, /^v=TLSRPTv1\b/, (tags) => {
+    recordSeen(await lookupsOf(context).texts(`_smtp._tls.${domain}`), /^v=TLSRPTv1\b/, (tags) => {
       const uris = tags.get("rua")?.split(",").map((uri) => uri.trim()) ?? [];
       if (uris.length === 0) return "the address for reports (rua=) is missing";
       const wrong = uris.find((uri) => !/^(?:mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/i.test(uri));
       return wrong === undefined ? undefined : `"${wrong}" is neither mailto: nor https:`;
     }),
-  judge({ records: [record], problem }, { domain }) {
+  judge({ records: [record], problem, unknown }, { domain }) {
+    if (unknown) return [];
     if (record === undefined) return [found("tls-rpt-missing", { domain })];
     if (problem !== undefined) return [found("tls-rpt-invalid", { domain, record, problem })];
     return [found("tls-rpt", { domain, record })];
@@ -36,7 +39,7 @@ export const bimiProbe: Probe<DomainInput, RecordSeen> = {
   name: "bimi",
   layer: "application",
   observe: async ({ domain }, context) =>
-    recordSeen((await lookupsOf(context).texts(`default._bimi.${domain}`)).texts, /^v=BIMI1\b/i, (tags) => {
+    recordSeen(await lookupsOf(context).texts(`default._bimi.${domain}`), /^v=BIMI1\b/i, (tags) => {
       const logo = tags.get("l");
       if (logo === undefined) return "the logo (l=) is missing";
       // Empty: the domain has no logo, and says so.
@@ -50,13 +53,13 @@ export const bimiProbe: Probe<DomainInput, RecordSeen> = {
 };
 
 function recordSeen(
-  texts: readonly string[],
+  { texts, error }: { readonly texts: readonly string[]; readonly error?: unknown },
   pattern: RegExp,
   problemOf: (tags: ReadonlyMap<string, string>) => string | undefined,
 ): RecordSeen {
   const records = texts.filter((text) => pattern.test(text)).map(shortened);
   const [record, second] = records;
-  if (record === undefined) return { records };
+  if (record === undefined) return { records, unknown: error !== undefined };
   const { tags, problems: [first] } = parseTagList(record);
   const problem = second === undefined ? first ?? problemOf(tags) : "there are several records";
   return { records, ...(problem !== undefined && { problem: shortened(problem) }) };

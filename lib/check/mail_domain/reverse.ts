@@ -38,7 +38,7 @@ export const reverseProbe: Probe<ReverseInput, readonly ReverseSeen[]> = {
     const wanted = exchanges.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })));
     return await Promise.all(
       wanted.slice(0, MAX_ADDRESSES).map(async ({ host, address }) => {
-        const { records, error } = await lookups.look(reverseName(address) ?? address, "PTR");
+        const { records, error } = await lookups.records(reverseName(address) ?? address, "PTR");
         const names = records.slice(0, MAX_NAMES).map(({ fields }) => bareName(fields.target));
         const back = await Promise.all(names.map((name) => lookups.addresses(name)));
         const confirmed = back.some(({ addresses }) => addresses.some((one) => plainIP(one) === plainIP(address)));

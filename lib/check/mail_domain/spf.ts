@@ -8,7 +8,7 @@ import { type SpfSeen, SpfTree } from "./spf_tree.ts";
 const MAX_LOOKUPS = 10;
 const MAX_NOTHING = 2;
 
-/** Who may send mail of the domain: its SPF record, with all that it refers to. */
+/** The SPF record of a domain, with all records that it refers to: the hosts that may send its mail. */
 export const spfProbe: Probe<DomainInput, SpfSeen> = {
   name: "spf",
   layer: "application",
@@ -19,8 +19,12 @@ export const spfProbe: Probe<DomainInput, SpfSeen> = {
     "spf-lookups": lookups.length,
     ...(all !== undefined && { "spf-all": all }),
   }),
-  summary: ({ records, lookups }) =>
-    records.length === 0 ? "no SPF" : `SPF with ${lookups.length} lookup${lookups.length === 1 ? "" : "s"}`,
+  summary: ({ records, lookups, error }) =>
+    error
+      ? ""
+      : records.length === 0
+      ? "no SPF"
+      : `SPF with ${lookups.length} lookup${lookups.length === 1 ? "" : "s"}`,
 };
 
 function judge(seen: SpfSeen, { domain }: DomainInput): Finding[] {

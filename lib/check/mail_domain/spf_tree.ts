@@ -8,11 +8,11 @@ export interface SpfProblem {
   readonly domain: string;
   /** The term. */
   readonly term: string;
-  /** What is wrong. */
+  /** Problem in words. */
   readonly problem: string;
 }
 
-/** What is known of the SPF record of a domain, and of all records that it refers to. */
+/** SPF record of a domain, and all records that it refers to. */
 export interface SpfSeen {
   /** SPF records of the domain; more than one is invalid. */
   readonly records: readonly string[];
@@ -92,7 +92,7 @@ export class SpfTree {
     if (kind === "include") await this.#refer(text, target, domain, path);
     if (target === undefined || (kind !== "a" && kind !== "mx")) return;
     const found = kind === "mx"
-      ? (await this.#lookups.look(target, "MX")).records.length
+      ? (await this.#lookups.records(target, "MX")).records.length
       : await this.#addresses(target);
     if (found === 0) this.#nothing.push({ domain, term: shortened(text) });
   }

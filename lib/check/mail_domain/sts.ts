@@ -12,8 +12,10 @@ export interface StsInput {
   readonly hosts: readonly string[];
 }
 
-/** What is known of MTA-STS. */
+/** MTA-STS of a domain, as far as it is known. */
 export interface StsSeen {
+  /** Whether the records could not be looked up. */
+  readonly unknown?: boolean;
   /** Records that announce a policy. */
   readonly records: readonly string[];
   /** The policy. */
@@ -28,9 +30,9 @@ export const stsProbe: Probe<StsInput, StsSeen> = {
   layer: "application",
   async observe({ domain }, context) {
     const { signal, timeout, servers, trace } = context;
-    const { texts } = await lookupsOf(context).texts(`_mta-sts.${domain}`);
+    const { texts, error } = await lookupsOf(context).texts(`_mta-sts.${domain}`);
     const records = texts.filter((text) => /^v=STSv1\b/i.test(text));
-    if (records.length === 0) return { records };
+    if (records.length === 0) return { records, unknown: error !== undefined };
     const dns = new MailDns({ servers, signal, timeout, trace });
     const { tls, proxy, connectTo } = context.dial;
     const { policy, note } = await stsPolicyOf(domain, dns, { signal, timeout, tls, proxy, connectTo });
@@ -45,7 +47,8 @@ export const stsProbe: Probe<StsInput, StsSeen> = {
   summary: ({ policy }) => policy ? `MTA-STS ${policy.mode}` : "",
 };
 
-function judge({ records, policy, problem = "" }: StsSeen, { domain, hosts }: StsInput): Finding[] {
+function judge({ records, policy, problem = "", unknown }: StsSeen, { domain, hosts }: StsInput): Finding[] {
+  if (unknown) return [];
   if (records.length === 0) return [found("mta-sts-missing", { domain })];
   if (!policy) return [found("mta-sts-unusable", { domain, problem })];
   const { mode, mx } = policy;

@@ -2,7 +2,7 @@
 export interface TagList {
   /** Values by tag, in lower case. */
   readonly tags: ReadonlyMap<string, string>;
-  /** What is wrong with it. */
+  /** Faults in words. */
   readonly problems: readonly string[];
 }
 

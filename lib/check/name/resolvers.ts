@@ -3,7 +3,7 @@ import type { Probe } from "../probe/probe.ts";
 import { type AnswerSeen, askServer, bare } from "./ask.ts";
 import { judgeResolvers } from "./judge_resolvers.ts";
 import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
-import type { ResolversInput, ServerSeen, ResolversSeen } from "./resolvers_seen.ts";
+import type { ResolversInput, ResolversSeen, ServerSeen } from "./resolvers_seen.ts";
 
 /** Most servers and names of the search list that are asked. */
 const [MAX_SERVERS, MAX_SEARCHED] = [8, 3];

@@ -5,7 +5,7 @@ import { askServer } from "./ask.ts";
 import { judgeRoot } from "./judge_root.ts";
 import { oneServer, resolverConfig, resolverCount } from "./servers.ts";
 import { signatureTimes } from "./signature_times.ts";
-import type { RootServerSeen, RootSeen } from "./root_seen.ts";
+import type { RootSeen, RootServerSeen } from "./root_seen.ts";
 
 /** Whether the configured name servers work: asked for the root and for a name that cannot exist. Nothing else is contacted. */
 export const rootProbe: Probe<MachineTarget, RootSeen> = {

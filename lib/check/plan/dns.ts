@@ -1,7 +1,7 @@
 import { dnsProbe } from "../application/dns.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import type { ServiceTarget } from "../target/target.ts";
-import type { Below } from "./application.ts";
+import type { Below } from "./below.ts";
 
 /** Starts the probes of a name server. */
 export function planDns(run: ProbeRun, { host, port, scheme, path }: ServiceTarget, { open }: Below): void {

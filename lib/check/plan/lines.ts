@@ -18,7 +18,7 @@ import type { Probe } from "../probe/probe.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import { type Application, factsOf } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
-import type { Below } from "./application.ts";
+import type { Below } from "./below.ts";
 import { planTlsAt } from "./tls.ts";
 
 /** Probe of a protocol, and how the protocol is spoken until TLS begins. */

@@ -3,7 +3,7 @@ import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { cut } from "../words/cut.ts";
 import { judgeConnect } from "./judge_connect.ts";
 import { milliseconds, spreadOf } from "./spread.ts";
-import type { ConnectInput, ConnectAttempt, ConnectSeen } from "./connect_seen.ts";
+import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect_seen.ts";
 
 /** Most addresses that are tried, and connections to each that accepts. */
 const [MOST_ADDRESSES, CONNECTIONS] = [16, 3];

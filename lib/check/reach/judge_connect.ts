@@ -52,7 +52,9 @@ function judgeSpread(open: readonly ConnectAttempt[], port: number): Finding[] {
   return open.flatMap(({ address, times }) => {
     const spread = spreadOf(times);
     // On this machine itself, only its load makes a difference.
-    if (!spread || isLoopback(address) || spread.max - spread.min < SPREAD_MS || spread.max < spread.min * SPREAD_FACTOR) return [];
+    if (
+      !spread || isLoopback(address) || spread.max - spread.min < SPREAD_MS || spread.max < spread.min * SPREAD_FACTOR
+    ) return [];
     return [found("connect-unsteady", { address, port, min: Math.round(spread.min), max: Math.round(spread.max) })];
   });
 }

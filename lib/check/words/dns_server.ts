@@ -56,7 +56,7 @@ export const DNS_SERVER_FINDINGS = {
     who: "the owner of the server",
     means: "the name server does not resolve names for this machine, as is right for one that only has its own zones",
     says: ({ status }) =>
-      `the name server does not resolve names for this machine (${status}): it is none to be used as a resolver`,
+      `the name server does not resolve names for this machine (${status}): it cannot be used as a resolver`,
   }),
   "dns-recursive": kind({
     layer: "application",
@@ -85,7 +85,7 @@ export const DNS_SERVER_FINDINGS = {
     layer: "application",
     mark: "fault",
     who: "the owner of the server",
-    means: "the name server says that its answer does not fit into a datagram, and does not answer over TCP",
+    means: "the answer does not fit into a datagram, and the name server does not answer over TCP",
     says: () =>
       "the answer does not fit into a datagram, and the name server does not answer over TCP: it cannot be had at all",
     evidence: ({ reason }) => [reason],

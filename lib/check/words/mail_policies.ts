@@ -58,7 +58,7 @@ const DMARC = {
     layer: "application",
     mark: "warning",
     who: "the owner of the domain",
-    means: "DMARC reports are sent to another domain, which does not say that it accepts them",
+    means: "DMARC reports are sent to another domain, which has no record that it accepts them",
     says: ({ host, name }) =>
       `DMARC reports to ${host} are not sent: ${host} would need a record "v=DMARC1" at ${name}`,
   }),
@@ -314,9 +314,9 @@ const SERVER_TLS = {
     layer: "tls",
     mark: "fault",
     who: "the owner of the server",
-    means: "the key of a mail server is none of its TLSA records: senders with DANE deliver nothing",
+    means: "the key of a mail server differs from all of its TLSA records: senders with DANE deliver nothing",
     says: ({ host }) =>
-      `the key of ${host} is none of its TLSA records (DANE): senders that follow them deliver nothing`,
+      `the key of ${host} differs from all of its TLSA records (DANE): senders that follow them deliver nothing`,
     evidence: ({ pins }) => pins,
   }),
 };

@@ -37,8 +37,8 @@ export const MX_FINDINGS = {
     layer: "name",
     mark: "fault",
     who: "the owner of the domain",
-    means: "the domain says that it accepts no mail (null MX, RFC 7505)",
-    says: ({ domain }) => `${domain} accepts no mail, and says so: its MX record names no server (null MX)`,
+    means: "the domain accepts no mail, by its MX record (null MX, RFC 7505)",
+    says: ({ domain }) => `${domain} accepts no mail: its MX record names no server on purpose (null MX)`,
   }),
   "mx-missing": kind<{ domain: string }>({
     layer: "name",
@@ -92,7 +92,7 @@ export const MX_FINDINGS = {
     who: "the owner of the domain",
     means: "a null MX record beside others",
     says: ({ domain }) =>
-      `${domain} says that it accepts no mail (null MX), and names mail servers: senders differ in what they do`,
+      `${domain} has a record that it accepts no mail (null MX), and names mail servers: senders differ in what they do`,
   }),
   "mx-reached": kind<{ host: string; address: string; ms: number }>({
     layer: "reach",
@@ -106,7 +106,7 @@ export const MX_FINDINGS = {
     who: "your network",
     means: "no mail server answers on port 25: most networks of homes and offices block it",
     says: () =>
-      "port 25 is blocked between here and all mail servers of the domain: most providers do that, it is no fault of the domain",
+      "port 25 is blocked between here and all mail servers of the domain: most providers do that, and the domain is not at fault",
     evidence: (
       { hosts },
     ) => [`no answer from ${hosts.join(", ")}`, "from a server that may send mail, this part can be checked"],

@@ -88,9 +88,9 @@ export const SPF_FINDINGS = {
     layer: "application",
     mark: "note",
     who: "the owner of the domain",
-    means: "the SPF record says nothing about hosts that it does not name",
+    means: "the SPF record leaves open whether other hosts may send",
     says: ({ domain }) =>
-      `the SPF record of ${domain} says nothing about other hosts: it ends with neither -all nor ~all`,
+      `the SPF record of ${domain} leaves open whether other hosts may send: it ends with neither -all nor ~all`,
     evidence: ({ record }) => [record],
   }),
   "spf-ptr": kind<{ domain: string; terms: readonly string[] }>({

@@ -43,7 +43,10 @@ export class MailParser implements Disposable {
    * Indexes messages, of which the worker reads those that have paths. Undefined where it cannot read a file; for all of them when it was
    * stopped, or ran out of memory.
    */
-  async index(items: readonly IndexItem[], contents: boolean): Promise<readonly (IndexEntry | undefined)[] | undefined> {
+  async index(
+    items: readonly IndexItem[],
+    contents: boolean,
+  ): Promise<readonly (IndexEntry | undefined)[] | undefined> {
     const moved: ArrayBuffer[] = [];
     const sent = items.map((item): IndexItem => {
       if (!item.bytes) return item;

@@ -2,7 +2,8 @@ import type { AnswerTable, NameServer } from "../../../lib/dns/mod.ts";
 import { answering } from "../../../lib/dns/mod.ts";
 import type { CheckTargetOptions } from "../../../lib/check/mod.ts";
 import { type CheckSetup, testSetups } from "../../kit/check_setup.ts";
-import { freePort } from "../../kit/port.ts";
+import { freePort, freeUdpPort } from "../../kit/port.ts";
+import { response, scriptedServer } from "../../kit/scripted_dns.ts";
 import { smtpServer } from "../../kit/scripted_smtp.ts";
 
 const texts = (...lines: readonly string[]) => lines.map((line) => ({ data: JSON.stringify(line) }));
@@ -17,6 +18,18 @@ const GOOD: AnswerTable = {
   "s1._domainkey.a.test.": { TXT: texts(`v=DKIM1; k=ed25519; p=${KEY}`) },
   "_smtp._tls.a.test.": { TXT: texts("v=TLSRPTv1; rua=mailto:tls@a.test") },
 };
+
+/** Returns an RSA key as a record has it. */
+async function rsaKey(modulusLength: number): Promise<string> {
+  const algorithm = {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  };
+  const { publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  return new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)).toBase64();
+}
 
 /** A domain that differs from it, and what must be found. */
 function domain(
@@ -62,6 +75,27 @@ testSetups([
     without: ["dmarc-policy-none", "mx-ptr-missing"],
   }),
   domain("that does not exist", {}, { broken: ["name", "domain-not-found"], target: "ada@exmaple.test" }),
+  {
+    name: "mail domain whose resolver is silent",
+    start: () => ({
+      target: "mail:a.test",
+      options: { servers: [{ protocol: "udp", host: "127.0.0.1", port: freeUdpPort() }], timeout: 600 },
+    }),
+    broken: ["name", "mx-lookup-timed-out"],
+    codes: ["spf-lookup-failed"],
+    without: ["spf-missing", "dmarc-missing"],
+  },
+  {
+    name: "mail domain whose resolver fails",
+    start(stack) {
+      const { addr } = stack.use(scriptedServer(({ query, send }) => send(response(query, { rcode: 2 }))));
+      const server: NameServer = { protocol: "udp", host: addr.host, port: addr.port };
+      return { target: "mail:a.test", options: { servers: [server], selectors: ["s1"], timeout: 2000 } };
+    },
+    broken: ["name", "mx-lookup-failed"],
+    codes: ["spf-lookup-failed", "dmarc-lookup-failed", "dkim-lookup-failed"],
+    without: ["spf-missing", "dmarc-missing", "dkim-key-missing", "tls-rpt-missing"],
+  },
   domain("with null MX", mx("0 ."), { broken: ["name", "mx-null"] }),
   domain("with null MX and another", mx("0 .", "10 mx.a.test."), { codes: ["mx-null-and-others"] }),
   domain("without MX and address", { "a.test.": { TXT: texts("v=spf1 -all") } }, { broken: ["name", "mx-missing"] }),
@@ -126,6 +160,13 @@ testSetups([
   domain("with a DKIM key that is cut", dkim("v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0"), {
     broken: ["application", "dkim-key-invalid"],
   }),
+  domain("with a DKIM key of 1024 bits in a test", dkim(`v=DKIM1; t=y; p=${await rsaKey(1024)}`), {
+    codes: ["dkim-key", "dkim-key-short", "dkim-testing"],
+  }),
+  domain("with a DKIM key of another version", dkim("v=DKIM2; p=AAAA"), {
+    broken: ["application", "dkim-key-invalid"],
+  }),
+  domain("with a DKIM key that is retired", dkim("v=DKIM1; p="), { codes: ["dkim-key-retired"] }),
   domain("without a DKIM key", { "s1._domainkey.a.test.": {} }, { codes: ["dkim-unknown"] }),
   domain("with a TLS-RPT syntax error", { "_smtp._tls.a.test.": { TXT: texts("v=TLSRPTv1; rua=tls@a.test") } }, {
     codes: ["tls-rpt-invalid"],

@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { daneProbe, type DaneSeen } from "../../../lib/check/mail_domain/dane.ts";
+import { mxTlsProbe } from "../../../lib/check/mail_domain/mx_tls.ts";
 import { type MxAttempt, mxReachProbe } from "../../../lib/check/mail_domain/mx_reach.ts";
 import { kindOf } from "../../../lib/check/mod.ts";
 import { selfSigned } from "../../../lib/core/mod.ts";
@@ -6,6 +8,7 @@ import { answering, type AnswerTable, type NameServer } from "../../../lib/dns/m
 import { mailSink } from "../../../lib/mail/mod.ts";
 import { type CheckSetup, testSetups } from "../../kit/check_setup.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
+import { keyPair } from "../../kit/sink_certificate.ts";
 
 const ZONE: AnswerTable = {
   "a.test.": { MX: [{ data: "10 mx.a.test." }], TXT: [{ data: '"v=spf1 mx -all"' }] },
@@ -90,4 +93,29 @@ Deno.test("check: port 25 that is blocked is not the fault of the domain", () =>
     "mx-refused warning",
     "mx-silent warning",
   ]);
+});
+
+Deno.test("check: keys of TLSA records and the key of a mail server", async () => {
+  await using sink = await mailSink({ keyPair, port: 0 });
+  const context = {
+    ...{ signal: new AbortController().signal, timeout: 5000, now: () => new Date() },
+    dial: { connectTo: [{ port: 25, toHost: "127.0.0.1", toPort: sink.port }] },
+  };
+  const input = { host: "mx.a.test", address: { address: "127.0.0.1", family: 4 }, required: false } as const;
+  const other = `sha256:${"A".repeat(43)}=`;
+  for (const [pins, code] of [[[other, keyPair.pin], "mx-dane-match"], [[other], "mx-dane-mismatch"]] as const) {
+    const seen = await mxTlsProbe.observe({ ...input, pins }, context);
+    assertEquals(mxTlsProbe.judge(seen, { ...input, pins }, new Date()).map(({ code }) => code), [code]);
+  }
+});
+
+Deno.test("check: TLSA records of a mail server count only if they are signed", () => {
+  const input = { host: "mx.a.test" };
+  const pins = [keyPair.pin];
+  const judged = (status: DaneSeen["status"], count: number) =>
+    daneProbe.judge({ status, count, pins }, input, new Date()).map(({ code }) => code);
+  assertEquals(
+    [judged("secure", 1), judged("insecure", 1), judged("bogus", 0), judged("unknown", 1), judged("secure", 0)],
+    [["mx-dane"], ["mx-dane-unsigned"], ["mx-dane-bogus"], [], []],
+  );
 });

@@ -73,6 +73,15 @@ testSetups([
     { broken: ["application", "session-timed-out"] },
     800,
   ),
+  scripted("with a line without an end", { greeting: (wire) => wire.say("220 ".padEnd(200_000, "x")) }, {
+    broken: ["application", "greeting-invalid"],
+  }),
+  scripted("with a reply without an end", { EHLO: async (wire) => wire.say("250-x\r\n".repeat(2000)) }, {
+    broken: ["application", "session-failed"],
+  }),
+  scripted("with control characters", { greeting: "554 \x1b[2J\x07 go away\x00\r\n" }, {
+    broken: ["application", "greeting-refused"],
+  }),
   {
     name: "SMTP without TLS on the port of SMTPS",
     async start(stack) {

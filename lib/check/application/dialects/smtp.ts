@@ -2,7 +2,7 @@ import type { LineChannel } from "../../../core/mod.ts";
 import { addressLiteral, parseCapabilities, ReplyParser, replyText, type SmtpReply } from "../../../mail/internal.ts";
 import { type Dialect, type LineExtra, type LineOffer, NO_OFFER, passwordMechanisms } from "../lines/dialect.ts";
 
-/** Domain that is nobody's (RFC 2606): its name server says that it accepts no mail. */
+/** Recipient in a domain that is reserved for examples (RFC 2606), and accepts no mail. */
 const ELSEWHERE = "toucan-check@example.org";
 
 /**

@@ -9,7 +9,7 @@ export interface LineReply {
   readonly text: string;
 }
 
-/** What a server offers at a point of the session. */
+/** Offer of a server at a point of the session. */
 export interface LineOffer {
   /** Whether TLS can be started by a command. */
   readonly startTls: boolean;
@@ -21,10 +21,10 @@ export interface LineOffer {
   readonly refused?: string;
 }
 
-/** What else a protocol has to say, by name: compared and judged by its own probe. */
+/** Further values of a protocol by name, which are judged by its own probe. */
 export type LineExtra = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A line protocol, as a check speaks it. Nothing is changed on the server, and nobody logs in. */
+/** A line protocol, as a check speaks it. Nothing is changed on the server, and there is no login. */
 export interface Dialect {
   /** Name of the protocol: `SMTP`. */
   readonly protocol: string;

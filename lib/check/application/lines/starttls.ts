@@ -3,7 +3,7 @@ import { found } from "../../words/findings.ts";
 import type { LineSeen } from "./talk.ts";
 import { shortened } from "./talk.ts";
 
-/** What a session showed of TLS that is started by a command. */
+/** Session in which TLS is started by a command. */
 export interface StartTlsInput {
   /** Name of the protocol. */
   readonly protocol: string;
@@ -31,7 +31,11 @@ export const startTlsProbe: Probe<StartTlsInput, LineSeen> = {
     return [found("starttls-offered", { protocol })];
   },
   facts: ({ secured }) => ({ starttls: secured !== undefined }),
-  summary: ({ offer, secured }) => secured ? "by command" : offer && !offer.startTls ? "not offered" : "",
+  summary({ offer, secured }, { subject }) {
+    const missing = offer !== undefined && !offer.startTls;
+    if (subject === undefined) return secured ? "by command" : missing ? "not offered" : "";
+    return secured ? `STARTTLS at ${subject}` : missing ? `no TLS at ${subject}` : "";
+  },
   subject: ({ subject = "" }) => subject,
 };
 

@@ -9,9 +9,9 @@ import {
 } from "../../../core/mod.ts";
 import { PhaseClock } from "../../../core/time/phase_clock.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
+import { isProtocol, protocolOf } from "../../reach/protocol.ts";
 import type { TlsStart } from "../../target/scheme.ts";
 import type { Dialect, LineExtra, LineOffer, LineReply } from "./dialect.ts";
-import { protocolOf } from "./foreign.ts";
 
 /** A server of a line protocol. */
 export interface LineInput {
@@ -21,14 +21,14 @@ export interface LineInput {
   readonly address: HostAddress;
   /** Port. */
   readonly port: number;
-  /** How TLS begins. */
+  /** Begin of TLS. */
   readonly tls: TlsStart;
 }
 
 /** Steps of a session. */
 export type LineStep = "connect" | "greeting" | "hello" | "starttls" | "tls" | "more";
 
-/** What a session showed. */
+/** Observations of a session. */
 export interface LineSeen {
   /** Milliseconds from the connection to the greeting. */
   readonly greetingMs?: number;
@@ -38,13 +38,13 @@ export interface LineSeen {
   readonly first?: string;
   /** Protocol of another kind that was found instead. */
   readonly foreign?: string;
-  /** What the server offers at the begin, over TLS if that begins with the connection. */
+  /** Offer of the server at the begin, over TLS if that begins with the connection. */
   readonly offer?: LineOffer;
   /** Reply to the command that starts TLS. */
   readonly startTls?: LineReply;
-  /** What it offers after TLS was started. */
+  /** Offer after TLS was started. */
   readonly secured?: LineOffer;
-  /** What else the protocol has to say. */
+  /** Further values of the protocol. */
   readonly extra: LineExtra;
   /** Own address of the connection. */
   readonly local?: string;
@@ -53,7 +53,7 @@ export interface LineSeen {
     readonly step: LineStep;
     readonly code: string;
     readonly reason: string;
-    /** What was waited for. */
+    /** Operation that was waited for. */
     readonly operation: string;
     readonly timedOut: boolean;
     readonly ms: number;
@@ -154,12 +154,11 @@ class Session {
     channel.enter("waiting for the greeting");
     if (greets) {
       const bytes = await channel.peek();
-      const foreign = protocolOf(bytes);
-      this.#seen = {
-        ...this.#seen,
-        first: shortened(String.fromCharCode(...bytes.subarray(0, SHOWN_UNITS + 1)).trimEnd()),
-        ...(foreign !== undefined && foreign !== protocol && { foreign }),
-      };
+      const first = String.fromCharCode(...bytes.subarray(0, SHOWN_UNITS + 1)).trimEnd();
+      const found = protocolOf(bytes.subarray(0, SHOWN_UNITS));
+      // Names of hosts may contain those of protocols.
+      const foreign = found !== undefined && !isProtocol(found, protocol) && !first.includes(protocol);
+      this.#seen = { ...this.#seen, first: shortened(first), ...(foreign && { foreign: found }) };
     }
     const first = await greeting(channel);
     this.#seen = { ...this.#seen, greeting: first, greetingMs: performance.now() - this.#begin };

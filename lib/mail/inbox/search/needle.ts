@@ -3,7 +3,7 @@ const encoder = new TextEncoder();
 /** A text that is looked for in bytes of UTF-8, by the algorithm of Horspool: without a copy of what it is looked for in. */
 export class Needle {
   readonly #bytes: Uint8Array;
-  /** How far it can be moved, by the byte at the place of its last one. */
+  /** Distances by which it can be moved, by the byte at the place of its last one. */
   readonly #skips: Uint32Array;
 
   /** Prepares a text that is not empty. */

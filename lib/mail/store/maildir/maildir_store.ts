@@ -42,7 +42,9 @@ export async function maildirStore(
     // Fails where the sandbox permits no files: no message could be stored.
     (await openFolder(`${directory}/new`))?.close();
     const options: MaildirFolderOptions = { quota, parser, known: (id) => root.inbox.find(id)?.mail };
-    const boxes = mailboxes ? await openMailboxes(directory, root, { ...options, origin: () => root.inbox }, opened) : undefined;
+    const boxes = mailboxes
+      ? await openMailboxes(directory, root, { ...options, origin: () => root.inbox }, opened)
+      : undefined;
     const follower = new Follower(async () => {
       for (const account of opened) {
         const { inbox } = account;

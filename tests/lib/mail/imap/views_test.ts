@@ -3,7 +3,7 @@ import { servedImap } from "../../../kit/imap_served.ts";
 import { RawImap } from "../../../kit/raw_imap.ts";
 
 const CLIENTS = 3;
-const STEPS = 1000;
+const STEPS = 500;
 const MAX_MESSAGES = 100;
 
 /** A mailbox as a client knows it by the untagged responses: the UID of each number, where it was told. */
