@@ -24,6 +24,9 @@ export interface DnssecSeen {
   readonly links: number;
 }
 
+/** Reasons for which the signatures of the root itself are not valid now: more likely the clock is wrong than the root. */
+const OUTDATED = /^signature-(?:expired|not-yet-valid)$/;
+
 /** Whether the addresses of the name are signed, and the signatures valid from the root down. */
 export const dnssecProbe: Probe<DnssecInput, DnssecSeen> = {
   name: "dnssec",
@@ -43,6 +46,7 @@ export const dnssecProbe: Probe<DnssecInput, DnssecSeen> = {
     const data = { name: host, reason, text, at };
     if (status === "secure") return [found("dnssec-secure", { name: host })];
     if (status === "bogus") return [found("dnssec-bogus", data)];
+    if (status === "unavailable" && OUTDATED.test(reason)) return [found("dnssec-clock", data)];
     return [found(status === "insecure" ? "dnssec-insecure" : "dnssec-unavailable", data)];
   },
   facts: ({ status }) => ({ dnssec: status }),

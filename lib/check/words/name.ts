@@ -230,6 +230,13 @@ export const NAME_FINDINGS = {
     says: ({ name, text }) => `${name} fails DNSSEC, and resolvers that verify it refuse the name: ${text}`,
     evidence: ({ at, reason }) => at === "" ? [reason] : [`${reason} at ${at}`],
   }),
+  "dnssec-clock": kind<{ text: string }>({
+    layer: "name",
+    mark: "warning",
+    who: "you",
+    means: "the signatures of the DNS root are not valid by the clock of this machine",
+    says: ({ text }) => `the clock of this machine is probably wrong: at the root of the DNS, ${text}`,
+  }),
   "dnssec-unavailable": kind<{ name: string; text: string }>({
     layer: "name",
     mark: "note",

@@ -57,11 +57,11 @@ const gives = (data: string): Says => (type) => ({ answers: type === "A" ? [{ ..
 const NOW = new Date("2026-11-28T00:00:00Z");
 
 /** The zones of a small signed world, served as by the resolver of this machine, and the key of its root. Its addresses are those of no machine: only IPv6 is used, which they lack. */
-async function signed(stack: AsyncDisposableStack, name: string): Promise<CheckedSetup> {
+async function signed(stack: AsyncDisposableStack, name: string, now = NOW): Promise<CheckedSetup> {
   const { port } = stack.use(zoneServer(signedZones()));
   const anchors = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
   const servers = [nameServerAt({ host: "127.0.0.1", port })];
-  return { target: `tcp://${name}:9`, options: { servers, anchors, timeout: 1600, family: 6, now: () => NOW } };
+  return { target: `tcp://${name}:9`, options: { servers, anchors, timeout: 1600, family: 6, now: () => now } };
 }
 
 testSetups([
@@ -70,6 +70,12 @@ testSetups([
     start: (stack) => signed(stack, `www.${zone}.test`),
     broken: ["name", "dnssec-bogus"],
   })),
+  {
+    name: "DNSSEC by a wrong clock",
+    start: (stack) => signed(stack, "www.p256.test", new Date("2001-01-01T00:00:00Z")),
+    codes: ["dnssec-clock"],
+    broken: ["name", "no-address-of-family"],
+  },
   {
     name: "DNSSEC secure",
     start: (stack) => signed(stack, "www.p256.test"),
