@@ -23,10 +23,10 @@ function serve(stack: AsyncDisposableStack, answer: Answer | string, path = "/")
 }
 
 /** The same over TLS, with a certificate that is trusted. */
-async function serveTls(
+function serveTls(
   stack: AsyncDisposableStack,
   answer: (path: string) => string,
-): Promise<CheckedSetup & { readonly target: string }> {
+): CheckedSetup & { readonly target: string } {
   const { cert, key } = LOCALHOST;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const { port } = listener.addr as Deno.NetAddr;
@@ -127,9 +127,9 @@ testSetups([
   },
   {
     name: "redirect between http and https",
-    start: async (stack) => {
+    start: (stack) => {
       let plain = 0;
-      const secure = await serveTls(stack, () => redirect(`http://localhost:${plain}/`));
+      const secure = serveTls(stack, () => redirect(`http://localhost:${plain}/`));
       const target = secure.target;
       const server = stack.use(scriptedServer(async (conn) => {
         await readUntil(conn, /\r\n\r\n/);
@@ -143,12 +143,12 @@ testSetups([
   },
   {
     name: "redirect from https to http",
-    start: async (stack) => {
+    start: (stack) => {
       const { port } = stack.use(scriptedServer(async (conn) => {
         await readUntil(conn, /\r\n\r\n/);
         await conn.write(octets(page("200 OK")));
       }));
-      return await serveTls(stack, () => redirect(`http://localhost:${port}/`));
+      return serveTls(stack, () => redirect(`http://localhost:${port}/`));
     },
     codes: ["redirect-downgrade", "http-ok"],
   },
@@ -222,8 +222,8 @@ testSetups([
   },
   {
     name: "TLS on the port of http",
-    start: async (stack) => {
-      const { target } = await serveTls(stack, () => page("200 OK"));
+    start: (stack) => {
+      const { target } = serveTls(stack, () => page("200 OK"));
       return { target: target.replace("https:", "http:") };
     },
     broken: ["application", "http-on-tls-port"],
@@ -235,7 +235,7 @@ testSetups([
   },
   {
     name: "only HTTP 2",
-    start: async (stack) => {
+    start: (stack) => {
       const tls = LOCALHOST;
       const server = stack.use(scriptedHttp2((stream) => stream.head({ ":status": "200" }, true), { tls }));
       return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
