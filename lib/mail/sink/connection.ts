@@ -291,7 +291,10 @@ export class SinkConnection {
     const loseReply = this.#host.faults.find("message", envelope.to)?.action === "drop";
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     const keep = (results?: string) =>
-      this.#host.keep(envelope, [encoder.encode(traceFields({ ...envelope, helo, ip, protocol, results })), incoming.bytes]);
+      this.#host.keep(envelope, [
+        encoder.encode(traceFields({ ...envelope, helo, ip, protocol, results })),
+        incoming.bytes,
+      ]);
     const done = ({ id }: { readonly id: string }) => loseReply ? "" : `250 2.0.0 Ok: queued as ${id}\r\n`;
     const { judge } = this.#host;
     if (judge) return this.#stored(judge(incoming.bytes, { ip, helo, from: envelope.from }).then(keep), done);
