@@ -1,9 +1,10 @@
-import type { FindingData, Target } from "../../../lib/check/mod.ts";
+import type { FindingValue, ServiceTarget, Target } from "../../../lib/check/mod.ts";
 import { addressOf } from "../../../lib/check/internal.ts";
+import { withPlain } from "./plain.ts";
 import type { Tries, Try } from "./try.ts";
 
 /** The request by hand, with the head of the answer. */
-const head: Try = ({ url }, target) => [`get --head ${plainUrl(url) ?? urlOf(target)}`];
+const head: Try = ({ url }, target) => [`get --head ${plain(url) ?? urlOf(target)}`];
 /** Each redirect, with its head. */
 const redirects: Try = (_, target) => [`get --head --max-redirects 0 ${urlOf(target)}`];
 
@@ -16,27 +17,24 @@ export const HTTP_TRIES: Tries = {
   "http-unavailable": head,
   "http-status": head,
   "http-on-tls-port": (_, target) =>
-    target.kind === "service" ? [`check https://${addressOf(target)}${quoted(target.path)}`] : [],
+    target.kind === "service" ? [`check https://${addressOf(target)}${pathOf(target)}`] : [],
   "redirect-loop": redirects,
   "redirect-scheme-loop": redirects,
   "too-many-redirects": redirects,
-  "redirect-target-broken": ({ to }) => {
-    const url = plainUrl(to);
-    return url === undefined ? [] : [`check ${url}`];
-  },
+  "redirect-target-broken": ({ to }) => withPlain(to, (url) => [`check ${url}`]),
   "http-not-spoken": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
   "http-invalid": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
 };
 
 function urlOf(target: Target): string {
-  return target.kind === "service" ? `${target.scheme}://${addressOf(target)}${quoted(target.path)}` : "";
+  return target.kind === "service" ? `${target.scheme}://${addressOf(target)}${pathOf(target)}` : "";
 }
 
-/** Returns a URL that can stand in a shell; none with characters that mean something there. */
-function plainUrl(value: FindingData[string]): string | undefined {
-  return typeof value === "string" && /^[\w:/.%~@+,=[\]-]+$/.test(value) ? value : undefined;
+function plain(value: FindingValue): string | undefined {
+  return withPlain(value, (text) => [text])[0];
 }
 
-function quoted(path: string): string {
-  return plainUrl(path) ?? "/";
+/** Path of a target, if it can stand in a shell; else the root. */
+function pathOf({ path }: ServiceTarget): string {
+  return plain(path) ?? "/";
 }

@@ -1,4 +1,5 @@
 import { addressOf, type Target } from "../../../lib/check/internal.ts";
+import { withPlain } from "./plain.ts";
 import type { Tries, Try } from "./try.ts";
 
 /** The handshake by hand, with the certificates that the server presents. */
@@ -21,7 +22,7 @@ export const TLS_TRIES: Tries = {
     target.kind !== "service"
       ? []
       : protocol === "HTTP"
-      ? [`check http://${addressOf(target)}${target.path}`]
+      ? withPlain(target.path, (path) => [`check http://${addressOf(target)}${path}`])
       : [`tcp connect ${addressOf(target)}`],
   "tls-stalled": handshake,
   "tls-cut": handshake,

@@ -17,7 +17,8 @@ export function judgeDates(certificate: SeenCertificate, now: Date, serverDate?:
     return found("clock-wrong", {
       ours: day(now),
       theirs: day(serverDate),
-      days: Math.abs(daysBetween(serverDate, now)),
+      // To the nearest day: the field has whole seconds.
+      days: Math.round(Math.abs(now.getTime() - serverDate.getTime()) / 86_400_000),
       from: day(notBefore),
       until: day(notAfter),
     });

@@ -34,9 +34,9 @@ export const tlsaProbe: Probe<TlsaInput, TlsaSeen> = {
     const name = `_${port}._tcp.${host.replace(/\.$/, "")}`;
     const records = hasRecords(host) ? await recordsOf(name, "TLSA", context) : [];
     if (records.length === 0) return { name, records: [], status: "insecure" };
-    const { signal, timeout, servers, now } = context;
+    const { signal, timeout, servers, now, anchors } = context;
     const ask = servers ?? (await readResolverConfig())?.servers ?? [];
-    const { status } = await validate(name, "TLSA", { servers: ask, signal, timeout, time: now() });
+    const { status } = await validate(name, "TLSA", { servers: ask, anchors, signal, timeout, time: now() });
     const certificates = await chain;
     const matches = certificates.length === 0 ? undefined : await anyMatch(records, certificates);
     return {

@@ -127,9 +127,9 @@ testSetups([
   },
   {
     name: "redirect between http and https",
-    start: async (stack) => {
+    start: (stack) => {
       let plain = 0;
-      const secure = await serveTls(stack, () => redirect(`http://localhost:${plain}/`));
+      const secure = serveTls(stack, () => redirect(`http://localhost:${plain}/`));
       const target = secure.target;
       const server = stack.use(scriptedServer(async (conn) => {
         await readUntil(conn, /\r\n\r\n/);
@@ -143,12 +143,12 @@ testSetups([
   },
   {
     name: "redirect from https to http",
-    start: async (stack) => {
+    start: (stack) => {
       const { port } = stack.use(scriptedServer(async (conn) => {
         await readUntil(conn, /\r\n\r\n/);
         await conn.write(octets(page("200 OK")));
       }));
-      return await serveTls(stack, () => redirect(`http://localhost:${port}/`));
+      return serveTls(stack, () => redirect(`http://localhost:${port}/`));
     },
     codes: ["redirect-downgrade", "http-ok"],
   },
@@ -222,8 +222,8 @@ testSetups([
   },
   {
     name: "TLS on the port of http",
-    start: async (stack) => {
-      const { target } = await serveTls(stack, () => page("200 OK"));
+    start: (stack) => {
+      const { target } = serveTls(stack, () => page("200 OK"));
       return { target: target.replace("https:", "http:") };
     },
     broken: ["application", "http-on-tls-port"],
