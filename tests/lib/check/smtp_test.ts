@@ -76,7 +76,7 @@ testSetups([
   scripted("with a line without an end", { greeting: (wire) => wire.say("220 ".padEnd(200_000, "x")) }, {
     broken: ["application", "greeting-invalid"],
   }),
-  scripted("with a reply without an end", { EHLO: async (wire) => wire.say("250-x\r\n".repeat(2000)) }, {
+  scripted("with a reply without an end", { EHLO: (wire) => wire.say("250-x\r\n".repeat(2000)) }, {
     broken: ["application", "session-failed"],
   }),
   scripted("with control characters", { greeting: "554 \x1b[2J\x07 go away\x00\r\n" }, {
