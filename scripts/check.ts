@@ -13,7 +13,7 @@ const script = (path: string, ...flags: string[]) => ["run", "--quiet", "--no-pr
 const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: string])[] = [
   ["format", ["fmt", "--check", "--quiet"], "deno fmt"],
   ["lint", ["lint", "--quiet"], ""],
-  ["types", ["check", "--quiet"], ""],
+  ["types", ["check", "--quiet", "--doc"], ""],
   // Not beside the pages: the first call of the bundler installs it.
   [
     "worker of the inbox",

@@ -1,11 +1,11 @@
 /**
- * Generates `lib/mail/inbox/worker/script.ts` from `entry.ts`: the code of the worker as text, since a bundle and an
+ * Generates `lib/mail/worker/script.ts` from `entry.ts`: the code of the worker as text, since a bundle and an
  * executable have no file for it. Without `--write`, checks that it is up to date.
  * @module
  */
 import { ROOT } from "./root.ts";
 
-const FOLDER = `${ROOT}lib/mail/inbox/worker`;
+const FOLDER = `${ROOT}lib/mail/worker`;
 const HEAD = `// Made by scripts/worker_script.ts from entry.ts: deno run -A scripts/worker_script.ts --write
 // It includes parse5 (MIT) and entities (BSD-2-Clause).
 // deno-fmt-ignore-file
@@ -25,6 +25,6 @@ await Deno.remove(out, { recursive: true });
 const path = `${FOLDER}/script.ts`;
 if (Deno.args.includes("--write")) await Deno.writeTextFile(path, made);
 else if (await Deno.readTextFile(path).catch(() => "") !== made) {
-  console.error("lib/mail/inbox/worker/script.ts is not what entry.ts makes");
+  console.error("lib/mail/worker/script.ts is not what entry.ts makes");
   Deno.exit(1);
 }

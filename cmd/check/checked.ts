@@ -9,7 +9,7 @@ import {
   type Target,
   type TimedEvent,
 } from "../../lib/check/internal.ts";
-import type { CheckCall } from "./run.ts";
+import type { CheckCall } from "./call.ts";
 
 /** A target's report, and the results of its expectations. */
 export interface Checked {

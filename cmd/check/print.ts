@@ -2,7 +2,7 @@ import { errorLines, errorRecord, style } from "../../lib/cli/mod.ts";
 import { kindOf } from "../../lib/check/internal.ts";
 import { showUntrusted } from "../../lib/core/mod.ts";
 import { type Checked, exitCodeOfCheck, type InvalidTarget, unmetSentences } from "./checked.ts";
-import type { CheckCall } from "./run.ts";
+import type { CheckCall } from "./call.ts";
 import { type ScreenForm, screenLines } from "./screen.ts";
 import { probeRecord, verdictRecord } from "./verdict_record.ts";
 

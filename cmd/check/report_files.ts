@@ -2,7 +2,7 @@ import { releasePaths } from "../../lib/cli/mod.ts";
 import { reportPage, waterfallSvg } from "../../lib/check/internal.ts";
 import { pathsOfSavedFile, saveFile } from "../../lib/core/mod.ts";
 import { type Checked, unmetSentences } from "./checked.ts";
-import type { CheckCall } from "./run.ts";
+import type { CheckCall } from "./call.ts";
 import { triesOf } from "./tries/tries.ts";
 
 /** Writes the files of --html and --svg. */

@@ -1,14 +1,10 @@
-import { type Call, type ExitCode, exitCodeOf, exitCodeOfAll, familyOf, inputs } from "../../lib/cli/mod.ts";
+import { type ExitCode, exitCodeOf, exitCodeOfAll, familyOf, inputs } from "../../lib/cli/mod.ts";
 import { type CheckTargetOptions, parseCheckTarget, type Target, THIS_MACHINE } from "../../lib/check/internal.ts";
 import { concurrently, readCaFile, UsageError } from "../../lib/core/mod.ts";
+import type { CheckCall } from "./call.ts";
 import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget } from "./checked.ts";
-import type { OPTIONS } from "./options.ts";
 import { CheckPrinter } from "./print.ts";
-import type { RECORDS } from "./records.ts";
 import { writeReports } from "./report_files.ts";
-
-/** A call of `check`. */
-export type CheckCall = Call<typeof OPTIONS, typeof RECORDS>;
 
 /** Checks the targets of the operands or stdin, once or at intervals, and prints the verdicts as they are ready. */
 export async function runCheck(call: CheckCall): Promise<ExitCode> {

@@ -15,7 +15,7 @@ import { serveHttp } from "../../lib/http/mod.ts";
 import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget } from "./checked.ts";
 import { CheckPrinter } from "./print.ts";
 import { writeReports } from "./report_files.ts";
-import type { CheckCall } from "./run.ts";
+import type { CheckCall } from "./call.ts";
 import { verdictRecord } from "./verdict_record.ts";
 
 const STRIP_LENGTH = 30;

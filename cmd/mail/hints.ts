@@ -36,3 +36,26 @@ export const READ_HINTS: Readonly<Record<string, string>> = {
 export const SINK_FAULT_HINTS: Readonly<Record<string, string>> = {
   "forbidden-host": "accept requests for this host name with --allow-host NAME",
 };
+
+const SEND = "toucan mail send -S smtp://HOST sends mail";
+const GET = "toucan get downloads from http, https, ftp and ftps";
+const READ = "toucan mail read reads mail";
+
+/** Hints about schemes that `mail read` does not support. */
+export const SOURCE_SCHEME_HINTS: Readonly<Record<string, string>> = {
+  ...{ smtp: SEND, smtps: SEND, submission: SEND, submissions: SEND },
+  ...{ http: GET, https: GET, ftp: GET, ftps: GET },
+  ...{
+    pop: "use pop3://HOST",
+    pops: "use pop3s://HOST",
+    news: "use nntp://HOST/GROUP",
+    snews: "use nntps://HOST/GROUP",
+  },
+};
+
+/** Hints about schemes of a server that `mail send` does not support. */
+export const SERVER_SCHEME_HINTS: Readonly<Record<string, string>> = {
+  ...{ pop3: READ, pop3s: READ, imap: READ, imaps: READ },
+  ...{ news: "use nntp://HOST with --newsgroup GROUP", snews: "use nntps://HOST with --newsgroup GROUP" },
+  ...{ http: "use smtp://HOST or smtps://HOST", https: "use smtp://HOST or smtps://HOST" },
+};

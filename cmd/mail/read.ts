@@ -1,9 +1,10 @@
 import { ANYWHERE, kind, PROXY_VARIABLES, verb } from "../../lib/cli/mod.ts";
-import { parseMailSelection, parseMailSourceUrl } from "../../lib/mail/internal.ts";
+import { parseMailSelection } from "../../lib/mail/internal.ts";
 import { READ_HINTS } from "./hints.ts";
 import { READ_LAYOUT } from "./layout.ts";
 import { readOptions } from "./read/options.ts";
 import { READ_RECORDS } from "./records.ts";
+import { sourceUrlKind } from "./server_kind.ts";
 
 /** `mail read`. */
 export const read = verb({
@@ -21,7 +22,7 @@ export const read = verb({
       metavar: "URL",
       help:
         "mailbox, folder or newsgroup: pop3://ada@mail.example.com, imap://HOST:PORT/FOLDER, nntp://HOST/GROUP; with pop3s, imaps and nntps, TLS starts with the first byte",
-      kind: kind.parsed("URL", "a pop3, imap or nntp URL, with or without s", parseMailSourceUrl),
+      kind: sourceUrlKind,
     },
     {
       metavar: "MESSAGE",

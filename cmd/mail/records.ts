@@ -95,7 +95,10 @@ export const READ_RECORDS = {
   "listed": result("without MESSAGE, one per message", listed),
   "message": result("one per message that was shown or saved", {
     ...listed,
-    headers: list(object({ name: text("name"), value: text("value, decoded") }), "header fields, in order"),
+    headers: list(
+      object({ name: text("name"), value: text("value in one line, as it was sent") }),
+      "header fields, in order",
+    ),
     text: text("text; that of the HTML where there is no other"),
     html: optional(text("HTML, unmodified")),
     attachments: list(

@@ -39,8 +39,8 @@ import {
 } from "../../lib/mail/internal.ts";
 import { dsnOf } from "./dsn.ts";
 import { withAccount } from "./account.ts";
-import { runMx } from "./run_mx.ts";
-import { runSpool } from "./run_spool.ts";
+import { mxSenderOf, runMx } from "./run_mx.ts";
+import { runSpool, tryingOnce } from "./run_spool.ts";
 import { runPost } from "./run_post.ts";
 import type { SEND_RECORDS } from "./records.ts";
 import type { sendOptions } from "./send_options.ts";
@@ -52,9 +52,14 @@ export async function runSend(given: SendCall): Promise<ExitCode | void> {
   const { call, who: credentials } = await withAccount(given);
   const { options, output } = call;
   const { batch, eml, json } = options;
+  if (options.newsgroup.length === 0 && /^nntps?:/i.test(options.server?.text ?? "")) {
+    throw new UsageError("a news server requires --newsgroup", {
+      hint: "post with --newsgroup GROUP, or send with --server smtp://HOST",
+    });
+  }
   // The password prompt reads stdin before the body does.
   const who = options["dry-run"] || options.mx ? undefined : await credentials();
-  if (options.flush) return await runSpool(call, await clientOf(call, who), undefined);
+  if (options.flush) return await spool(call, who, []);
   const ready = await readyOf(call);
   const message = ready ? {} : await messageOf(call);
   const keys = await dkimKeysOf(call);
@@ -70,16 +75,13 @@ export async function runSend(given: SendCall): Promise<ExitCode | void> {
     return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
   }
   if (mail && options.newsgroup.length > 0) return await runPost(call, mail, who);
-  if (mail && options.mx) return await runMx(call, mail, dsnOf(options));
-  if (mail && options.spool !== undefined) return await runSpool(call, await clientOf(call, who), mail);
+  if (batch) announceStdin(output, "messages, one JSON object per line,");
+  const lines = () => mailsFromLines(inputs(["-"], "JSON"), message);
+  if (options.spool !== undefined) return await spool(call, who, mail ? [mail] : builtMails(lines(), keys));
+  if (options.mx) return await runMx(call, mail ? [mail] : builtMails(lines(), keys));
   await using client = await clientOf(call, who);
   const codes: ExitCode[] = [];
-  if (batch) announceStdin(output, "messages, one JSON object per line,");
-  const messages = mail
-    ? (async function* () {
-      yield mail;
-    })()
-    : signedMails(mailsFromLines(inputs(["-"], "JSON"), message), keys);
+  const messages = mail ? only(mail) : keys.length > 0 ? builtMails(lines(), keys) : lines();
   for await (const { report, error } of sendAll(client, messages)) {
     if (error && mail) throw error;
     if (error && json) output.record({ error: errorRecord(error) });
@@ -110,13 +112,13 @@ async function dkimKeysOf({ options }: Call<typeof sendOptions>): Promise<DkimKe
   return keys;
 }
 
-/** Builds and signs messages where there are keys; a message that cannot be is an error in its place. */
-async function* signedMails(
+/** Builds messages, and signs them where there are keys; a message that cannot be is an error in its place. */
+async function* builtMails(
   messages: AsyncIterable<MailMessage | ToucanError>,
   keys: readonly DkimKey[],
-): AsyncGenerator<MailMessage | BuiltMail | ToucanError> {
+): AsyncGenerator<BuiltMail | ToucanError> {
   for await (const message of messages) {
-    if (keys.length === 0 || message instanceof ToucanError) yield message;
+    if (message instanceof ToucanError) yield message;
     else {
       yield await buildMail(message).then((mail) => signMail(mail, keys)).catch((error: unknown) => {
         if (error instanceof ToucanError) return error;
@@ -124,6 +126,21 @@ async function* signedMails(
       });
     }
   }
+}
+
+async function* only(mail: BuiltMail): AsyncGenerator<BuiltMail> {
+  yield await Promise.resolve(mail);
+}
+
+/** Sends what is in the spool, then these messages. */
+async function spool(
+  call: SendCall,
+  who: Awaited<ReturnType<typeof credentialsOf>>,
+  mails: Parameters<typeof runSpool>[2],
+): Promise<ExitCode> {
+  if (call.options.mx) return await runSpool(call, await mxSenderOf(call), mails);
+  await using client = await clientOf(call, who);
+  return await runSpool(call, tryingOnce(client), mails);
 }
 
 /** Returns the message of --eml-in; undefined without that option. */

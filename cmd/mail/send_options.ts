@@ -96,7 +96,7 @@ export const sendOptions = {
   "mx": flag(
     "deliver directly to the mail servers of the recipients (MX), port 25; DANE and MTA-STS are obeyed, without them TLS is " +
       "used where it is offered",
-    { without: ["server", "user", "batch"] },
+    { without: ["server", "user"] },
   ),
   "mx-port": option(kind.port, "port of the mail servers", { default: "25", with: ["mx"] }),
   "name-server": list(kind.text("SERVER"), "name server to ask for --mx (default: the system's)", { with: ["mx"] }),
@@ -114,7 +114,7 @@ export const sendOptions = {
   "spool": option(
     kind.directory,
     "keep a message that cannot be sent now in this folder; what is there is sent first, each message once",
-    { reads: true, writes: true, without: ["batch", "mx", "dry-run"] },
+    { reads: true, writes: true, without: ["dry-run"] },
   ),
   "flush": flag("send only what is in the spool", { with: ["spool"], without: [...MADE, "eml-in", "eml"] }),
   "notify": list(

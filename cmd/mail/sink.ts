@@ -17,7 +17,7 @@ import { FAULT_OPTIONS } from "./fault_options.ts";
 import { JUDGE_OPTIONS, judgeNeeds, judgeOf, linksOf } from "./judge_options.ts";
 import { SINK_LAYOUT } from "./layout.ts";
 import { SINK_RECORDS } from "./records.ts";
-import { MAILBOX_PORTS, needsTls, requireLocalMailboxes, serveMailboxes } from "./sink_mailboxes.ts";
+import { MAILBOX_PORTS, needsTls, requireLocalMailboxes, serveMailboxes, SMTP_PORT } from "./sink_mailboxes.ts";
 import { RELAY_OPTIONS, relayOf } from "./relay_options.ts";
 import { sinkReports } from "./sink_reports.ts";
 import { WEBHOOK_OPTIONS, webhookOf } from "./webhook_options.ts";
@@ -28,12 +28,14 @@ const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
   "port": option(kind.integer(0, 65535, "PORT"), "the port for SMTP, 0 for a free one", {
     short: "p",
-    default: "1025",
+    default: `${SMTP_PORT}`,
   }),
   "web": option(webAddress, "listen here for the inbox and its API; without a host only this machine can connect", {
     default: "8025",
   }),
-  "smtp-only": flag("no inbox in the browser"),
+  "smtp-only": flag(
+    "no inbox in the browser, and POP3, IMAP and NNTP only on ports that options name",
+  ),
   ...HTTP_FRONT,
   "dir": option(kind.directory, "store mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "mailboxes": flag("use a separate mailbox for each recipient (default: one for all users)"),
@@ -91,8 +93,10 @@ export const sink = verb({
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
     "With --relay-to, messages can be delivered after all, one by one: by the button Release on the page, or by POST " +
     '/api/messages/ID/release, whose body may name other recipients, such as {"to": ["bob@example.com"]}.\n\n' +
-    "With --pop3 or --imap mail clients can read what was received, with any user name and password, or those of --user. Messages that " +
-    "they delete are deleted from the inbox, too. With --imap they can also search, mark messages, move them to folders and wait for new ones.\n\n" +
+    "By POP3, IMAP and NNTP mail clients and newsreaders can read what was received, with any user name and password, or those of " +
+    "--user. Messages that they delete are deleted from the inbox, too. With IMAP they can also search, mark messages, move them to " +
+    "folders and wait for new ones. If no option names a port for mail, the sink also listens for these protocols on 1110, 1143 and 1119 " +
+    "(with --tls on 1995, 1993 and 1563), where these ports are free.\n\n" +
     "With --judge, the results of SPF, DKIM and DMARC are stored on top of each message (Authentication-Results), and shown on the page: " +
     "what a receiver on the internet would find, with --judge-as for a client at that address. With --check-links, the button Check links " +
     'and POST /api/messages/ID/links request the links of a message. PATCH /api/messages/ID with {"seen": true} marks it as read.\n\n' +
@@ -112,7 +116,10 @@ export const sink = verb({
     env: ["TOUCAN_*", "LOCALDOMAIN", "RES_OPTIONS"],
   },
   examples: [
-    { line: "mail sink", does: "accept mail on port 1025 of this machine" },
+    {
+      line: "mail sink",
+      does: "accept mail on port 1025 of this machine, and show it by POP3, IMAP, NNTP and in a browser",
+    },
     {
       line: "mail sink --host 0.0.0.0 --web 0.0.0.0:8025 --allow-host sink --anyone",
       does: "accept mail and requests from other containers",
@@ -121,7 +128,7 @@ export const sink = verb({
       line: "mail sink --dir Maildir --refuse bob@example.com",
       does: "store mail in a maildir, and refuse one recipient",
     },
-    { line: "mail sink --pop3 1110 --imap 1143", does: "let mail clients read the mail by POP3 and IMAP" },
+    { line: "mail sink --port 0 --imap 0 --smtp-only", does: "use free ports, for SMTP and IMAP only" },
     {
       line: "mail sink --fail 'rcpt:451:bob@*' --fail mail:550:spam@example.com --delay 2s",
       does: "test retries: simulate failures, and slow replies",
@@ -160,7 +167,11 @@ export const sink = verb({
       },
       ...reports,
     });
-    const mailboxes = await serveMailboxes(server, options);
+    const mailboxes = await serveMailboxes(
+      server,
+      options,
+      (protocol, port) => output.note(`note: no ${protocol}: port ${port} is in use`),
+    );
     await using _webhook = hook && new MailWebhook(server.store, hook.url, { ...hook.options, onFailure, trace });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },

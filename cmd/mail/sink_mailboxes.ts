@@ -1,5 +1,12 @@
 import { kind, option, type Values } from "../../lib/cli/mod.ts";
-import { formatNetAddress, isLocalHost, type LineServer, parseAddress, UsageError } from "../../lib/core/mod.ts";
+import {
+  formatNetAddress,
+  isLocalHost,
+  type LineServer,
+  parseAddress,
+  SystemError,
+  UsageError,
+} from "../../lib/core/mod.ts";
 import type { MailSink } from "../../lib/mail/internal.ts";
 
 /** Where a protocol listens; without a host, on that of --host. */
@@ -19,17 +26,42 @@ const place = kind.parsed<MailboxPort>("[HOST:]PORT", "a port, or a host and a p
   return { host: address.host, port: address.port };
 });
 
+/** Port on which SMTP listens, unless another is named. */
+export const SMTP_PORT = 1025;
+
 /** Options of the ports by which mail clients read the mail. */
 export const MAILBOX_PORTS = {
-  "pop3": option(place, "also listen for POP3 clients, such as 1110; with STLS where STARTTLS is offered"),
+  "pop3": option(
+    place,
+    "also listen for POP3 clients, with STLS where STARTTLS is offered (default: 1110 if free and no option names a port)",
+  ),
   "pop3s": option(place, "also listen for POP3 clients with implicit TLS, such as 1995"),
-  "imap": option(place, "also listen for IMAP clients, such as 1143; with STARTTLS where it is offered for SMTP"),
+  "imap": option(
+    place,
+    "also listen for IMAP clients, with STARTTLS where SMTP has it (default: 1143 if free and no option names a port)",
+  ),
   "imaps": option(place, "also listen for IMAP clients with implicit TLS, such as 1993"),
-  "nntp": option(place, "also listen for newsreaders, such as 1119; with STARTTLS where it is offered for SMTP"),
+  "nntp": option(
+    place,
+    "also listen for newsreaders, with STARTTLS where SMTP has it (default: 1119 if free and no option names a port)",
+  ),
   "nntps": option(place, "also listen for newsreaders with implicit TLS, such as 1563"),
 };
 
-type Options = Values<typeof MAILBOX_PORTS> & { readonly host: string; readonly "max-size": number };
+/** Ports that are used when none is named, without and with TLS from the first byte. */
+const DEFAULT_PORTS = { pop3: [1110, 1995], imap: [1143, 1993], nntp: [1119, 1563] } as const;
+const PROTOCOLS = ["pop3", "imap", "nntp"] as const;
+
+type Protocol = (typeof PROTOCOLS)[number];
+
+type Options = Values<typeof MAILBOX_PORTS> & {
+  readonly host: string;
+  readonly port: number;
+  readonly smtps?: number;
+  readonly tls: boolean;
+  readonly "smtp-only": boolean;
+  readonly "max-size": number;
+};
 
 /** Where a server of mailboxes listens. */
 export interface ListeningMailboxes {
@@ -52,47 +84,78 @@ export function needsTls({ pop3s, imaps, nntps }: Options): boolean {
  * @throws {UsageError} When a port is reachable for other machines.
  */
 export function requireLocalMailboxes(options: Options, hint: string): void {
-  const { pop3, pop3s, imap, imaps, nntp, nntps } = options;
-  const places = { POP3: pop3, POP3S: pop3s, IMAP: imap, IMAPS: imaps, NNTP: nntp, NNTPS: nntps };
-  for (const [name, at] of Object.entries(places)) {
-    if (at?.host === undefined || isLocalHost(at.host)) continue;
-    throw new UsageError(`listening for ${name} on ${at.host} requires authentication`, { hint });
+  for (const protocol of PROTOCOLS) {
+    for (const name of [protocol, `${protocol}s`] as const) {
+      const at = options[name];
+      if (at?.host === undefined || isLocalHost(at.host)) continue;
+      throw new UsageError(`listening for ${name.toUpperCase()} on ${at.host} requires authentication`, { hint });
+    }
   }
 }
 
-/** Starts the servers that the options name; they stop with the sink. */
-export async function serveMailboxes({ access, store }: MailSink, options: Options): Promise<ListeningMailboxes[]> {
-  const { pop3, pop3s, imap, imaps, nntp, nntps, host } = options;
+/** A port that is to be opened. */
+interface Wanted extends MailboxPort {
+  readonly protocol: Protocol;
+  /** Whether it has TLS from the first byte. */
+  readonly implicit: boolean;
+  /** Whether it may be in use by another program: no option has named it. */
+  readonly optional: boolean;
+}
+
+/** Returns the ports that the options name; those of the three protocols where no port is named. */
+function wantedPorts(options: Options): Wanted[] {
+  const named = PROTOCOLS.flatMap((protocol) =>
+    ([[options[protocol], false], [options[`${protocol}s`], true]] as const).flatMap(([at, implicit]): Wanted[] =>
+      at ? [{ ...at, protocol, implicit, optional: false }] : []
+    )
+  );
+  const { port, smtps, tls } = options;
+  if (options["smtp-only"] || named.length > 0 || port !== SMTP_PORT || smtps !== undefined) return named;
+  return PROTOCOLS.map((protocol) => {
+    const [plain, secure] = DEFAULT_PORTS[protocol];
+    return { protocol, port: tls ? secure : plain, implicit: tls, optional: true };
+  });
+}
+
+/**
+ * Starts the servers of mailboxes; they stop with the sink.
+ *
+ * @param onTaken Called for a port that no option has named, and that is in use.
+ */
+export async function serveMailboxes(
+  { access, store }: MailSink,
+  options: Options,
+  onTaken: (protocol: string, port: number) => void,
+): Promise<ListeningMailboxes[]> {
   const { serveImap, serveNntp, servePop3 } = await import("../../lib/mail/internal.ts");
-  const listenOf = (at: MailboxPort) => ({ transport: "ip" as const, host: at.host ?? host, port: at.port });
-  const listening: ListeningMailboxes[] = [];
-  const add = (scheme: string, { addr }: LineServer, { implicitTls, tls }: ReturnType<typeof access.security>) =>
-    listening.push({
-      scheme: implicitTls ? `${scheme}s` : scheme,
-      addr: formatNetAddress(addr),
-      secure: tls !== undefined,
-    });
-  for (const [at, implicit] of [[pop3, false], [pop3s, true]] as const) {
-    if (!at) continue;
-    const security = access.security(implicit);
-    add("pop3", servePop3(listenOf(at), { ...access, ...security }), security);
-  }
-  for (const [at, implicit] of [[imap, false], [imaps, true]] as const) {
-    if (!at) continue;
-    const security = access.security(implicit);
-    const messageSize = options["max-size"];
-    add("imap", serveImap(listenOf(at), { ...access, ...security, messageSize }), security);
-  }
-  for (const [at, implicit] of [[nntp, false], [nntps, true]] as const) {
-    if (!at) continue;
-    const security = access.security(implicit);
+  const messageSize = options["max-size"];
+  const open = ({ protocol, host = options.host, port }: Wanted, security: ReturnType<typeof access.security>) => {
+    const listen = { transport: "ip", host, port } as const;
+    const common = { ...access, ...security };
+    if (protocol === "pop3") return servePop3(listen, common);
+    if (protocol === "imap") return serveImap(listen, { ...common, messageSize });
     const login = access.requiresLogin ? access.login : undefined;
-    const posting = { post: access.keep, maxArticle: options["max-size"] };
-    add(
-      "nntp",
-      serveNntp(listenOf(at), store.account().inbox, { ...access, ...security, login, ...posting }),
-      security,
-    );
+    return serveNntp(listen, store.account().inbox, {
+      ...{ ...common, login, post: access.keep, maxArticle: messageSize },
+    });
+  };
+  const listening: ListeningMailboxes[] = [];
+  for (const wanted of wantedPorts(options)) {
+    const { protocol, implicit, optional, port } = wanted;
+    const security = access.security(implicit);
+    let server: LineServer;
+    try {
+      server = open(wanted, security);
+    } catch (error) {
+      if (!optional || !(error instanceof SystemError) || error.code !== "address-in-use") throw error;
+      onTaken(protocol.toUpperCase(), port);
+      continue;
+    }
+    listening.push({
+      scheme: security.implicitTls ? `${protocol}s` : protocol,
+      addr: formatNetAddress(server.addr),
+      secure: security.tls !== undefined,
+    });
   }
   return listening;
 }

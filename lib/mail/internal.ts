@@ -15,6 +15,7 @@ export { readMailDate } from "./mime/date.ts";
 export { type FaultRule, parseFault } from "./sink/faults.ts";
 export { type MailServer, parseMailServer } from "./client/server_url.ts";
 export { mailboxesOf, mailboxOf, readMessageFile, readText, splitHeader } from "./message/options.ts";
+export { isTemporaryFailure } from "./spool/sender.ts";
 export { isGroupName } from "./nntp/codec/group_name.ts";
 export { type NewsServer, parseNewsServer } from "./nntp/client/news_server.ts";
 export { parseNntpReply } from "./nntp/codec/reply.ts";

@@ -41,6 +41,7 @@ export type {
   SingleMail,
 } from "./denomailer/types.ts";
 export { deliverMail, type DeliverOptions, type DomainReport, type TriedServer } from "./mx/deliver.ts";
+export { MxSender } from "./mx/mx_sender.ts";
 export type { MailLookups } from "./mx/mail_dns.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
@@ -70,6 +71,8 @@ export type { ImapFetched } from "./imap/codec/response/fetched.ts";
 export type { ImapFolderName } from "./imap/codec/response/folder.ts";
 export type { ImapParameters, ImapPart } from "./imap/codec/response/part.ts";
 export type { ImapCode, ImapStatus, ImapStatusText } from "./imap/codec/response/response.ts";
+export type { MailStructure, RawParameters } from "./mime/structure.ts";
+export type { MailFacts } from "./index/facts.ts";
 export type { Envelope, EnvelopeAddress } from "./mime/envelope.ts";
 export type { Pop3Capabilities } from "./pop3/codec/capabilities.ts";
 export type { Pop3Stat } from "./pop3/codec/listing.ts";
@@ -83,24 +86,25 @@ export type { ImapServerOptions } from "./imap/server/types.ts";
 export { servePop3 } from "./pop3/server/serve_pop3.ts";
 export type { Pop3ServerOptions } from "./pop3/server/types.ts";
 export type { MailField } from "./mime/fields.ts";
+export { listArrivals, readArrivals } from "./read/arrivals.ts";
+export type { MailChoice } from "./read/choose.ts";
 export { type HeaderFacts, type MailContent, mailContent, type ReadAttachment } from "./read/content.ts";
 export { type MailSourceOptions, openMailSource } from "./read/open_source.ts";
-export {
-  listArrivals,
-  listMails,
-  type MailChoice,
-  type MailFailed,
-  type MailRead,
-  type MailReadOutcome,
-  readArrivals,
-  readMails,
-  type ReadMailsOptions,
-} from "./read/read_mails.ts";
+export type { MailFailed, MailRead, MailReadOutcome, ReadMailsOptions } from "./read/mail_reader.ts";
+export { listMails, readMails } from "./read/read_mails.ts";
+export { type MailboxRecord, MailboxState } from "./read/mailbox_state.ts";
 export { mailTarget } from "./read/save/mail_target.ts";
 export type { MailTarget, SaveFormat } from "./read/save/target.ts";
 export { type MailSelection, parseMailSelection } from "./read/selection.ts";
-export type { ListedMail, ListedNewsgroup, MailListFilter, MailSource, MailSourceProtocol } from "./read/source.ts";
-export { MailboxState, MailReadState } from "./read/state.ts";
+export type {
+  ListedMail,
+  ListedNewsgroup,
+  MailListFilter,
+  MailSource,
+  MailSourceEvent,
+  MailSourceProtocol,
+} from "./read/source.ts";
+export { MailReadState } from "./read/state.ts";
 export { type MailSourceUrl, parseMailSourceUrl } from "./read/url.ts";
 export { checkLinks, type LinkCheckOptions } from "./review/check_links.ts";
 export type { LinkOutcome } from "./review/types.ts";
@@ -145,7 +149,8 @@ export {
 } from "./spf/codec/record.ts";
 export type { SpfOptions, SpfOutcome, SpfQuestion, SpfResult } from "./spf/types.ts";
 export { type ClaimedMail, MailSpool } from "./spool/mail_spool.ts";
-export { type MailSender, sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
+export { sendOrSpool, sendSpooled, type SpoolReport } from "./spool/send_spooled.ts";
+export type { MailSender } from "./spool/sender.ts";
 export type {
   AppendOptions,
   FolderChange,

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { DNS_TRIES } from "../../cmd/check/tries/dns.ts";
+import { LINK_TRIES } from "../../cmd/check/tries/link.ts";
 import { MAIL_TRIES } from "../../cmd/check/tries/mail.ts";
+import { NAME_TRIES } from "../../cmd/check/tries/name.ts";
+import { REACH_TRIES } from "../../cmd/check/tries/reach.ts";
 import { parseCheckTarget } from "../../lib/check/mod.ts";
 import { FINDINGS } from "../../lib/check/words/findings.ts";
 import { parseVerb } from "../../lib/cli/grammar/parse.ts";
@@ -23,9 +26,14 @@ function assertRuns(line: string): void {
   if (path === "check") operands.forEach((operand) => parseCheckTarget(operand));
 }
 
-const TABLES = Object.entries({ ...MAIL_TRIES, ...DNS_TRIES });
+const TABLES = Object.entries({ ...LINK_TRIES, ...NAME_TRIES, ...REACH_TRIES, ...MAIL_TRIES, ...DNS_TRIES });
 const SERVICES = ["smtp", "smtps", "imap", "pop3s", "ftp", "nntp", "irc", "dns", "dot", "doh"];
-const TARGETS = [...SERVICES.map((scheme) => `${scheme}://[::1]:1234/zone.test`), "mail:a.test"].map(parseCheckTarget);
+const TARGETS = [
+  ...SERVICES.map((scheme) => `${scheme}://[::1]:1234/zone.test`),
+  "mail:a.test",
+  "a.test",
+  "tcp://a.test:80",
+].map(parseCheckTarget);
 
 Deno.test("check: the commands to try are those of these tools", () => {
   const golden = new URL("../golden/check/", import.meta.url);
@@ -38,10 +46,11 @@ Deno.test("check: the commands to try are those of these tools", () => {
   }
 });
 
-Deno.test("check: commands to try about mail, line protocols and name servers, for every code and target", () => {
+Deno.test("check: commands to try, for every code and target", () => {
   const data = {
     ...{ domain: "a.test", host: "mx.a.test", name: "a.test._report._dmarc.b.test", selector: "s1", zone: "a.test" },
-    ...{ address: "192.0.2.1", found: "HTTP" },
+    ...{ address: "192.0.2.1", found: "HTTP", port: 8080, protocol: "HTTP", family: "IPv6" },
+    ...{ servers: ["192.0.2.53:53", "[::1]:53"], server: "192.0.2.53:53", target: "b.test" },
   };
   for (const [code, tries] of TABLES) {
     assert(code in FINDINGS, code);
@@ -53,7 +62,16 @@ Deno.test("check: no command to try has text of a peer that a shell or a tool wo
   for (
     const evil of ["$(reboot)", "a;reboot", "a b", "--output=x", "`x`", "a\nb", "", "a'b", "\u202ea", "x".repeat(400)]
   ) {
-    const data = { domain: evil, host: evil, name: evil, selector: evil, zone: evil, address: evil, found: evil };
+    const data = {
+      domain: evil,
+      host: evil,
+      name: evil,
+      selector: evil,
+      zone: evil,
+      address: evil,
+      found: evil,
+      server: evil,
+    };
     for (const [code, tries] of TABLES) {
       for (const target of TARGETS) {
         const lines = tries(data, target);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { answering } from "../../lib/dns/mod.ts";
 import { withFolder } from "../kit/folder.ts";
 import { smtpServer } from "../kit/scripted_smtp.ts";
 import { type RunningTool, runTool, startTool, TARGET, type ToolResult } from "../kit/tool.ts";
@@ -53,6 +54,15 @@ for (
       /smtps:\/\/ requires implicit TLS, not none/,
     ],
     [[...FROM_TO, "--text", "x", "-S", "smtp://127.0.0.1:0"], /port "0"/],
+    [[...FROM_TO, "-S", "nntp://127.0.0.1:1"], /a news server requires --newsgroup\nhint: post with --newsgroup GROUP/],
+    [
+      [...FROM_TO, "-S", "imap://127.0.0.1:1"],
+      /unsupported URL scheme "imap" \(supported: smtp, smtps\)\nhint: toucan mail read reads mail\n/,
+    ],
+    [
+      [...FROM_TO, "-S", "gopher://ada:word@127.0.0.1:1"],
+      /unsupported URL scheme "gopher" \(supported: smtp, smtps\)\n$/,
+    ],
     [[...FROM_TO, "--to", "b@example.com\r\nBcc: e@example.com", "--text", "x"], /control character/],
     [[...FROM_TO, "--to", "x".repeat(400), "--text", "x"], /option --to: invalid mail address "x{100}…"/],
     [
@@ -540,6 +550,10 @@ for (
       ["--webhook", "http://a.test/", "--webhook-pin", `sha256:${"A".repeat(43)}=`],
       /--webhook-pin requires an https URL/,
     ],
+    [["--judge", "--judge-as", "192.0.2.300"], /invalid .*--judge-as.*192\.0\.2\.300|192\.0\.2\.300.*IP address/],
+    [["--judge-as", "192.0.2.1"], /--judge-as requires --judge/],
+    [["--name-server", "192.0.2.1"], /--name-server requires --judge/],
+    [["--check-links", "public", "--smtp-only"], /cannot be combined/],
   ] as const
 ) {
   Deno.test(`mail sink: usage error: ${words.join(" ")}`, async () => {
@@ -565,6 +579,26 @@ Deno.test("mail sink: --fail and --delay, changed through the API", async () => 
   const { stdout, code } = await stop(tool);
   assertMatch(stdout, /^ada@example\.com → bob@example\.com .*\n$/);
   assertEquals(code, 0);
+});
+
+Deno.test("mail sink: --judge asks the name server, --check-links requests the links of a message", async () => {
+  await using names = answering({
+    "example.com.": { TXT: [{ data: '"v=spf1 ip4:192.0.2.7 -all"' }] },
+    "_dmarc.example.com.": { TXT: [{ data: '"v=DMARC1; p=reject"' }] },
+  });
+  const { tool, address, inbox } = await sink(
+    ...["--judge", "--name-server", names.address, "--judge-as", "192.0.2.7", "--check-links", "public"],
+  );
+  await using _tool = tool;
+  assertEquals((await send([...FROM_TO, "--text", `${inbox}x`, "-S", address, "--tls", "none"])).code, 0);
+  const get = async (path: string, method = "GET") =>
+    await (await fetch(`${inbox}api/messages${path}`, { method })).json();
+  const { id } = (await get("")).messages[0];
+  const { authentication, seen } = await get(`/${id}`);
+  assertEquals(authentication.map((one: { result: string }) => one.result), ["pass", "none", "pass"]);
+  const { links } = await get(`/${id}/links`, "POST");
+  assertEquals([seen, links[0].error.code], [false, "private-address"]);
+  assertEquals((await stop(tool)).code, 0);
 });
 
 Deno.test("mail sink: a port in use, an invalid maildir", () =>

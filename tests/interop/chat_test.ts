@@ -50,6 +50,9 @@ async function untilTitle(page: { title(): Promise<string> }, pattern: RegExp): 
   await until(`a title like ${pattern}`, async () => pattern.test(await page.title()));
 }
 
+/** Returns a pattern for a number of lines that are said; it fits in one way only, and so fails fast. */
+const saidAtLeast = (count: number) => new RegExp(`(?:says \\d+(?:(?!says \\d)[^])*){${count}}`);
+
 peerTest("chat serve: irssi, Chromium and our client in one channel, all in the same order", [
   "irssi",
   "tmux",
@@ -60,11 +63,14 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
     await using _server = tool;
     await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${address}`]));
     await ours.hears(/members of #lobby: ours/);
-    const irssi = ["irssi", "--home", home, "-c", "127.0.0.1", "-p", port, "-n", "irssi"];
-    await using terminal = await Terminal.open(irssi, { TERM: "screen" });
-    await terminal.shows(/Welcome to the Toucan/);
+    await using terminal = await Terminal.open(["irssi", "--home", home, "-n", "irssi"], { TERM: "screen" });
+    await terminal.shows(/\[\(status\)\]/);
     // Lines that come fast would be taken for pasted ones, and asked about.
     await terminal.enter("/set paste_verify_line_count 0");
+    // It lets two seconds pass between commands, whatever the server takes.
+    await terminal.enter("/set cmd_queue_speed 10msec");
+    await terminal.enter(`/connect 127.0.0.1 ${port}`);
+    await terminal.shows(/Welcome to the Toucan/);
     await terminal.enter("/join #lobby");
     await ours.hears(/irssi has joined #lobby/);
     await terminal.shows(/Irssi: #lobby: Total of 2 nicks/);
@@ -85,11 +91,11 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
       const all = async (count: number) => {
         let text = "";
         while (said(text).length < count) {
-          text = await ours.hears(new RegExp(`(?:says \\d+[^]*){${said(text).length + 1}}`));
+          text = await ours.hears(saidAtLeast(said(text).length + 1));
         }
         await web.locator("#log p", { hasText: /says/ }).nth(count - 1).waitFor();
         const onPage = said((await web.locator("#log li:not(.note) p").allInnerTexts()).join("\n"));
-        const screen = await terminal.shows(new RegExp(`(?:says \\d+[^]*){${count}}`));
+        const screen = await terminal.shows(saidAtLeast(count));
         return { ours: said(text), onPage, onTerminal: said(screen.replaceAll("@", "").replaceAll("< ", "<")) };
       };
       // All three at once: which comes first is the server's to say. irssi shows its own lines before the server has them.
@@ -121,7 +127,7 @@ const LONG = "a topic that is far longer than a phone is wide, ".repeat(5).trim(
 peerTest("chat page: hostile text is text, the history scrolls back, unread channels are marked, keys work", [
   "chromium",
 ], async () => {
-  const { tool, address, page } = await serve();
+  const { tool, address, page } = await serve("--burst", "500");
   await using _server = tool;
   using raw = await RawIrc.in(address, "evil");
   await raw.say("JOIN #lobby");

@@ -7,7 +7,7 @@ import { peerTest } from "../kit/peer.ts";
 import { octets, readUntil, scriptedServer } from "../kit/raw.ts";
 import { served } from "../kit/served.ts";
 
-const ROOT = makeCertificate({ authority: true, names: [], commonName: "Web Root" });
+const ROOT = await makeCertificate({ authority: true, names: [], commonName: "Web Root" });
 
 /** Runs a program, and returns its exit code and output. */
 async function run(program: string, args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
@@ -54,7 +54,7 @@ async function agree(url: string, folder: string, root: TestCertificate, server:
 }
 
 async function certificate(): Promise<[root: TestCertificate, leaf: TestCertificate]> {
-  const root = await ROOT;
+  const root = ROOT;
   return [root, await makeCertificate({ names: ["localhost"], issuer: root, days: [-1, 60], commonName: "localhost" })];
 }
 
@@ -113,7 +113,7 @@ const BROKEN: readonly Disagreement[] = [
 
 peerTest("check ↔ curl: what is broken is broken for both", ["curl"], () =>
   withFolder(async (folder) => {
-    const root = await ROOT;
+    const root = ROOT;
     await Deno.writeTextFile(`${folder}/root.pem`, root.cert);
     for (const { name, code, curl, answer = "", tls, scheme = tls ? "https" : "http" } of BROKEN) {
       await using stack = new AsyncDisposableStack();

@@ -14,28 +14,9 @@ import {
 } from "../../lib/mail/mod.ts";
 import { type MailStructure, readStructure } from "../../lib/mail/mime/structure.ts";
 import { withFolder } from "../kit/folder.ts";
-import { MIME_ROWS } from "../kit/mime_messages.ts";
+import { mimeCorpus } from "../kit/mime_corpus.ts";
 import { peerTest } from "../kit/peer.ts";
 import { octets, octetText } from "../kit/raw.ts";
-
-/** Messages of the tests of Python's `email`. */
-const PYTHON_DATA = "/usr/lib/python3.11/test/test_email/data";
-
-/** Returns messages as they can be sent by SMTP: lines end with CR LF, and there is no CR or LF by itself. */
-function corpus(): Uint8Array<ArrayBuffer>[] {
-  const texts = MIME_ROWS.map(({ source }) => source);
-  for (const { name } of [...Deno.readDirSync(PYTHON_DATA)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-    if (!/^msg_\d+\.txt$/.test(name)) continue;
-    texts.push(Array.from(Deno.readFileSync(`${PYTHON_DATA}/${name}`), (byte) => String.fromCharCode(byte)).join(""));
-  }
-  const lines = texts.map((text) => text.replace(/\r\n/g, "\n")).filter((text) => !text.includes("\r"));
-  // Each of them also as a message within a message.
-  const head = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="outer-of-all"\n\n';
-  const attached = lines.map((text) =>
-    `${head}--outer-of-all\nContent-Type: message/rfc822\n\n${text}\n--outer-of-all--\n`
-  );
-  return [...lines, ...attached].map((text) => octets(text.replace(/\n/g, "\r\n").replace(/(?<!\r\n)$/, "\r\n")));
-}
 
 function built(bytes: Uint8Array<ArrayBuffer>, to: string): BuiltMail {
   return {
@@ -79,7 +60,7 @@ peerTest("messages by SMTP into a sink, and back by POP3, IMAP, NNTP, the API an
   "python3",
 ], async () => {
   await withFolder(async (folder) => {
-    const messages = corpus();
+    const messages = mimeCorpus().map(([, text]) => octets(text));
     assert(messages.length >= 200, `${messages.length} messages`);
     await using sink = await mailSink({ directory: `${folder}/mail` });
     const { access, store } = sink;

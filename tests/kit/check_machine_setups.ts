@@ -1,4 +1,5 @@
 import { closeQuietly } from "../../lib/core/mod.ts";
+import { makeCertificate } from "./certificates.ts";
 import { THIS_MACHINE } from "../../lib/check/internal.ts";
 import { nameServerOn, namesOf, type Says } from "./check_names.ts";
 import { MACHINE_VARIABLE } from "./check_namespace.ts";
@@ -94,7 +95,7 @@ async function machine(stack: AsyncDisposableStack, says: Says, routes = true): 
   write({});
   if (routes) await changed(stack, ...WITH_ROUTES);
   nameServerOn(stack, SERVER, 53, says);
-  return { target: THIS_MACHINE, options: { timeout: TIMEOUT, now: () => NOW } };
+  return { target: THIS_MACHINE.text, parsed: THIS_MACHINE, options: { timeout: TIMEOUT, now: () => NOW } };
 }
 
 /** Set-ups of `check` that need the resolver files or the network of a machine of their own. */
@@ -108,7 +109,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
     name: "name only in the hosts file",
     start: (stack) => {
       const { target, options } = named(stack, "www.other.test", ["127.0.0.9"], { hosts: "127.0.0.1 nas.home.test\n" });
-      return { target: target.toString().replace("www.other.test", "nas.home.test"), options };
+      return { target: target.replace("www.other.test", "nas.home.test"), options };
     },
     codes: ["hosts-file", "connected"],
   },
@@ -124,7 +125,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       const setup = named(stack, "www.example.corp.test", ["127.0.0.1"], {
         resolv: `nameserver ${SERVER}\nsearch corp.test\n`,
       });
-      return { ...setup, target: setup.target.toString().replace("www.example.corp.test", "www.example") };
+      return { ...setup, target: setup.target.replace("www.example.corp.test", "www.example") };
     },
     codes: ["search-list-surprise", "connected"],
   },
@@ -134,7 +135,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       const setup = named(stack, "intranet.corp.test", ["127.0.0.1"], {
         resolv: `nameserver ${SERVER}\nsearch corp.test\n`,
       });
-      return { ...setup, target: setup.target.toString().replace("intranet.corp.test", "intranet") };
+      return { ...setup, target: setup.target.replace("intranet.corp.test", "intranet") };
     },
     codes: ["search-list-used", "connected"],
   },
@@ -196,6 +197,29 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       return { target: `tcp://127.0.0.1:${listen(stack, "127.0.0.1", 2525)}`, options: { timeout: 600 } };
     },
     broken: ["reach", "port-filtered"],
+  },
+  {
+    name: "packets of full size are lost",
+    peers: ["nft"],
+    start: async (stack) => {
+      await changed(
+        stack,
+        "nft 'add table inet t; add chain inet t in { type filter hook input priority 0; }; " +
+          "add rule inet t in tcp sport 2525 meta length > 400 drop'",
+        "nft delete table inet t",
+      );
+      const { cert, key } = await makeCertificate({ commonName: "test" });
+      const listener = stack.adopt(Deno.listenTls({ hostname: "127.0.0.1", port: 2525, cert, key }), closeQuietly);
+      (async () => {
+        for await (const connection of listener) {
+          connection.handshake().catch(() => {});
+          stack.defer(() => closeQuietly(connection));
+        }
+      })();
+      return { target: "tls://127.0.0.1:2525", options: { timeout: 1600 } };
+    },
+    broken: ["reach", "path-mtu-suspected"],
+    codes: ["tls-stalled"],
   },
   {
     name: "web site without TLS",

@@ -36,7 +36,7 @@ export function listening(process: Deno.ChildProcess, port: number, end: End = {
   return started(process, untilListening(port, process), end);
 }
 
-/** Ways to end a program: a signal, a folder that is removed then, and the reading of its log. */
+/** Way to end a program: a signal, a folder that is removed then, and the reading of its log. */
 interface End {
   readonly signal?: Deno.Signal;
   readonly folder?: string;

@@ -3,6 +3,8 @@ import { until } from "./wait.ts";
 /** A terminal in which a program runs, for a test to read and type into. */
 export class Terminal implements AsyncDisposable {
   readonly #socket: string;
+  /** Process group of the program. */
+  #group = 0;
 
   private constructor(socket: string) {
     this.#socket = socket;
@@ -17,20 +19,12 @@ export class Terminal implements AsyncDisposable {
     const terminal = new Terminal(`toucan-${crypto.randomUUID()}`);
     const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-    await terminal.#tmux(
-      "-f",
-      "/dev/null",
-      "new-session",
-      "-d",
-      "-x",
-      "100",
-      "-y",
-      "40",
-      "-c",
-      cwd,
+    const pid = await terminal.#tmux(
+      ...["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "-c", cwd, "-P", "-F", "#{pane_pid}"],
       ...variables,
       quoted,
     );
+    terminal.#group = Number(pid);
     return terminal;
   }
 
@@ -78,5 +72,11 @@ export class Terminal implements AsyncDisposable {
   /** Stops the program and closes its terminal. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tmux("kill-server").catch(() => "");
+    try {
+      // A program may not heed that its terminal is gone, and read it for ever.
+      Deno.kill(-this.#group, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
   }
 }

@@ -9,6 +9,9 @@ export const TARGET: string = Deno.env.get("TOUCAN_TEST_TARGET") ?? "source";
 /** The top of the checkout, with a slash at its end. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Path of the umbrella in the checkout, for documents: they need a flag of the runtime, which executables do not take. */
+export const TOUCAN: string = TARGET === "bundle" ? "dist/toucan.js" : "cmd/toucan.ts";
+
 /** The environment of this process without variables that affect a tool, such as a proxy of the machine. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   ...Object.fromEntries(

@@ -7,12 +7,14 @@ const list = (value: Finding["data"][string]): readonly string[] => Array.isArra
 /** Returns a command with a name: none for a name, which zone owners choose, that has other than plain letters. */
 const named = (value: Finding["data"][string], line: (name: string) => string): readonly string[] => {
   const name = text(value);
-  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name) ? [line(name)] : [];
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(name) ? [line(name)] : [];
 };
 
 /** The servers of a finding, as options. */
 const serversOf = (value: Finding["data"][string]) =>
-  list(value).filter((server) => /^[\w.:[\]/-]+$/.test(server)).map((server) => ` --server ${server}`).join("");
+  list(value).filter((server) => /^[\w[][\w.:[\]/-]{0,252}$/.test(server)).map((server) => ` --server ${server}`).join(
+    "",
+  );
 
 const details: Try = ({ name }) => named(name, (name) => `resolve --details ${name}`);
 const compare: Try = ({ name }) => named(name, (name) => `resolve --trace ${name}`);

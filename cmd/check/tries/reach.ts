@@ -1,22 +1,26 @@
 import type { Finding, Target } from "../../../lib/check/mod.ts";
+import { formatAddress, ipVersion } from "../../../lib/core/mod.ts";
 import type { Tries, Try } from "./try.ts";
 
-/** Returns `HOST:PORT` of an address in a finding. */
-function place({ address, port }: Finding["data"]): string {
-  const host = String(address);
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** Returns a command with `HOST:PORT` of the address in a finding: none if it is not an address. */
+function at({ address, port }: Finding["data"], line: (place: string) => string): readonly string[] {
+  const host = typeof address === "string" ? address : "";
+  if (ipVersion(host) === undefined || typeof port !== "number") return [];
+  return [line(formatAddress({ transport: "ip", host, port }))];
 }
 
-/** Returns the host of the target as it is written in a command. */
-function hostOf(target: Target): string {
-  if (target.kind !== "service") return "";
-  return target.host.includes(":") ? `[${target.host}]` : target.host;
+/** Returns a command with the host of the target: none if it is not a plain name or address. */
+function onHost(target: Target, line: (host: string) => string): readonly string[] {
+  const host = target.kind === "service" ? target.host : "";
+  if (ipVersion(host) === 6) return [line(`[${host}]`)];
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(host) ? [line(host)] : [];
 }
 
-const again: Try = (data) => [`tcp check ${place(data)}`];
-const connect: Try = (data) => [`tcp connect ${place(data)}`];
+const again: Try = (data) => at(data, (place) => `tcp check ${place}`);
+const connect: Try = (data) => at(data, (place) => `tcp connect ${place}`);
 /** The same target with another scheme. */
-const as = (scheme: string): Try => (data, target) => [`check ${scheme}://${hostOf(target)}:${data.port}`];
+const as = (scheme: string): Try => (data, target) =>
+  typeof data.port === "number" ? onHost(target, (host) => `check ${scheme}://${host}:${data.port}`) : [];
 
 /** Schemes of protocols that a port was found to speak. */
 const SCHEME_OF: Readonly<Record<string, string>> = {
@@ -49,22 +53,24 @@ const WITH_TLS: Readonly<Record<string, string>> = {
 export const REACH_TRIES: Tries = {
   "port-refused": (data, target) => [
     ...again(data, target),
-    ...(target.kind === "service" && target.by === "host" ? [`check http://${hostOf(target)}`] : []),
+    ...(target.kind === "service" && target.by === "host" ? onHost(target, (host) => `check http://${host}`) : []),
   ],
   "port-filtered": again,
   "port-reset": connect,
   "host-unreachable": (_data, target) => target.kind === "machine" ? [] : ["check"],
   "closed-at-once": connect,
   "port-silent": connect,
-  "family-black-hole": ({ port, family }, target) => [
-    `tcp check ${family === "IPv6" ? "-6" : "-4"} ${hostOf(target)}:${port}`,
-  ],
+  "path-mtu-suspected": (_data, target) => target.kind === "machine" ? [] : ["check"],
+  "family-black-hole": ({ port, family }, target) =>
+    typeof port === "number"
+      ? onHost(target, (host) => `tcp check ${family === "IPv6" ? "-6" : "-4"} ${host}:${port}`)
+      : [],
   "address-filtered": again,
   "address-refused": again,
-  "web-without-tls": (_data, target) => [`check http://${hostOf(target)}`],
+  "web-without-tls": (_data, target) => onHost(target, (host) => `check http://${host}`),
   "plain-on-tls-port": found,
   "speaks-other-protocol": found,
   "tls-on-plain-port": (data, target) =>
     as(target.kind === "service" ? WITH_TLS[target.scheme] ?? "tls" : "tls")(data, target),
-  "datagram-unanswered": (data) => [`udp send --wait 2s --data hello ${place(data)}`],
+  "datagram-unanswered": (data) => at(data, (place) => `udp send --wait 2s --data hello ${place}`),
 };

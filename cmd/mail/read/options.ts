@@ -16,7 +16,9 @@ export const readOptions = {
       "KEYS are those of RFC 3501, section 6.4.4, such as UNSEEN FROM ada; texts of several words stand in double quotes.",
   }),
   "idle": flag("wait for messages, and list, show or save each as it arrives", {
-    more: "With IMAP only. Messages that are there already are left out, but for those that --new finds.",
+    more:
+      "With IMAP only. Messages that are there already are left out, but for those that --new finds. A connection that is " +
+      "lost is opened again, after a second and up to a minute.",
   }),
   "count": option(kind.integer(1, 1_000_000), "end after this many messages", { short: "c", with: ["idle"] }),
   "mark-seen": flag("mark messages that are shown or saved as read on the server", { without: ["delete"] }),

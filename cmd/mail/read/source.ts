@@ -1,7 +1,8 @@
 import { type Call, clientTls, credentialsOf, familyOf, proxyOf } from "../../../lib/cli/mod.ts";
-import { UsageError } from "../../../lib/core/mod.ts";
+import { formatDuration, showUntrusted, UsageError } from "../../../lib/core/mod.ts";
 import {
   type MailSource,
+  type MailSourceEvent,
   mailSourceName,
   type MailSourceProtocol,
   type MailSourceUrl,
@@ -57,8 +58,14 @@ export async function openSource(
     connectTimeout: options["connect-timeout"],
     auth: who && { user: who.user, secret: who.password, withoutTls: options["auth-without-tls"] },
     writable: options.delete || options["mark-seen"],
+    reconnect: options.idle ? { notify: (event) => output.note(noteOf(event)) } : undefined,
   });
   // Messages that another search finds are not known by this one.
   const search = options.search === undefined ? "" : `?${encodeURIComponent(options.search)}`;
   return { source, name: `${mailSourceName(url, who?.user)}${search}` };
+}
+
+function noteOf(event: MailSourceEvent): string {
+  if (event.kind === "reconnected") return "connected again";
+  return showUntrusted(`${event.error.message}; the next attempt follows in about ${formatDuration(event.wait)}`);
 }

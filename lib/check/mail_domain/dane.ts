@@ -15,13 +15,13 @@ export interface DaneSeen {
   readonly status: "secure" | "insecure" | "bogus" | "unknown";
   /** Number of TLSA records. */
   readonly count: number;
-  /** Keys that they name. */
+  /** Keys that they name; none if some name certificates or authorities instead. */
   readonly pins: readonly string[];
   /** Why the signatures are not valid. */
   readonly reason?: string;
 }
 
-/** Keys that a mail server must have by its TLSA records, where they are signed (RFC 7672). */
+/** TLSA records of a mail server, which name the keys that it must have, where they are signed (RFC 7672). */
 export const daneProbe: Probe<DaneInput, DaneSeen> = {
   name: "mx-dane",
   layer: "tls",
@@ -35,7 +35,7 @@ export const daneProbe: Probe<DaneInput, DaneSeen> = {
       // A name server that does not know DNSSEC returns no signatures at all.
       status: !found || found.status === "indeterminate" || unsigned ? "unknown" : found.status,
       count: records.length,
-      pins: wanted?.kind === "pins" ? wanted.pins : [],
+      pins: wanted?.kind === "known" && wanted.records.length === 0 ? wanted.pins : [],
       ...(found?.reason && { reason: found.reason.code }),
     };
   },

@@ -2,6 +2,7 @@ import {
   formatAddress,
   type HostAddress,
   type HostPort,
+  interleave,
   ipVersion,
   ruledAddresses,
   ruledTarget,
@@ -72,7 +73,7 @@ function planConnect(
   const first = Promise.withResolvers<HostAddress | undefined>();
   const reached = run.start(
     connectProbe,
-    addresses.then((addresses) => addresses && { addresses, port, onOpen: first.resolve }),
+    addresses.then((found) => found && { addresses: interleave(found), port, onOpen: first.resolve }),
   );
   reached.then(() => first.resolve(undefined));
   if (by === "host") {

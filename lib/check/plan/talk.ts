@@ -1,9 +1,11 @@
 import type { HostAddress } from "../../core/mod.ts";
 import type { ProbeReport } from "../probe/probe.ts";
 import type { ProbeRun } from "../probe/run.ts";
+import { pathMtuProbe } from "../reach/path_mtu.ts";
 import { talkProbe } from "../reach/talk.ts";
 import { factsOf } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
+import type { Finding } from "../words/finding.ts";
 import { kindOf } from "../words/findings.ts";
 
 /** Names of the protocols, as findings say them. */
@@ -11,6 +13,9 @@ const NAMES: Readonly<Record<string, string>> = { websocket: "HTTP", dns: "DNS" 
 
 /** Findings of the layers above that say themselves which protocol the port speaks, or that it says nothing. */
 const TELLING = /(?:protocol|plain|spoken|speaks|silent|greeting|on-tls-port)/;
+
+/** Faults of the layers above with which the server did not answer in time. */
+const STALLED = /(?:stalled|timed-out)$/;
 
 /** Part of the time for a step after which there is not enough left. */
 const LATEST = 1.2;
@@ -28,20 +33,37 @@ export function planTalk(run: ProbeRun, target: ServiceTarget, open: Promise<Hos
   }
   const protocol = application && (NAMES[application] ?? application.toUpperCase());
   const expected = { protocol, tls: tls === "direct" };
-  const needed = async () => {
+  const reached = async () => {
     const address = await open;
-    if (!address) return undefined;
     const reports = [...await run.ended("tls"), ...await run.ended("application")];
     // What would not end in time says nothing.
-    if (run.elapsed > run.context.timeout * LATEST) return undefined;
-    return needsExplanation(reports) ? { host, address, port, expected } : undefined;
+    return address && run.elapsed < run.context.timeout * LATEST ? { address, faults: faultsOf(reports) } : undefined;
   };
-  run.start(talkProbe, needed());
+  const needed = reached();
+  run.start(
+    talkProbe,
+    needed.then((seen) =>
+      seen && needsExplanation(seen.faults) ? { host, address: seen.address, port, expected } : undefined
+    ),
+  );
+  if (!expected.tls && protocol !== "HTTP") return;
+  run.start(
+    pathMtuProbe,
+    needed.then((seen) =>
+      seen?.faults.some(({ code }) => STALLED.test(code))
+        ? { host, address: seen.address, port, tls: expected.tls }
+        : undefined
+    ),
+  );
 }
 
-/** Whether a layer above failed without a status of its own, and without telling what the port speaks. */
-function needsExplanation(reports: readonly ProbeReport[]): boolean {
-  const faults = reports.flatMap(({ findings }) => findings).filter((finding) => kindOf(finding).mark === "fault");
-  const explained = faults.some(({ code }) => TELLING.test(code));
-  return faults.length > 0 && !explained && reports.every(({ facts }) => facts.status === undefined);
+/** Faults of layers above; none if one of them has got a status from the server. */
+function faultsOf(reports: readonly ProbeReport[]): readonly Finding[] {
+  if (reports.some(({ facts }) => facts.status !== undefined)) return [];
+  return reports.flatMap(({ findings }) => findings).filter((finding) => kindOf(finding).mark === "fault");
+}
+
+/** Whether layers above failed without telling what the port speaks. */
+function needsExplanation(faults: readonly Finding[]): boolean {
+  return faults.length > 0 && !faults.some(({ code }) => TELLING.test(code));
 }

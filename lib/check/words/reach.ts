@@ -99,6 +99,16 @@ export const REACH_FINDINGS = {
     says: ({ address, min, max }) =>
       `connections to ${address} take from ${min} ms to ${max} ms: packets are lost, or the server is overloaded`,
   }),
+  "path-mtu-suspected": kind<{ address: string; port: number }>({
+    layer: "reach",
+    mark: "fault",
+    blame: "network",
+    who: "your network",
+    means: "small messages are answered, and large ones are not: packets of full size are lost on the way",
+    says: ({ address, port }) =>
+      `small packets to and from ${address} port ${port} get through, and large ones do not: a tunnel or firewall on ` +
+      `the way drops packets of full size and their ICMP errors (path MTU)`,
+  }),
   "web-without-tls": kind<{ name: string; address: string; port: number }>({
     layer: "reach",
     mark: "note",

@@ -108,14 +108,19 @@ export function readOption(written: string, option: Option, given: readonly stri
   return option.many ? values : values[0];
 }
 
+/** Messages that say what is accepted. */
+const LISTED = /; (?:expected|supported|specify) |\(supported: |: use /;
+
 /** Reads a value of a kind; an error names where it stood, what it was, and what is accepted. */
 export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
   try {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const listed = error.message.endsWith(kind.accepts) || /; (?:expected|supported|specify) /.test(error.message);
+    const listed = error.message.endsWith(kind.accepts) || LISTED.test(error.message);
     const expected = listed ? "" : `; expected ${kind.accepts}`;
-    throw new UsageError(`${where}: ${error.message}${expected}`, { code: error.code, cause: error });
+    throw new UsageError(`${where}: ${error.message}${expected}`, {
+      ...{ code: error.code, hint: error.hint, cause: error },
+    });
   }
 }

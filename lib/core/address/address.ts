@@ -66,6 +66,9 @@ export function parseAddress(text: string, defaults: AddressDefaults = {}): Addr
 }
 
 function split(text: string, defaults: AddressDefaults): { host: string; port?: string } {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
+  // A URL may contain a password, which is not shown.
+  if (scheme !== undefined) throw new UsageError(`"${scheme}…" is a URL, not HOST:PORT`);
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed) {
     const [, host = "", port] = bracketed;

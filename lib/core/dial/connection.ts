@@ -28,6 +28,8 @@ export interface Security {
   readonly alpn?: string;
   /** Pin of the server's key, if it was verified or requested. */
   readonly pin?: string;
+  /** Certificates that the server has presented (DER, its own first), if they were requested. */
+  readonly chain?: readonly Uint8Array<ArrayBuffer>[];
   /** Verified certificate of the client, at a server that requires one. */
   readonly certificate?: CertificateSummary;
 }
@@ -111,16 +113,13 @@ export class Connection implements Transport, Disposable {
     return this.#transport.drained;
   }
 
-  async #untilClosed(writing: Promise<number>): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#writing = writing;
-    this.#abandon = reject;
-    writing.then(resolve, reject);
-    try {
-      return await promise;
-    } finally {
-      this.#writing = this.#abandon = undefined;
-    }
+  #untilClosed(writing: Promise<number>): Promise<number> {
+    const ended = () => this.#writing = this.#abandon = undefined;
+    return new Promise((resolve, reject) => {
+      this.#writing = writing;
+      this.#abandon = reject;
+      writing.then((count) => (ended(), resolve(count)), (error) => (ended(), reject(error)));
+    });
   }
 
   /**

@@ -19,10 +19,14 @@ export interface MailServer {
  * Reads `HOST[:PORT]`, `unix:/path`, `smtp://[USER[:PASSWORD]@]HOST[:PORT]` or `smtps://…`. The port is 587 unless given, with
  * implicit TLS 465.
  *
- * @throws {UsageError} When it is invalid, or `smtps:` is combined with another kind of TLS.
+ * @throws {UsageError} `unsupported-scheme`; when it is invalid, or `smtps:` is combined with another kind of TLS.
  */
 export function parseMailServer(server: AddressInput, tls?: MailTls): MailServer {
   const url = typeof server === "string" ? /^(smtps?|submissions?):\/\/(.*)$/is.exec(server) : null;
+  const other = typeof server === "string" ? /^([a-z][a-z0-9+.-]*):\/\//i.exec(server)?.[1] : undefined;
+  if (other !== undefined && !url) {
+    throw new UsageError(`unsupported URL scheme "${other}" (supported: smtp, smtps)`, { code: "unsupported-scheme" });
+  }
   const port = tls === "implicit" ? SUBMISSIONS_PORT : SUBMISSION_PORT;
   if (!url) return { address: toAddress(server, { port }), implicitTls: false };
   const [, scheme = "", rest = ""] = url;

@@ -6,8 +6,14 @@ export const AUTH_MECHANISMS = ["OAUTHBEARER", "XOAUTH2", "SCRAM-SHA-256", "CRAM
 /** Mechanism of a client. */
 export type AuthMechanism = (typeof AUTH_MECHANISMS)[number];
 
-/** Mechanisms that a sink offers, the one to prefer first. A sink that accepts all passwords could not prove that it knows them (SCRAM). */
-export const SINK_MECHANISMS = ["XOAUTH2", "CRAM-MD5", "PLAIN", "LOGIN"] as const satisfies readonly AuthMechanism[];
+/** Mechanisms of a sink, the one to prefer first. One that accepts all passwords cannot prove that it knows them, and offers no SCRAM. */
+export const SINK_MECHANISMS = [
+  "XOAUTH2",
+  "SCRAM-SHA-256",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+] as const satisfies readonly AuthMechanism[];
 
 /** Mechanism of a sink. */
 export type SinkMechanism = (typeof SINK_MECHANISMS)[number];

@@ -57,6 +57,18 @@ export function dsnOfRecipient({ notify }: DsnRequest, address: string): string[
   return [`NOTIFY=${events}`, ...original];
 }
 
+/** Values of the parameters of MAIL (RFC 3461 §4.3, §4.4), by their names. */
+export const MAIL_PARAMETERS: ReadonlyMap<string, RegExp> = new Map([
+  ["RET", /^(?:FULL|HDRS)$/i],
+  ["ENVID", /^(?:[!-*,-<>-~]|\+[\dA-F]{2}){1,100}$/],
+]);
+
+/** Values of the parameters of RCPT (RFC 3461 §4.1, §4.2), by their names. */
+export const RCPT_PARAMETERS: ReadonlyMap<string, RegExp> = new Map([
+  ["NOTIFY", /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY)){0,2})$/i],
+  ["ORCPT", /^[\w.-]{1,40};(?:[!-*,-<>-~]|\+[\dA-F]{2}){1,500}$/],
+]);
+
 /** Encodes printable ASCII as a value of a parameter (RFC 3461 §4). */
 function xtext(text: string): string {
   return text.replace(/[^!-*,-<>-~]/g, (char) => `+${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);

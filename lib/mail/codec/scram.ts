@@ -40,3 +40,54 @@ export function parseScramChallenge(text: string, nonce: string): ScramChallenge
     return "the salt is invalid";
   }
 }
+
+/** First message of a client in SCRAM (RFC 5802 §7). */
+export interface ScramFirst {
+  /** Header of the channel binding, with the comma behind it. */
+  readonly header: string;
+  /** Message without that header. */
+  readonly bare: string;
+  /** User, as the client has prepared it. */
+  readonly user: string;
+  /** Nonce of the client. */
+  readonly nonce: string;
+}
+
+/** Last message of a client in SCRAM (RFC 5802 §7). */
+export interface ScramLast {
+  /** Message without the proof. */
+  readonly withoutProof: string;
+  /** Header of the channel binding, repeated. */
+  readonly header: string;
+  /** Nonce of both sides. */
+  readonly nonce: string;
+  /** Proof that the client knows the password. */
+  readonly proof: Uint8Array<ArrayBuffer>;
+}
+
+/** Parses the first message of a client; undefined when it is invalid, requires channel binding, or acts for another user. */
+export function parseScramFirst(text: string): ScramFirst | undefined {
+  const [, header = "", other, bare = "", name = "", nonce = ""] =
+    /^([ny],(?:a=([^,]+))?,)(n=((?:[^=,\0]|=2C|=3D)+),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?)$/.exec(text) ?? [];
+  if (bare === "" || (other !== undefined && other !== name)) return undefined;
+  return { header, bare, user: name.replaceAll("=2C", ",").replaceAll("=3D", "="), nonce };
+}
+
+/** Parses the last message of a client; undefined when it is invalid. */
+export function parseScramLast(text: string): ScramLast | undefined {
+  const [, withoutProof = "", header = "", nonce = "", proof = ""] =
+    /^(c=([A-Za-z0-9+/=]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,[a-zA-Z]=[^,]*)*?),p=([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
+  const [decoded, binding] = [strictBase64(proof), strictBase64(header)];
+  if (withoutProof === "" || !decoded || !binding) return undefined;
+  return { withoutProof, nonce, proof: decoded, header: new TextDecoder().decode(binding) };
+}
+
+/** Decodes Base64 in the one form that bytes have; undefined when it is invalid. */
+function strictBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const bytes = Uint8Array.fromBase64(text);
+    return bytes.toBase64() === text ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,26 +1,26 @@
-import { parseMail } from "../mime/parse_mail.ts";
 import { TimeSlice } from "../../core/mod.ts";
+import { readHeader } from "../mime/parse_mail.ts";
 import { Store } from "../store/store.ts";
 import type { MailStore, StoredMail } from "../store/types.ts";
-import { MailParser } from "./parser.ts";
+import { MailParser } from "../worker/parser.ts";
+import type { IndexEntry, IndexItem, ParseResult, ParseTask } from "../worker/protocol.ts";
 import type { MailFilter } from "./search/query.ts";
 import { RegionFilter, regionOf } from "./search/region.ts";
-import { TextIndex } from "./search/text_index.ts";
+import { fits, TextIndex } from "./search/text_index.ts";
 import { clipped, summaryOf } from "./view.ts";
 import type { MailSummary } from "./view_types.ts";
-import type { ParseResult, ParseTask } from "./worker/protocol.ts";
 
-/** Bytes of the beginning of a message in which its header is looked for. */
-const HEAD = 64 * 1024;
 /** Summaries that are remembered. */
-const SUMMARIES = 5000;
-/** Number of messages that are parsed at the same time. */
-const AT_ONCE = 64;
+const SUMMARIES = 1000;
+/** Number of messages that are parsed together. */
+export const TOGETHER = 100;
 
-/** Reads the messages of a store for people and programs. Headers are parsed here, whole messages in a worker. */
+/** Reads the messages of a store for people and programs; what is not in its index is parsed in a worker. */
 export class MailReader implements Disposable {
   readonly #store: MailStore;
-  readonly #parser = new MailParser();
+  /** The store as it is made here: it has files, and parses for others, too. */
+  readonly #own?: Store;
+  readonly #parser: MailParser;
   readonly #summaries = new Map<string, MailSummary>();
   readonly #texts: TextIndex;
   readonly #adding = new Map<string, Promise<void>>();
@@ -28,15 +28,17 @@ export class MailReader implements Disposable {
   /** Reads from a store. */
   constructor(store: MailStore) {
     this.#store = store;
-    this.#texts = new TextIndex(store instanceof Store ? store.texts : undefined);
+    this.#own = store instanceof Store ? store : undefined;
+    this.#parser = this.#own?.parser ?? new MailParser();
+    this.#texts = new TextIndex(this.#own?.texts);
   }
 
   /** A message for the list. */
   async summary(mail: StoredMail): Promise<MailSummary> {
     const known = this.#summaries.get(mail.id);
     if (known) return known;
-    const bytes = await this.#store.read(mail.id, HEAD);
-    const summary = clipped(summaryOf(mail, bytes && attempt(headOf(bytes))));
+    const facts = await this.#store.parsed(mail.id);
+    const summary = clipped(summaryOf(mail, facts && readHeader(facts.fields)));
     for (const [oldest] of this.#summaries) {
       if (this.#summaries.size < SUMMARIES) break;
       this.#summaries.delete(oldest);
@@ -47,10 +49,10 @@ export class MailReader implements Disposable {
 
   /** Whether a message fits what of a filter is not in its envelope. */
   async fits(mail: StoredMail, filter: MailFilter): Promise<boolean> {
-    await this.index(mail);
+    await this.index([mail]);
     const wanted = new RegionFilter(filter);
     const recent = this.#texts.recent(mail.id);
-    if (recent) return wanted.fits(recent.region, recent.attachments);
+    if (recent) return fits(recent, wanted);
     return (await this.#texts.search(wanted, [mail.id], new AbortController().signal)).has(mail.id);
   }
 
@@ -58,8 +60,8 @@ export class MailReader implements Disposable {
   async search(mails: readonly StoredMail[], filter: MailFilter, signal: AbortSignal): Promise<StoredMail[]> {
     const left = mails.filter(({ id }) => !this.#texts.has(id));
     const turns = new TimeSlice();
-    for (let at = 0; at < left.length && !signal.aborted; at += AT_ONCE) {
-      await Promise.all(left.slice(at, at + AT_ONCE).map((mail) => this.index(mail)));
+    for (let at = 0; at < left.length && !signal.aborted; at += TOGETHER) {
+      await this.index(left.slice(at, at + TOGETHER));
       // Mail goes on coming in while thousands of messages are looked into.
       if (turns.due) await turns.pass();
     }
@@ -72,13 +74,14 @@ export class MailReader implements Disposable {
     return this.#texts.has(id);
   }
 
-  /** Adds a message to the index of texts; simultaneous requests share the work. */
-  async index(mail: StoredMail): Promise<void> {
-    const { id } = mail;
-    if (this.#texts.has(id)) return;
-    const adding = this.#adding.get(id) ?? this.#add(mail).finally(() => this.#adding.delete(id));
-    this.#adding.set(id, adding);
-    await adding;
+  /** Adds messages to the index; simultaneous requests share the work. */
+  async index(mails: readonly StoredMail[]): Promise<void> {
+    const left = mails.filter(({ id }) => !this.#texts.has(id));
+    const isNew = (mail: StoredMail) => !this.#adding.has(mail.id);
+    const mine = left.filter(isNew);
+    const adding = this.#addAll(mine).finally(() => mine.forEach(({ id }) => this.#adding.delete(id)));
+    for (const { id } of mine) this.#adding.set(id, adding);
+    await Promise.all(new Set(left.map(({ id }) => this.#adding.get(id))));
   }
 
   /** Does a task with a whole message; nothing when there is none of this id. */
@@ -94,33 +97,35 @@ export class MailReader implements Disposable {
     this.#texts.remove(id);
   }
 
-  /** Ends its worker, and stores what was not stored yet. */
+  /** Stores what was not stored yet. */
   [Symbol.dispose](): void {
     this.#texts.seal();
-    this.#parser[Symbol.dispose]();
+    if (!this.#own) this.#parser[Symbol.dispose]();
   }
 
-  async #add(mail: StoredMail): Promise<void> {
-    const read = () => this.#store.read(mail.id);
-    const { contents } = await this.#parser.parse({ mail, read }, { kind: "contents", mail }) ?? {};
+  async #addAll(mails: readonly StoredMail[]): Promise<void> {
+    if (mails.length === 0) return;
+    const items = await Promise.all(mails.map(async (mail): Promise<IndexItem> => {
+      const path = this.#own?.pathOf(mail);
+      return path === undefined ? { mail, bytes: await this.#store.read(mail.id) } : { mail, path };
+    }));
+    const entries = await this.#parser.index(items, true);
+    for (const [i, mail] of mails.entries()) {
+      await this.#add(mail, entries?.[i] ?? await this.#addAlone(mail));
+    }
+  }
+
+  /** Indexes a message whose file has another name now, or among which was one that is too much for the worker. */
+  async #addAlone(mail: StoredMail): Promise<IndexEntry | undefined> {
+    const bytes = await this.#store.read(mail.id);
+    const [entry] = bytes ? await this.#parser.index([{ mail, bytes }], true) ?? [] : [];
+    return entry;
+  }
+
+  async #add(mail: StoredMail, entry: IndexEntry | undefined): Promise<void> {
     // It may have been removed meanwhile.
     if (!this.#store.get(mail.id)) return;
-    this.#texts.add(mail.id, contents ?? { region: regionOf(await this.summary(mail), ""), attachments: 0 });
+    if (entry && this.#own?.isParsed(mail.id) === false) this.#own.putFacts(mail.id, entry.facts);
+    this.#texts.add(mail.id, entry?.contents ?? { region: regionOf(await this.summary(mail), ""), attachments: 0 });
   }
-}
-
-/** A header as far as it can be read; nothing when it goes beyond the limits. */
-function attempt(bytes: Uint8Array) {
-  try {
-    return parseMail(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function headOf(bytes: Uint8Array): Uint8Array {
-  const head = bytes.subarray(0, HEAD);
-  const text = new TextDecoder("latin1").decode(head);
-  const end = text.indexOf("\r\n\r\n");
-  return end < 0 ? head : head.subarray(0, end + 4);
 }

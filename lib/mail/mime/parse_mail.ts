@@ -21,9 +21,19 @@ export interface ParsedAttachment {
 }
 
 /** A message that was read. Every text in it is untrusted. */
-export interface ParsedMail {
+export interface ParsedMail extends ParsedHeader {
   /** The header, in order. */
   readonly headers: readonly MailField[];
+  /** Its text; lines end with LF. */
+  readonly text?: string;
+  /** Its HTML; lines end with LF. */
+  readonly html?: string;
+  /** The other parts, in order. */
+  readonly attachments: readonly ParsedAttachment[];
+}
+
+/** Contents of a header. Every text in it is untrusted. */
+export interface ParsedHeader {
   /** The mailboxes of From. */
   readonly from: readonly ParsedAddress[];
   /** Those of To, in all fields of that name. */
@@ -40,28 +50,32 @@ export interface ParsedMail {
   readonly messageId?: string;
   /** Date in UTC (ISO 8601); the unparsed text when it is invalid. */
   readonly date?: string;
-  /** Its text; lines end with LF. */
-  readonly text?: string;
-  /** Its HTML; lines end with LF. */
-  readonly html?: string;
-  /** The other parts, in order. */
-  readonly attachments: readonly ParsedAttachment[];
 }
 
 /**
  * Reads a message by RFC 5322 and RFC 2045 to 2049, whatever it is: what has no header is a text, what has no body a header.
  *
+ * @param root Its parts, where they were read before.
  * @throws {RangeError} When it goes beyond the limits: 32 levels of parts, 10,000 parts, 1 MiB of headers.
  */
-export function parseMail(bytes: Uint8Array): ParsedMail {
-  const root = readEntities(bytes);
+export function parseMail(bytes: Uint8Array, root: Entity = readEntities(bytes)): ParsedMail {
   const { fields } = root;
   const body = new Body(bytes);
   body.take(root, true);
+  return {
+    headers: fields,
+    ...readHeader(fields),
+    ...(body.texts.length > 0 && { text: body.texts.join("\n") }),
+    ...(body.pages.length > 0 && { html: body.pages.join("\n") }),
+    attachments: body.attachments,
+  };
+}
+
+/** Reads what header fields say of a message. */
+export function readHeader(fields: readonly MailField[]): ParsedHeader {
   const [sender] = addresses(fields, "sender");
   const [subject, messageId, date] = ["subject", "message-id", "date"].map((name) => fieldValue(fields, name));
   return {
-    headers: fields,
     from: addresses(fields, "from"),
     to: addresses(fields, "to"),
     cc: addresses(fields, "cc"),
@@ -70,9 +84,6 @@ export function parseMail(bytes: Uint8Array): ParsedMail {
     ...(subject !== undefined && { subject: readWords(subject) }),
     ...(messageId !== undefined && { messageId: idOf(messageId) }),
     ...(date !== undefined && { date: readMailDate(date)?.toISOString() ?? date }),
-    ...(body.texts.length > 0 && { text: body.texts.join("\n") }),
-    ...(body.pages.length > 0 && { html: body.pages.join("\n") }),
-    attachments: body.attachments,
   };
 }
 

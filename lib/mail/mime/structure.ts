@@ -64,7 +64,17 @@ const MAX_MESSAGES = 32;
  * ```
  */
 export function readStructure(bytes: Uint8Array): MailStructure {
-  return messageAt(bytes, 0, bytes.length, 0);
+  const root = readEntities(bytes);
+  return { ...structureOf(bytes, root), envelope: readEnvelope(root.fields) };
+}
+
+/**
+ * Returns the structure of a message whose parts were read, without its envelope.
+ *
+ * @throws {RangeError} For too many parts or levels in messages within it, or headers that are too large.
+ */
+export function structureOf(bytes: Uint8Array, root: Entity): MailStructure {
+  return partOf(bytes, root, 0, 0);
 }
 
 /** Structure of a message that was not analyzed: one text with a header. For what {@link readStructure} rejects. */

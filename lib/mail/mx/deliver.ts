@@ -6,17 +6,20 @@ import {
   ipVersion,
   NegativeError,
   NetworkError,
-  TimeoutError,
+  type TlsOptions,
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
 import type { ServerInput } from "../../dns/mod.ts";
 import { MailClient } from "../client/client.ts";
+import { openSession } from "../client/open_session.ts";
 import type { MailClientOptions } from "../client/options.ts";
 import type { MailReport } from "../client/report.ts";
 import { parseMailbox } from "../codec/mailbox.ts";
 import { buildMail } from "../message/build.ts";
+import { isUncertain } from "../spool/sender.ts";
 import type { BuiltMail, MailMessage } from "../message/types.ts";
+import { pinByTlsa } from "./dane.ts";
 import { MailDns, type MailLookups } from "./mail_dns.ts";
 import { type MailRoute, mailRoutes } from "./mail_routes.ts";
 import { type RouteSecurity, routeSecurity, stsPolicyOf } from "./security.ts";
@@ -99,7 +102,8 @@ const SMTP_PORT = 25;
  * order of their preference; to its own address where it has none; not at all where it accepts no mail (RFC 7505). DANE (RFC 7672) and
  * MTA-STS (RFC 8461) are obeyed; without a policy TLS is used where it is offered, without verification of the certificate.
  *
- * The next server is tried after a failed connection or a temporary refusal of everything; what a server rejects for good stays rejected.
+ * The next server is tried after a failed connection or a temporary refusal of everything; what a server rejects for good stays rejected. None
+ * is tried after one that may have accepted the message, since its reply was lost.
  *
  * Permissions: `--allow-net`, and those of `resolve` and `validate`.
  *
@@ -129,18 +133,23 @@ export async function* deliverMail(
   const mail = "chunks" in message ? message : await buildMail(message);
   const { signal, timeout, trace } = options;
   const dns = options.lookups ?? new MailDns({ ...options.dns, signal, timeout, trace });
-  for (const [domain, to] of byDomain(mail.to)) yield await deliverTo(domain, { ...mail, to }, dns, options);
+  for (const { domain, mail: part } of mailsByDomain(mail)) yield await deliverTo(domain, part, dns, options);
 }
 
-function byDomain(recipients: readonly string[]): Map<string, string[]> {
+/**
+ * Returns a message once for each domain of its recipients.
+ *
+ * @throws {UsageError} `invalid-address` for a recipient without a domain.
+ */
+export function mailsByDomain(mail: BuiltMail): { readonly domain: string; readonly mail: BuiltMail }[] {
   const groups = new Map<string, string[]>();
-  for (const address of recipients) {
+  for (const address of mail.to) {
     const { domain } = parseMailbox(address);
     if (domain === "") throw new UsageError(`the recipient ${address} has no domain`, { code: "invalid-address" });
     const name = domain.startsWith("[") ? domain : asciiHostName(domain).toLowerCase();
     groups.set(name, [...groups.get(name) ?? [], address]);
   }
-  return groups;
+  return [...groups].map(([domain, to]) => ({ domain, mail: { ...mail, to } }));
 }
 
 async function deliverTo(
@@ -168,7 +177,7 @@ async function deliverTo(
         for (const address of await addressesOf(route, dns, options.family)) {
           const to: Address = { transport: "ip", host: address, port };
           try {
-            const report = await sendTo(to, route.host, mail, security, options);
+            const report = await sendTo(to, route.host, mail, security, { ...options, domain });
             const { policy } = security;
             const done = {
               ...base,
@@ -180,7 +189,10 @@ async function deliverTo(
             refused = done;
             break;
           } catch (error) {
-            tried.push({ host: route.host, address: formatAddress(to), error: tryable(error, options) });
+            const failure = tryable(error, options);
+            // Another server would deliver it a second time.
+            if (isUncertain(failure)) return { ...base, host: route.host, error: failure };
+            tried.push({ host: route.host, address: formatAddress(to), error: failure });
           }
         }
       } catch (error) {
@@ -221,38 +233,55 @@ async function sendTo(
   to: Address,
   host: string,
   mail: BuiltMail,
-  { pins = [], tls, verify }: RouteSecurity,
-  { requireTls, caCerts, helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace }: DeliverOptions,
+  { pins = [], records = [], tls, verify }: RouteSecurity,
+  options: DeliverOptions & { readonly domain: string },
 ): Promise<MailReport> {
-  const trusts = pins.length > 0
-    ? pins.map((pin) => ({ pin, serverName: host }))
-    : [{ caCerts, serverName: host, insecure: !(verify || requireTls) }];
+  const { requireTls, caCerts, helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace, domain } = options;
+  const client: MailClientOptions = {
+    ...{ helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace },
+    tls: tls || requireTls ? "starttls" : "opportunistic",
+  };
+  const send = async (trust: TlsOptions) => {
+    await using sender = new MailClient(to, { ...client, trust: { serverName: host, ...trust } });
+    return await sender.send(mail);
+  };
+  if (pins.length === 0 && records.length === 0) return await send({ caCerts, insecure: !(verify || requireTls) });
   let mismatch: unknown;
-  for (const trust of trusts) {
-    const client = new MailClient(to, {
-      ...{ helo, dsn, chunking, proxy, connectTimeout, timeout, signal, trace, trust },
-      tls: tls || requireTls ? "starttls" : "opportunistic",
-    });
+  for (const pin of pins) {
     try {
-      return await client.send(mail);
+      return await send({ pin });
     } catch (error) {
       // While keys are exchanged there are several.
       if (!(error instanceof NetworkError) || error.code !== "pin-mismatch") throw error;
       mismatch = error;
-    } finally {
-      await client.close();
     }
   }
-  throw mismatch;
+  const pin = records.length === 0
+    ? undefined
+    : await pinByTlsa(await chainOf(to, host, client), records, [host, domain]);
+  if (pin !== undefined) return await send({ pin });
+  throw mismatch ?? new NetworkError(`cannot send to ${host}: its certificate does not match its TLSA records`, {
+    code: "dane-mismatch",
+    peer: host,
+  });
+}
+
+/** Returns the certificates of a server, by a connection of their own, which carries nothing. */
+async function chainOf(
+  to: Address,
+  host: string,
+  options: MailClientOptions,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const { channel, clock, security } = await openSession(to, {
+    ...options,
+    trust: { serverName: host, insecure: true, reportChain: true },
+  });
+  channel.connection.close();
+  clock[Symbol.dispose]();
+  return security?.chain ?? [];
 }
 
 /** Whether a server has refused all recipients for now: another one may take them. */
 function isTemporary({ accepted, recipients }: MailReport): boolean {
   return accepted === 0 && recipients.every(({ reply }) => reply.code >= 400 && reply.code < 500);
-}
-
-/** Whether a delivery may succeed later. */
-export function isRetryable({ report, error }: DomainReport): boolean {
-  if (report) return isTemporary(report);
-  return error instanceof NetworkError || error instanceof TimeoutError;
 }

@@ -1,7 +1,7 @@
 import { NetworkError, type ResolveRule, ToucanError, type WaitOptions } from "../../core/mod.ts";
 import type { RequestOptions } from "../../http/internal.ts";
 import { fitsStsPolicy, MAX_POLICY_BYTES, parseStsPolicy, parseStsRecord, type StsPolicy } from "./codec/sts_policy.ts";
-import { tlsaPolicy } from "./codec/tlsa.ts";
+import { tlsaPolicy, type TlsaRecord } from "./codec/tlsa.ts";
 import type { MailLookups } from "./mail_dns.ts";
 import type { MailRoute } from "./mail_routes.ts";
 
@@ -11,6 +11,8 @@ export interface RouteSecurity {
   readonly policy: "dane" | "mta-sts" | "none";
   /** Keys of which the server must have one; with DANE. */
   readonly pins?: readonly string[];
+  /** Records of which one must be about the certificate of the server, where it has none of these keys; with DANE. */
+  readonly records?: readonly TlsaRecord[];
   /** Whether TLS is required. */
   readonly tls: boolean;
   /** Whether the certificate is verified for the name of the server. */
@@ -120,14 +122,16 @@ async function daneOf(
   const records = found.answers.filter(({ type }) => type === "TLSA");
   if (records.length === 0) return undefined;
   const wanted = tlsaPolicy(records);
-  if (wanted.kind === "pins") return { policy: "dane", pins: wanted.pins, tls: true, verify: true };
+  if (wanted.kind === "known") {
+    return { policy: "dane", pins: wanted.pins, records: wanted.records, tls: true, verify: true };
+  }
   if (wanted.kind === "unusable") return { policy: "dane", tls: true, verify: false };
   throw new NetworkError(
     `cannot send to ${host}: its TLSA records have forms that are not supported: ${wanted.forms.join(", ")}`,
     {
       code: "dane-unsupported",
       peer: host,
-      hint: "supported is 3 1 1, the key of the server",
+      hint: "supported are the usages 2 and 3, the selectors 0 and 1, the matching types 0, 1 and 2",
     },
   );
 }

@@ -6,7 +6,7 @@ import { connectNntp } from "../nntp/client/connect.ts";
 import { NntpSource } from "../nntp/client/source.ts";
 import { connectPop3 } from "../pop3/client/connect.ts";
 import { Pop3Source } from "../pop3/client/source.ts";
-import type { MailSource, MailSourceProtocol } from "./source.ts";
+import type { MailSource, MailSourceEvent, MailSourceProtocol } from "./source.ts";
 import { type MailSourceUrl, parseMailSourceUrl } from "./url.ts";
 
 /** Options of {@link openMailSource}. `timeout` is in milliseconds for each phase, 30000 unless given. */
@@ -23,32 +23,45 @@ export interface MailSourceOptions extends Omit<MailClientOptions, "helo" | "aut
    * @default {false}
    */
   readonly writable?: boolean;
+  /**
+   * Options to open a connection again that is lost while messages are waited for. `delay` is in milliseconds, before the first attempt; it is
+   * doubled for each further one, up to a minute.
+   *
+   * @default {it is not: a loss is an error}
+   */
+  readonly reconnect?: {
+    readonly notify?: (event: MailSourceEvent) => void;
+    readonly delay?: number;
+  };
 }
 
 type Open = (url: MailSourceUrl, options: MailSourceOptions) => Promise<MailSource>;
 
 /** Functions that open a source, by protocol. */
 const OPENERS: Partial<Record<MailSourceProtocol, Open>> = {
-  pop3: async (url, { auth, writable: _, ...options }) => {
+  pop3: async (url, { auth, writable: _, reconnect: _reconnect, ...options }) => {
     const { user, password = "" } = url;
     const who = auth ?? (user === undefined ? undefined : { user, secret: password });
     if (!who) throw new UsageError("POP3 requires a user name", { code: "user-missing" });
     const client = await connectPop3(url.address, { ...options, auth: who });
     return new Pop3Source(client, mailSourceName(url, auth?.user));
   },
-  imap: async (url, { auth, writable = false, ...options }) => {
+  imap: async (url, { auth, writable = false, reconnect, ...options }) => {
     const { user, password = "", path } = url;
     const who = auth ?? (user === undefined ? undefined : { user, secret: password });
     if (!who) throw new UsageError("IMAP requires a user name", { code: "user-missing" });
-    const client = await connectImap(url.address, { ...options, auth: who });
-    try {
-      return new ImapSource(client, await client.open(path || "INBOX", { readOnly: !writable }));
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
+    const open = async () => {
+      const client = await connectImap(url.address, { ...options, auth: who });
+      try {
+        return { client, folder: await client.open(path || "INBOX", { readOnly: !writable }) };
+      } catch (error) {
+        await client.close();
+        throw error;
+      }
+    };
+    return new ImapSource(await open(), reconnect && { ...reconnect, open });
   },
-  nntp: async (url, { auth, writable: _, ...options }) => {
+  nntp: async (url, { auth, writable: _, reconnect: _reconnect, ...options }) => {
     const { user, password = "", path } = url;
     const client = await connectNntp(url.address, {
       ...options,

@@ -31,10 +31,8 @@ export function parseMailSelection(text: string): MailSelection {
   const to = dash === undefined ? from : last === "" ? Infinity : Number(last);
   if (first === "" || from === 0 || to < from) {
     throw new UsageError(
-      `invalid message "${text.slice(0, 60)}": use a number, a range such as 5-9, last, all or a message id`,
-      {
-        code: "invalid-selection",
-      },
+      `invalid message "${text.slice(0, 60)}": use a number, a range such as 5-9 or 5-, last, all, or a message id`,
+      { code: "invalid-selection" },
     );
   }
   return { kind: "range", from, to };

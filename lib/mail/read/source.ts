@@ -1,3 +1,5 @@
+import type { ToucanError } from "../../core/errors/errors.ts";
+
 /** A message in a mailbox or newsgroup, as its server lists it. All of its text is untrusted. */
 export interface ListedMail {
   /** Number by which people name it: POP3 message number, IMAP UID, NNTP article number. */
@@ -38,6 +40,13 @@ export interface ListedNewsgroup {
   readonly description: string;
 }
 
+/** Change of the connection of a {@link MailSource} that waits for messages. */
+export type MailSourceEvent =
+  /** It was lost, or could not be opened again; the next attempt follows after `wait` milliseconds. */
+  | { readonly kind: "lost"; readonly error: ToucanError; readonly wait: number }
+  /** It was opened again. */
+  | { readonly kind: "reconnected" };
+
 /** Protocols of {@link MailSource}. */
 export type MailSourceProtocol = "pop3" | "imap" | "nntp";
 
@@ -62,7 +71,7 @@ export interface MailSource extends AsyncDisposable {
   remove?(mails: readonly ListedMail[]): Promise<void>;
   /** Marks messages as read; undefined where the protocol cannot. */
   markSeen?(mails: readonly ListedMail[]): Promise<void>;
-  /** Yields messages as they arrive, until the signal fires, each once and none that was listed before; undefined where the protocol cannot. */
+  /** Yields messages as they arrive, until the signal fires, each once and none that was listed before; undefined where the protocol cannot. A connection that is lost is opened again, if the source was opened so. */
   arrivals?(signal: AbortSignal, filter?: Pick<MailListFilter, "search">): AsyncIterable<ListedMail>;
   /** Returns the message with this message id, which need not be in the mailbox; undefined where the protocol cannot find it so. */
   find?(messageId: string): Promise<ListedMail | undefined>;

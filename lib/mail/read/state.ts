@@ -1,22 +1,17 @@
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { closeQuietly, fromSystem, openForAppending, pause, SystemError } from "../../core/mod.ts";
 import { saveMail } from "../message/save.ts";
-import type { ListedMail, MailSourceProtocol } from "./source.ts";
-
-/** Messages of a mailbox that were read. */
-interface MailboxRecord {
-  /** Their lasting ids, where numbers do not last (POP3). */
-  readonly uids?: readonly string[];
-  /** Number up to which all were read, where numbers last (IMAP, NNTP). */
-  readonly highest?: number;
-  /** UIDVALIDITY of an IMAP folder: with another one its numbers mean other messages. */
-  readonly validity?: string;
-}
+import { type MailboxRecord, MailboxState } from "./mailbox_state.ts";
+import type { MailSourceProtocol } from "./source.ts";
 
 /** Bytes of a state file: ids of a million messages. */
 const MAX_STATE_BYTES = 128 * 2 ** 20;
+/** Milliseconds for which another process may have the file locked, and between two attempts to lock it. */
+const LOCK_TIMEOUT_MS = 10_000;
+const LOCK_PAUSE_MS = 20;
 
 /**
- * Remembers which messages of mailboxes were read, in a JSON file. Several mailboxes share one file.
+ * Remembers which messages of mailboxes were read, in a JSON file. Several mailboxes share one file, and several processes: each adds its own
+ * changes to what the others have written.
  *
  * Permissions: `--allow-read` and `--allow-write` of the file and of the same name with `.part` at its end.
  *
@@ -37,11 +32,12 @@ const MAX_STATE_BYTES = 128 * 2 ** 20;
  */
 export class MailReadState {
   readonly #path: string;
-  readonly #mailboxes: Map<string, MailboxRecord>;
+  readonly #known: ReadonlyMap<string, MailboxRecord>;
+  readonly #mailboxes = new Map<string, MailboxState>();
 
-  private constructor(path: string, mailboxes: Map<string, MailboxRecord>) {
+  private constructor(path: string, known: ReadonlyMap<string, MailboxRecord>) {
     this.#path = path;
-    this.#mailboxes = mailboxes;
+    this.#known = known;
   }
 
   /**
@@ -50,110 +46,78 @@ export class MailReadState {
    * @throws {SystemError} `invalid-state` when the file is something else, `file-too-large`; when it cannot be read.
    */
   static async load(path: string): Promise<MailReadState> {
-    let text: string;
-    try {
-      const { size } = await Deno.stat(path);
-      if (size > MAX_STATE_BYTES) {
-        throw new SystemError(`${path} is too large for a state file`, { code: "file-too-large", operation: "read" });
-      }
-      text = await Deno.readTextFile(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return new MailReadState(path, new Map());
-      throw fromSystem(error, { doing: "read", what: path });
-    }
-    return new MailReadState(path, text.trim() === "" ? new Map() : parse(path, text));
+    return new MailReadState(path, await read(path));
   }
 
   /** Returns the messages of a mailbox; `name` has to be the same each time, and hold no password. */
   of(protocol: MailSourceProtocol, name: string): MailboxState {
-    const seen = this.#mailboxes.get(name) ?? {};
-    return new MailboxState(protocol, seen, (next) => void this.#mailboxes.set(name, next));
+    const found = this.#mailboxes.get(name) ?? new MailboxState(protocol, this.#known.get(name));
+    this.#mailboxes.set(name, found);
+    return found;
   }
 
   /**
-   * Writes the file, whole or not at all.
+   * Writes the changes to the file, whole or not at all. What other processes have written since it was read is kept.
    *
-   * @throws {SystemError} When it cannot be written.
+   * @throws {SystemError} `file-busy` when another process has locked it for 10 s; when it cannot be written.
    */
   async save(): Promise<void> {
-    const mailboxes = Object.fromEntries([...this.#mailboxes].sort(([a], [b]) => a < b ? -1 : 1));
-    const bytes = new TextEncoder().encode(`${JSON.stringify({ version: 1, mailboxes }, null, 1)}\n`);
-    await saveMail({ chunks: () => pieces(bytes) }, this.#path);
-  }
-}
-
-/**
- * Messages of one mailbox that were read. Made by {@link MailReadState.of}.
- *
- * @example Look for new messages
- * ```ts
- * import { MailReadState } from "../mod.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const state = await MailReadState.load("/no/such/file");
- * const folder = state.of("imap", "imap://ada@mail.example.com/INBOX");
- * folder.add([{ number: 7, uid: "1:7" }]);
- * assertEquals([folder.isNew({ number: 7, uid: "1:7" }), folder.isNew({ number: 8, uid: "1:8" })], [false, true]);
- * ```
- */
-export class MailboxState {
-  readonly #byNumber: boolean;
-  readonly #uids: Set<string>;
-  readonly #changed: (seen: MailboxRecord) => void;
-  #highest: number;
-  #validity?: string;
-
-  /** Begins with what is known; calls `changed` with the new state. */
-  constructor(protocol: MailSourceProtocol, seen: MailboxRecord, changed: (seen: MailboxRecord) => void) {
-    this.#byNumber = protocol !== "pop3";
-    this.#uids = new Set(seen.uids);
-    this.#highest = seen.highest ?? 0;
-    this.#validity = seen.validity;
-    this.#changed = changed;
-  }
-
-  /** Number up to which all messages were read, where numbers last; 0 when there is none. */
-  get highest(): number {
-    return this.#highest;
-  }
-
-  /** Whether a message was not read yet. */
-  isNew(mail: ListedMail): boolean {
-    if (!this.#byNumber) return !this.#uids.has(mail.uid);
-    return mail.number > this.#highest || validityOf(mail) !== this.#validity;
-  }
-
-  /** Takes note of messages that were read. */
-  add(mails: readonly ListedMail[]): void {
-    for (const mail of mails) {
-      if (!this.#byNumber) {
-        this.#uids.add(mail.uid);
-        continue;
-      }
-      const validity = validityOf(mail);
-      this.#highest = validity === this.#validity ? Math.max(this.#highest, mail.number) : mail.number;
-      this.#validity = validity;
+    const lock = await locked(this.#path);
+    try {
+      const mailboxes = await read(this.#path);
+      for (const [name, state] of this.#mailboxes) mailboxes.set(name, state.merged(mailboxes.get(name)));
+      const sorted = Object.fromEntries([...mailboxes].sort(([a], [b]) => a < b ? -1 : 1));
+      const bytes = new TextEncoder().encode(`${JSON.stringify({ version: 1, mailboxes: sorted }, null, 1)}\n`);
+      await saveMail({ chunks: () => pieces(bytes) }, this.#path);
+    } finally {
+      closeQuietly(lock);
     }
-    this.#tell();
-  }
-
-  /** Forgets ids of messages that are no longer on the server. */
-  prune(listed: readonly ListedMail[]): void {
-    if (this.#byNumber) return;
-    const there = new Set(listed.map(({ uid }) => uid));
-    for (const uid of this.#uids) if (!there.has(uid)) this.#uids.delete(uid);
-    this.#tell();
-  }
-
-  #tell(): void {
-    if (!this.#byNumber) return this.#changed({ uids: [...this.#uids] });
-    this.#changed({ highest: this.#highest, ...(this.#validity !== undefined && { validity: this.#validity }) });
   }
 }
 
-/** UIDVALIDITY in the id of an IMAP message, `UIDVALIDITY:UID`; undefined for ids of other protocols. */
-function validityOf({ uid }: ListedMail): string | undefined {
-  return /^(\d+):\d+$/.exec(uid)?.[1];
+async function read(path: string): Promise<Map<string, MailboxRecord>> {
+  let text: string;
+  try {
+    const { size } = await Deno.stat(path);
+    if (size > MAX_STATE_BYTES) {
+      throw new SystemError(`${path} is too large for a state file`, { code: "file-too-large", operation: "read" });
+    }
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Map();
+    throw fromSystem(error, { doing: "read", what: path });
+  }
+  return text.trim() === "" ? new Map() : parse(path, text);
+}
+
+/** Opens a state file, which is created empty where it is missing, and locks it until it is closed. */
+async function locked(path: string): Promise<Deno.FsFile> {
+  const end = performance.now() + LOCK_TIMEOUT_MS;
+  try {
+    while (true) {
+      const file = openForAppending(path);
+      if (holds(file, path)) return file;
+      closeQuietly(file);
+      if (performance.now() > end) {
+        throw new SystemError(`another process is writing ${path}`, { code: "file-busy", operation: "write" });
+      }
+      await pause(LOCK_PAUSE_MS);
+    }
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: path });
+  }
+}
+
+/** Whether a file is locked, and not yet replaced by the process that had locked it before. */
+function holds(file: Deno.FsFile, path: string): boolean {
+  try {
+    if (!file.tryLockSync(true)) return false;
+  } catch {
+    // The file system does not support locks.
+    return true;
+  }
+  const [ours, there] = [file.statSync(), Deno.statSync(path)];
+  return ours.ino === there.ino && ours.dev === there.dev;
 }
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -18,6 +18,8 @@ export interface MailSinkAccess extends Pick<LineServerOptions, "maxConnections"
    * mailbox for each recipient, the user is a recipient's address, and the user of the sink's credentials has all messages.
    */
   readonly login: (user: string, password: string) => MailAccount | undefined;
+  /** Returns the password of a user, for SCRAM-SHA-256; undefined where the sink has no credentials. */
+  readonly passwordOf?: (user: string) => string | undefined;
   /** Whether the sink has credentials. */
   readonly requiresLogin: boolean;
   /** Whether a message of this many bytes can be stored. */
@@ -54,12 +56,13 @@ export function sinkAccess(
   { store, options, limits, logins, faults, hostname, keyPair, attached, reception }: Parts,
 ): MailSinkAccess {
   const { credentials, mailboxes = false, implicitTls = false, startTls = options.keyPair !== undefined } = options;
+  const isKnown = (user: string) => credentials !== undefined && (mailboxes || same(user, credentials.user));
   return {
+    passwordOf: credentials && ((user) => isKnown(user) ? credentials.password : undefined),
     login(user, password) {
       if (!credentials) return store.account(user);
-      const isOwner = same(user, credentials.user);
-      if (!same(password, credentials.password) || !(mailboxes || isOwner)) return undefined;
-      return store.account(isOwner ? undefined : user);
+      if (!same(password, credentials.password) || !isKnown(user)) return undefined;
+      return store.account(same(user, credentials.user) ? undefined : user);
     },
     requiresLogin: credentials !== undefined,
     ...reception,

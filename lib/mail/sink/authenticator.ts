@@ -8,6 +8,7 @@ import {
   type SinkMechanism,
   toBase64,
 } from "../codec/auth.ts";
+import { type ScramPasswords, ScramServer } from "./scram_server.ts";
 
 /** Result of a line of AUTH: the next challenge, the user and whether the credentials are valid, or a malformed response. */
 export type AuthStep =
@@ -25,12 +26,16 @@ export class Authenticator {
   readonly #mechanism: SinkMechanism;
   readonly #allowed: Allowed;
   readonly #challenge: string;
+  readonly #scram?: ScramServer;
   #user?: string;
+  /** Step of SCRAM: the number of messages that the client has sent. */
+  #sent = 0;
 
   /** Begins with a mechanism. */
-  constructor(mechanism: SinkMechanism, allowed: Allowed) {
+  constructor(mechanism: SinkMechanism, allowed: Allowed, scram?: ScramPasswords) {
     this.#mechanism = mechanism;
     this.#allowed = allowed;
+    this.#scram = scram && new ScramServer(scram);
     this.#challenge = `<${crypto.randomUUID()}@toucan.invalid>`;
   }
 
@@ -43,6 +48,7 @@ export class Authenticator {
     const first: Record<SinkMechanism, string> = {
       "PLAIN": "",
       "XOAUTH2": "",
+      "SCRAM-SHA-256": "",
       "LOGIN": toBase64("Username:"),
       "CRAM-MD5": toBase64(this.#challenge),
     };
@@ -56,6 +62,8 @@ export class Authenticator {
         return this.#judge(parsePlain(line));
       case "XOAUTH2":
         return this.#judge(parseXoauth2(line));
+      case "SCRAM-SHA-256":
+        return this.#scramStep(line);
       case "CRAM-MD5": {
         const given = parseCramMd5(line);
         const password = this.#allowed?.password;
@@ -69,6 +77,22 @@ export class Authenticator {
         return { kind: "challenge", text: toBase64("Password:") };
       }
     }
+  }
+
+  /** The client sends two messages, and has nothing to say to the proof of the server. */
+  #scramStep(line: string): AuthStep {
+    const step = this.#sent++;
+    if (!this.#scram) return INVALID;
+    if (step === 0) {
+      const text = this.#scram.begin(line);
+      return text === undefined ? INVALID : { kind: "challenge", text };
+    }
+    if (step > 1) return line === "" ? { kind: "done", user: this.#user ?? "", good: true } : INVALID;
+    const outcome = this.#scram.finish(line);
+    if (outcome.kind === "invalid") return INVALID;
+    this.#user = outcome.user;
+    if (outcome.kind === "wrong") return { kind: "done", user: outcome.user, good: false };
+    return { kind: "challenge", text: outcome.last };
   }
 
   #judge(given: Credentials | undefined, expected = this.#allowed?.password): AuthStep {

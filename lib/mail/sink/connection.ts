@@ -149,8 +149,12 @@ export class SinkConnection {
 
   /** Replies to buffered commands, and reads more; false at the end of the connection. */
   async #round(): Promise<boolean> {
-    const answer = await this.#answers();
-    if (answer.reply !== "" && !await this.#respond(answer.reply)) return false;
+    const found = this.#answers("");
+    const answer = found instanceof Promise ? await found : found;
+    if (answer.reply !== "") {
+      if (this.#host.faults.delay === 0) await this.#write(answer.reply);
+      else if (!await this.#respond(answer.reply)) return false;
+    }
     if (answer.then === "quit" && this.#input.pending === 0) return false;
     if (answer.then === "close" || answer.then === "quit") return await this.#part(), false;
     if (answer.then === "start-tls") return await this.#startTls(), true;
@@ -187,18 +191,21 @@ export class SinkConnection {
     return !going;
   }
 
-  /** Processes all buffered input; replies to pipelined commands are sent together. */
-  async #answers(): Promise<Answer> {
-    let reply = "";
+  /** Processes all buffered input; replies to pipelined commands are sent together. A promise only where a message is being stored. */
+  #answers(before: string): Answer | Promise<Answer> {
+    let reply = before;
     while (this.#input.pending > 0 || this.#reception.complete) {
       if (this.#reception.active) {
         const outcome = this.#reception.take(this.#input);
         if (outcome === "more") break;
-        const last = outcome === "done" ? await this.#received() : "552 5.3.4 Message size exceeds fixed limit\r\n";
+        if (outcome === "too-much") {
+          this.#endMessage();
+          return { reply: `${reply}552 5.3.4 Message size exceeds fixed limit\r\n`, then: "close" };
+        }
+        const last = this.#received();
+        if (last instanceof Promise) return this.#answersAfter(reply, last);
         reply += last;
-        if (outcome === "too-much") this.#endMessage();
-        const leaves = this.#leaving && !this.#reception.open;
-        if (outcome === "too-much" || leaves || last === "" || last.startsWith("421")) return { reply, then: "close" };
+        if (this.#endsWith(last)) return { reply, then: "close" };
         continue;
       }
       const outcome = this.#input.next(MAX_LINE_BYTES);
@@ -222,6 +229,17 @@ export class SinkConnection {
       } else if (answer.then) return { reply, then: answer.then };
     }
     return { reply };
+  }
+
+  async #answersAfter(before: string, stored: Promise<string>): Promise<Answer> {
+    const last = await stored;
+    const reply = before + last;
+    return this.#endsWith(last) ? { reply, then: "close" } : await this.#answers(reply);
+  }
+
+  /** Whether the connection ends with the reply to a message. */
+  #endsWith(last: string): boolean {
+    return this.#leaving && !this.#reception.open || last === "" || last.startsWith("421");
   }
 
   /** Reports a rejected message, and returns the reply. */
@@ -248,19 +266,20 @@ export class SinkConnection {
   }
 
   /** Returns the reply to a message, or to a chunk of one. */
-  async #received(): Promise<string> {
+  #received(): string | Promise<string> {
     const { chunk, incoming } = this.#reception;
     if (chunk?.refusal === undefined && chunk?.last === false && !incoming.tooLarge && !incoming.dropped) {
       this.#reception.endChunk();
       this.deadline = performance.now() + this.#host.limits.idleTime;
       return `250 2.0.0 ${chunk.size} bytes received\r\n`;
     }
-    const reply = chunk?.refusal ?? await this.#finish();
+    const reply = chunk?.refusal ?? this.#finish();
+    if (reply instanceof Promise) return reply.finally(() => this.#endMessage());
     this.#endMessage();
     return reply;
   }
 
-  async #finish(): Promise<string> {
+  #finish(): string | Promise<string> {
     const { limits } = this.#host;
     const { incoming } = this.#reception;
     if (incoming.fault) return this.#reject(`550 5.6.0 ${FAULTS[incoming.fault]}`);
@@ -271,23 +290,37 @@ export class SinkConnection {
     if (fault !== undefined) return this.#reject(fault);
     const loseReply = this.#host.faults.find("message", envelope.to)?.action === "drop";
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-    this.#storing = true;
+    const keep = (results?: string) =>
+      this.#host.keep(envelope, [encoder.encode(traceFields({ ...envelope, helo, ip, protocol, results })), incoming.bytes]);
+    const done = ({ id }: { readonly id: string }) => loseReply ? "" : `250 2.0.0 Ok: queued as ${id}\r\n`;
+    const { judge } = this.#host;
+    if (judge) return this.#stored(judge(incoming.bytes, { ip, helo, from: envelope.from }).then(keep), done);
     try {
-      // The time for judging and storing does not count against the client.
-      this.deadline = Infinity;
-      const results = await this.#host.judge?.(incoming.bytes, { ip, helo, from: envelope.from });
-      const fields = traceFields({ ...envelope, helo, ip, protocol, results });
-      const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
-      const { id } = kept instanceof Promise ? await kept : kept;
-      return loseReply ? "" : `250 2.0.0 Ok: queued as ${id}\r\n`;
+      const kept = keep();
+      return kept instanceof Promise ? this.#stored(kept, done) : done(kept);
     } catch (error) {
-      this.#host.report(this.peer, error);
-      const full = error instanceof SystemError && error.code === "disk-full";
-      return full ? "452 4.3.1 Insufficient system storage\r\n" : "451 4.3.0 Local error in processing\r\n";
+      return this.#failed(error);
+    }
+  }
+
+  async #stored<T>(kept: Promise<T>, done: (mail: T) => string): Promise<string> {
+    this.#storing = true;
+    // The time for judging and storing does not count against the client.
+    this.deadline = Infinity;
+    try {
+      return done(await kept);
+    } catch (error) {
+      return this.#failed(error);
     } finally {
       this.#storing = false;
-      this.deadline = performance.now() + limits.idleTime;
+      this.deadline = performance.now() + this.#host.limits.idleTime;
     }
+  }
+
+  #failed(error: unknown): string {
+    this.#host.report(this.peer, error);
+    const full = error instanceof SystemError && error.code === "disk-full";
+    return full ? "452 4.3.1 Insufficient system storage\r\n" : "451 4.3.0 Local error in processing\r\n";
   }
 
   #endMessage(): void {
@@ -341,8 +374,10 @@ export class SinkConnection {
     if (trace) {
       for (const line of text.split("\r\n").slice(0, -1)) trace({ direction: ">", text: line, peer: this.peer });
     }
+    const bytes = encodeReply(text);
     this.#writing = true;
-    await writeAll(this.#conn, encodeReply(text));
+    const count = await this.#conn.write(bytes);
+    if (count < bytes.length) await writeAll(this.#conn, bytes.subarray(count));
     this.#writing = false;
   }
 

@@ -1,6 +1,8 @@
 import { formatDuration, type LoginLimit } from "../../core/mod.ts";
 import type { SinkMechanism } from "../codec/auth.ts";
+import type { ScramPasswords } from "./scram_server.ts";
 import { SINK_MECHANISMS } from "../codec/auth.ts";
+import { MAIL_PARAMETERS, RCPT_PARAMETERS } from "../codec/dsn.ts";
 import { parseChunkSize, parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
 import type { MailFaults } from "./faults.ts";
@@ -38,6 +40,8 @@ export interface DialogueHost {
   readonly authWithoutTls: boolean;
   /** Credentials that clients must present. */
   readonly allowed: Allowed;
+  /** Their password for SCRAM-SHA-256, if they are required. */
+  readonly scram?: ScramPasswords;
   /** The failed logins of all clients; without it none is counted. */
   readonly logins?: LoginLimit;
   /** Whether a mailbox is refused. */
@@ -59,7 +63,7 @@ const MAX_LOGIN_ATTEMPTS = 3;
 /** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
 
-const PARAMETERS = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH"]);
+const PARAMETERS = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH", ...MAIL_PARAMETERS.keys()]);
 
 /**
  * A sink's side of a dialogue (RFC 5321 §4): lines in, replies out, and what to do next. It reads and writes nothing
@@ -112,6 +116,14 @@ export class Dialogue {
 
   /** Takes a line. */
   take(line: string): Answer {
+    const before = this.#mistakes;
+    const answer = this.#taken(line);
+    // Errors count that have no command between them that is valid: a client may send many messages that are refused.
+    if (this.#mistakes === before) this.#mistakes = 0;
+    return answer;
+  }
+
+  #taken(line: string): Answer {
     if (this.#auth) return this.#answer(this.#auth, line);
     const { verb, rest } = parseCommand(line);
     if (HTTP.test(verb)) return { reply: "421 4.7.0 HTTP is not supported on an SMTP port\r\n", then: "close" };
@@ -152,6 +164,7 @@ export class Dialogue {
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
       "CHUNKING",
+      "DSN",
       ...(startTls && !this.#tls ? ["STARTTLS"] : []),
       `AUTH ${SINK_MECHANISMS.toReversed().filter((mechanism) => this.#mayUse(mechanism)).join(" ")}`,
     ];
@@ -171,6 +184,8 @@ export class Dialogue {
     if (!/^(?:7BIT|8BITMIME)?$/i.test(path.parameters.get("BODY") ?? "")) {
       return this.mistake("501 5.5.4 Unsupported BODY value");
     }
+    const wrong = invalidParameter(path, MAIL_PARAMETERS);
+    if (wrong !== undefined) return this.mistake(`501 5.5.4 Bad ${wrong} parameter syntax`);
     const size = sizeOf(path);
     if (size === undefined) return this.mistake("501 5.5.4 Bad message size syntax");
     const from = path.mailbox?.address ?? "";
@@ -191,7 +206,11 @@ export class Dialogue {
     if (this.#chunking) return this.mistake("503 5.5.1 BDAT in progress");
     const path = parsePath(rest, "TO");
     if ("reply" in path) return this.mistake(path.reply);
-    if (path.parameters.size > 0) return this.mistake("555 5.5.4 RCPT TO parameter not recognized or not implemented");
+    if ([...path.parameters.keys()].some((name) => !RCPT_PARAMETERS.has(name))) {
+      return this.mistake("555 5.5.4 RCPT TO parameter not recognized or not implemented");
+    }
+    const wrong = invalidParameter(path, RCPT_PARAMETERS);
+    if (wrong !== undefined) return this.mistake(`501 5.5.4 Bad ${wrong} parameter syntax`);
     const { mailbox } = path;
     if (mailbox && !mailbox.ascii && !this.#utf8) {
       return this.mistake("553 5.6.7 Non-ASCII address requires SMTPUTF8");
@@ -276,12 +295,13 @@ export class Dialogue {
         }`,
       );
     }
-    this.#auth = new Authenticator(mechanism, this.#host.allowed);
+    this.#auth = new Authenticator(mechanism, this.#host.allowed, this.#host.scram);
     return this.#step(this.#auth.begin(initial));
   }
 
-  /** Whether a mechanism may be used here: all but one send the secret itself. */
+  /** Whether a mechanism may be used here: all but two send the secret itself. */
   #mayUse(mechanism: SinkMechanism): boolean {
+    if (mechanism === "SCRAM-SHA-256") return this.#host.scram !== undefined;
     return mechanism === "CRAM-MD5" || this.#tls || this.#host.authWithoutTls;
   }
 
@@ -337,6 +357,14 @@ const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => An
 function answerWith(reply: string): Answer {
   if (reply === "") return { reply, then: "close" };
   return { reply: `${reply}\r\n`, then: reply.startsWith("421") ? "close" : undefined };
+}
+
+/**
+ * Returns the name of a parameter about notifications whose value is invalid. What they ask for needs nothing: a sink delivers no message,
+ * and so reports no delivery.
+ */
+function invalidParameter({ parameters }: SmtpPath, values: ReadonlyMap<string, RegExp>): string | undefined {
+  return [...values].find(([name, valid]) => !valid.test(parameters.get(name) ?? "") && parameters.has(name))?.[0];
 }
 
 /** Returns the SIZE parameter, 0 without one; undefined when it is not a number. */

@@ -16,6 +16,8 @@ import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { clientError, SinkClients } from "./sink_clients.ts";
 import { SINK_NAME, sinkJudge } from "./sink_judge.ts";
+import { same } from "./authenticator.ts";
+import { ScramPasswords } from "./scram_server.ts";
 import { SinkPort } from "./sink_port.ts";
 import { maildirStore } from "../store/maildir/maildir_store.ts";
 import { memoryStore } from "../store/memory/memory_store.ts";
@@ -184,6 +186,8 @@ class Sink implements MailSink {
       startTls: !implicitTls && (startTls ?? keyPair !== undefined),
       authWithoutTls: this.#options.authWithoutTls ?? isLoopback(this.addr.hostname),
       allowed: credentials,
+      scram: credentials &&
+        new ScramPasswords((user) => same(user, credentials.user) ? credentials.password : undefined),
       logins: credentials && logins,
       limits,
       trace,

@@ -47,6 +47,8 @@ export interface ClaimedMail {
  */
 export class MailSpool {
   readonly #folder: string;
+  /** Number of messages that were stored: several may be within a millisecond. */
+  #added = 0;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -72,7 +74,8 @@ export class MailSpool {
    * @throws {SystemError} `disk-full` and the like; nothing is left of it then.
    */
   async add(mail: BuiltMail): Promise<void> {
-    const name = `${String(Date.now()).padStart(14, "0")}-${crypto.randomUUID()}`;
+    const order = [String(Date.now()).padStart(14, "0"), String(this.#added++).padStart(6, "0")].join("-");
+    const name = `${order}-${crypto.randomUUID()}`;
     await this.#write(name, await spooledBytes(mail, Date.now()));
   }
 

@@ -1,14 +1,8 @@
-import { NetworkError, TimeoutError, ToucanError } from "../../core/mod.ts";
+import { SystemError, ToucanError, UsageError } from "../../core/mod.ts";
 import type { MailReport, RecipientReport } from "../client/report.ts";
-import { UNCERTAIN } from "../client/transaction.ts";
 import type { BuiltMail } from "../message/types.ts";
 import type { MailSpool } from "./mail_spool.ts";
-
-/** Sender of messages, such as a mail client. */
-export interface MailSender {
-  /** Sends a message, and returns what the server says of its recipients. */
-  send(mail: BuiltMail): Promise<MailReport>;
-}
+import { isOfMessage, isUncertain, type MailSender } from "./sender.ts";
 
 /** Result of a message that was sent from, or put into, a spool. */
 export interface SpoolReport {
@@ -28,7 +22,8 @@ export interface SpoolReport {
 
 /**
  * Sends the messages that wait in a spool, the oldest first, and yields the result of each. After one for which the server could not be
- * reached, the others are not tried.
+ * reached, or has rejected the session, the others are not tried, unless the sender has one server for each. A message that the server does
+ * not take, such as one that is too large, stays, and does not stop the others.
  *
  * Permissions: those of the spool and of the sender.
  *
@@ -48,6 +43,7 @@ export interface SpoolReport {
  * ```
  */
 export async function* sendSpooled(spool: MailSpool, sender: MailSender): AsyncGenerator<SpoolReport> {
+  if (sender.split) await splitSpooled(spool, sender);
   for await (const { mail, done, keep, uncertain } of spool.claims()) {
     const { messageId } = mail;
     try {
@@ -64,15 +60,29 @@ export async function* sendSpooled(spool: MailSpool, sender: MailSender): AsyncG
       // An interrupted run does not know what the server has accepted.
       if (!(error instanceof ToucanError)) await uncertain();
       else await keep();
-      if (!(error instanceof ToucanError) || !isTemporary(error)) throw error;
+      if (!isOfServer(error) && !isOfMessage(error)) throw error;
       yield { messageId, state: "kept", waiting: mail.to, error };
-      return;
+      if (!sender.split && !isOfMessage(error)) return;
     }
   }
 }
 
+/** Puts messages for several servers into the spool once for each. */
+async function splitSpooled(spool: MailSpool, sender: MailSender): Promise<void> {
+  for await (const { mail, done, keep } of spool.claims()) {
+    const parts = sender.split?.(mail) ?? [mail];
+    if (parts.length <= 1) {
+      await keep();
+      continue;
+    }
+    for (const part of parts) await spool.add(part);
+    await done();
+  }
+}
+
 /**
- * Sends a message, and keeps it in a spool where that cannot be done now.
+ * Sends a message, and keeps it in a spool where that cannot be done now: the server cannot be reached, or rejects the session or some of
+ * the recipients for now.
  *
  * Permissions: those of the spool and of the sender.
  *
@@ -101,7 +111,7 @@ export async function sendOrSpool(mail: BuiltMail, spool: MailSpool, sender: Mai
     if (waiting.length > 0) await spool.add({ ...mail, to: waiting });
     return { messageId, state: waiting.length === 0 ? "answered" : "kept", report, waiting };
   } catch (error) {
-    if (!(error instanceof ToucanError) || isUncertain(error) || !isTemporary(error)) throw error;
+    if (!isOfServer(error) || isUncertain(error)) throw error;
     await spool.add(mail);
     return { messageId, state: "kept", waiting: mail.to, error };
   }
@@ -114,12 +124,8 @@ function waitingOf(recipients: readonly RecipientReport[]): string[] {
   ) => address);
 }
 
-/** Whether the server may have accepted a message, although its reply did not arrive. */
-function isUncertain(error: unknown): error is ToucanError {
-  return (error instanceof NetworkError || error instanceof TimeoutError) && error.operation === UNCERTAIN;
-}
-
-/** Whether the same message may be accepted later. */
-function isTemporary(error: ToucanError): boolean {
-  return error instanceof NetworkError || error instanceof TimeoutError;
+/** Whether an error says nothing about the message: it may be sent when the server, or what is said to it, is another one. */
+function isOfServer(error: unknown): error is ToucanError {
+  return error instanceof ToucanError && !(error instanceof UsageError || error instanceof SystemError) &&
+    !isOfMessage(error);
 }

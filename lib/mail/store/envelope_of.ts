@@ -7,7 +7,8 @@ import type { MailEnvelope } from "./stored_mail.ts";
  * it, unless that is all there is.
  */
 export function envelopeOf(head: Uint8Array, all: boolean): MailEnvelope | undefined {
-  const lines = new TextDecoder().decode(head).split("\r\n");
+  const text = new TextDecoder().decode(head);
+  const lines = text.split("\r\n");
   const from = /^Return-Path: <(.*)>$/.exec(lines[0] ?? "")?.[1] ?? "";
   const end = lines.findIndex((line, i) => i > 0 && !line.startsWith("X-Envelope-To: "));
   // The last line may be cut.
@@ -18,9 +19,14 @@ export function envelopeOf(head: Uint8Array, all: boolean): MailEnvelope | undef
     if (address === undefined) break;
     to.push(address);
   }
-  return to.length > 0 ? { from, to } : foreignEnvelope(head);
+  if (to.length > 0) return { from, to };
+  // Other programs write it anywhere in the header.
+  const isWhole = all || head.length >= FOREIGN || /\n\r?\n/.test(text);
+  return isWhole ? foreignEnvelope(head) : undefined;
 }
 
+/** Bytes of a header in which it is looked for. */
+const FOREIGN = 64 * 1024;
 /** Fields in which delivery agents write the recipient, the one of the envelope first. */
 const DELIVERED = ["x-original-to", "envelope-to", "delivered-to"];
 

@@ -1,4 +1,6 @@
 import type { Account } from "./account.ts";
+import type { MailFacts } from "../index/facts.ts";
+import type { MailParser } from "../worker/parser.ts";
 import { Changes } from "./changes.ts";
 import type { Quota } from "./folder/quota.ts";
 import type { Mailboxes } from "./mailboxes.ts";
@@ -15,6 +17,8 @@ export interface StoreParts {
   readonly mailboxes?: Mailboxes;
   /** Counts all messages. */
   readonly quota: Quota;
+  /** Parses messages. */
+  readonly parser: MailParser;
   /** Storage of the searchable texts of messages, if there is one. */
   readonly texts?: TextStorage;
   /** Lets go of what it uses. */
@@ -25,6 +29,8 @@ export interface StoreParts {
 export class Store implements MailStore {
   /** Storage of the searchable texts of its messages. */
   readonly texts?: TextStorage;
+  /** Parses its messages. */
+  readonly parser: MailParser;
   readonly #root: Account;
   readonly #mailboxes?: Mailboxes;
   readonly #quota: Quota;
@@ -35,8 +41,9 @@ export class Store implements MailStore {
   #list: readonly StoredMail[] = [];
 
   /** Creates a store of these parts. */
-  constructor({ root, mailboxes, quota, texts, close }: StoreParts) {
+  constructor({ root, mailboxes, quota, parser, texts, close }: StoreParts) {
     this.texts = texts;
+    this.parser = parser;
     this.#root = root;
     this.#mailboxes = mailboxes;
     this.#quota = quota;
@@ -93,6 +100,31 @@ export class Store implements MailStore {
     return mail && await this.#root.inbox.files.read(mail, limit);
   }
 
+  async parsed(id: string): Promise<MailFacts | undefined> {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    return found && await inbox.facts.get(found);
+  }
+
+  /** Whether there is something to return by {@link parsed} at once. */
+  isParsed(id: string): boolean {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    return found !== undefined && inbox.facts.has(found);
+  }
+
+  /** Stores what was read of a message, as `packFacts` makes it. */
+  putFacts(id: string, packed: string): void {
+    const { inbox } = this.#root;
+    const found = inbox.find(id);
+    if (found) inbox.facts.put(found, packed);
+  }
+
+  /** Returns the path of the file of a message, if it has one. */
+  pathOf(mail: StoredMail): string | undefined {
+    return this.#root.inbox.files.pathOf(mail);
+  }
+
   async remove(id: string): Promise<boolean> {
     const { inbox } = this.#root;
     const found = inbox.find(id);
@@ -132,6 +164,7 @@ export class Store implements MailStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#purges);
+    this.parser[Symbol.dispose]();
     await this.#close();
     this.#changes.tell();
   }

@@ -22,6 +22,6 @@ export interface TextStorage {
   load(): readonly StoredTexts[];
   /** Stores a chunk; undefined where that is not possible. */
   store(facts: TextFacts, texts: Uint8Array): StoredTexts | undefined;
-  /** Reads the texts of a chunk; undefined when that is not possible. */
-  read(chunk: StoredTexts): Promise<Uint8Array | undefined>;
+  /** Reads the texts of a chunk, into a buffer if they fit; undefined when that is not possible. */
+  read(chunk: StoredTexts, buffer: Uint8Array): Promise<Uint8Array | undefined>;
 }

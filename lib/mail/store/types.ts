@@ -1,3 +1,4 @@
+import type { MailFacts } from "../index/facts.ts";
 import type { MailEnvelope, StoredMail } from "./stored_mail.ts";
 
 export type { MailEnvelope, StoredMail } from "./stored_mail.ts";
@@ -21,6 +22,8 @@ export interface MailStore extends AsyncDisposable {
   get(id: string): StoredMail | undefined;
   /** Returns the bytes of a message, at most `limit`; undefined when there is none of this id. */
   read(id: string, limit?: number): Promise<Uint8Array | undefined>;
+  /** Returns what was read of a message once; undefined when there is none of this id. */
+  parsed(id: string): Promise<MailFacts | undefined>;
   /** Removes a message, also from the mailboxes of its recipients; returns whether it existed. */
   remove(id: string): Promise<boolean>;
   /** Returns whether a message is marked as read (`\Seen`) in the inbox of {@link account}. */
@@ -121,6 +124,10 @@ export interface MailFolder {
   get(uid: number): FolderMail | undefined;
   /** Returns the bytes of a message, at most `limit`; undefined when there is none of this UID. */
   read(uid: number, limit?: number): Promise<Uint8Array | undefined>;
+  /** Returns what was read of a message once, by this or an earlier run; undefined when there is none of this UID. */
+  parsed(uid: number): Promise<MailFacts | undefined>;
+  /** Reads those of these messages that were not read yet, ahead of calls of {@link parsed}. */
+  prepare(uids: readonly number[]): Promise<void>;
   /** Replaces the flags of a message; undefined when there is none of this UID. Keywords beyond 26 in a folder may be left out. */
   setFlags(uid: number, flags: Iterable<string>): Promise<FolderMail | undefined>;
   /**

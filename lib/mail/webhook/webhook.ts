@@ -105,7 +105,7 @@ export interface MailWebhookOptions {
  * ```
  */
 export class MailWebhook implements AsyncDisposable {
-  readonly #store: Pick<MailStore, "read" | "watch">;
+  readonly #store: Pick<MailStore, "parsed" | "watch">;
   readonly #url: URL;
   readonly #options: MailWebhookOptions;
   readonly #unwatch: () => void;
@@ -121,7 +121,7 @@ export class MailWebhook implements AsyncDisposable {
    *
    * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-token`.
    */
-  constructor(store: Pick<MailStore, "read" | "watch">, url: string | URL, given?: MailWebhookOptions) {
+  constructor(store: Pick<MailStore, "parsed" | "watch">, url: string | URL, given?: MailWebhookOptions) {
     const options = given ?? {};
     this.#store = store;
     this.#url = readUrl(url);

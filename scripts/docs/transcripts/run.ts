@@ -28,14 +28,18 @@ export async function canRunSessions(): Promise<boolean> {
 
 /**
  * Runs sessions one after the other on a machine of their own, and returns the output of each step in lines. With `record`
- * the outputs of servers are not known yet.
+ * the outputs of servers are not known yet. `toucan` is the umbrella's path in the checkout.
  */
-export async function runSessions(sessions: readonly Session[], mode: "check" | "record"): Promise<string[][][]> {
+export async function runSessions(
+  sessions: readonly Session[],
+  mode: "check" | "record",
+  toucan = "cmd/toucan.ts",
+): Promise<string[][][]> {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/bin`);
     const authority = `${folder}/authority.pem`;
-    await writeTools(`${folder}/bin`, authority);
+    await writeTools(`${folder}/bin`, ROOT + toucan, authority);
     await Deno.writeTextFile(`${folder}/resolv.conf`, `nameserver ${ADDRESSES.dns[0]}\n`);
     await Deno.writeTextFile(`${folder}/hosts`, "127.0.0.1 localhost\n");
     const world = [Deno.execPath(), "run", "--quiet", "--allow-all", `${ROOT}scripts/docs/transcripts/world/main.ts`];
@@ -63,10 +67,10 @@ async function cacheFolder(): Promise<string> {
   return denoDir;
 }
 
-/** Writes the program `toucan`, which runs the sources with the permissions of its record. */
-async function writeTools(bin: string, authority: string): Promise<void> {
+/** Writes the program `toucan`, which runs the umbrella with the permissions of its record. */
+async function writeTools(bin: string, toucan: string, authority: string): Promise<void> {
   const { permissions } = await record("toucan");
   const flags = ["--quiet", "--no-prompt", "--unstable-net", `--cert=${authority}`, ...grantFlags(permissions)];
-  const words = [Deno.execPath(), "run", ...flags, `${ROOT}cmd/toucan.ts`].map((word) => `'${word}'`).join(" ");
+  const words = [Deno.execPath(), "run", ...flags, toucan].map((word) => `'${word}'`).join(" ");
   await Deno.writeTextFile(`${bin}/toucan`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
 }

@@ -1,12 +1,13 @@
 import { makeCertificate } from "../../kit/certificates.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
+import { STALLED } from "../../kit/check_stalled.ts";
 import { dayFromNow } from "../../kit/days.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
 import { freePort } from "../../kit/port.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 import { closeQuietly } from "../../../lib/core/mod.ts";
 
-const LOCALHOST = makeCertificate({ names: ["localhost"], days: [-1, 60] });
+const LOCALHOST = await makeCertificate({ names: ["localhost"], days: [-1, 60] });
 
 /** Target of a request: path and head. */
 type Answer = (path: string, head: string) => string;
@@ -22,8 +23,11 @@ function serve(stack: AsyncDisposableStack, answer: Answer | string, path = "/")
 }
 
 /** The same over TLS, with a certificate that is trusted. */
-async function serveTls(stack: AsyncDisposableStack, answer: (path: string) => string): Promise<CheckedSetup> {
-  const { cert, key } = await LOCALHOST;
+async function serveTls(
+  stack: AsyncDisposableStack,
+  answer: (path: string) => string,
+): Promise<CheckedSetup & { readonly target: string }> {
+  const { cert, key } = LOCALHOST;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const { port } = listener.addr as Deno.NetAddr;
   const respond = async (conn: Deno.TlsConn) => {
@@ -169,7 +173,7 @@ testSetups([
       const server = stack.use(scriptedServer(async (conn) => {
         while (await conn.read(new Uint8Array(4096)) !== null);
       }));
-      return { target: `http://127.0.0.1:${server.port}/`, options: { timeout: 600 } };
+      return { target: `http://127.0.0.1:${server.port}/`, ...STALLED };
     },
     broken: ["application", "http-stalled"],
   },
@@ -232,7 +236,7 @@ testSetups([
   {
     name: "only HTTP 2",
     start: async (stack) => {
-      const tls = await LOCALHOST;
+      const tls = LOCALHOST;
       const server = stack.use(scriptedHttp2((stream) => stream.head({ ":status": "200" }, true), { tls }));
       return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
     },

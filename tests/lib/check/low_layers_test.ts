@@ -9,6 +9,8 @@ import { judgeAbsence } from "../../../lib/check/name/judge_absence.ts";
 import { lookAlike } from "../../../lib/check/name/look_alike.ts";
 import { connectProbe } from "../../../lib/check/reach/connect.ts";
 import { clientHello } from "../../../lib/check/reach/hello.ts";
+import { judgeTalk } from "../../../lib/check/reach/judge_talk.ts";
+import type { TalkInput, TalkSeen } from "../../../lib/check/reach/talk_seen.ts";
 import { isProtocol, protocolOf } from "../../../lib/check/reach/protocol.ts";
 import { spreadOf } from "../../../lib/check/reach/spread.ts";
 import { nameServerAt } from "../../../lib/dns/internal.ts";
@@ -121,6 +123,26 @@ Deno.test("check: the protocol of first bytes", () => {
   for (const [text, protocol] of Object.entries(rows)) assertEquals([text, protocolOf(octets(text))], [text, protocol]);
   assertEquals(protocolOf(new Uint8Array()), undefined);
   assertEquals([isProtocol("SMTP or FTP", "FTP"), isProtocol("SSH", "HTTP")], [true, false]);
+});
+
+Deno.test("check: what an open port says, by what was expected", () => {
+  const port = { host: "a.test", address: { address: "192.0.2.1", family: 4 }, port: 80 } as const;
+  const http = { protocol: "HTTP", tls: false } as const;
+  const https = { protocol: "HTTP", tls: true } as const;
+  const rows: readonly (readonly [TalkSeen, TalkInput["expected"], readonly string[]])[] = [
+    [{ first: "sent", protocol: "SSH", line: "SSH-2.0" }, http, ["speaks-other-protocol"]],
+    [{ first: "waited", protocol: "TLS" }, http, ["tls-on-plain-port"]],
+    [{ first: "waited", protocol: "HTTP", line: "HTTP/1.1 200 OK" }, http, []],
+    [{ first: "waited", protocol: "HTTP", line: "HTTP/1.1 200 OK" }, https, ["plain-on-tls-port"]],
+    [{ first: "waited", protocol: "TLS" }, https, []],
+    [{ first: "waited" }, https, ["port-silent"]],
+    [{ first: "closed" }, https, ["closed-at-once"]],
+    [{ first: "reset" }, undefined, ["port-reset"]],
+    [{ first: "waited" }, undefined, ["waits-for-client"]],
+  ];
+  for (const [seen, expected, codes] of rows) {
+    assertEquals(judgeTalk(seen, { ...port, expected }).map(({ code }) => code), [...codes]);
+  }
 });
 
 Deno.test("check: lengths in a ClientHello agree", () => {

@@ -103,7 +103,8 @@ testSetups([
   {
     name: "SSH where HTTP is expected",
     start: (stack) => ({ target: `http://127.0.0.1:${saying(stack, "SSH-2.0-OpenSSH_9.2p1\r\n")}` }),
-    broken: ["reach", "speaks-other-protocol"],
+    broken: ["application", "http-not-spoken"],
+    without: ["speaks-other-protocol"],
   },
   {
     name: "plain IMAP where TLS is expected",

@@ -4,24 +4,24 @@ import { testSetups } from "../../kit/check_setup.ts";
 import { hiddenDays } from "../../kit/days.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 
-const ROOT = makeCertificate({ authority: true, names: [], commonName: "Test Root" });
-const MIDDLE = ROOT.then((issuer) =>
-  makeCertificate({ authority: true, names: [], commonName: "Test Middle", issuer, days: [-400, 400] })
-);
+const ROOT = await makeCertificate({ authority: true, names: [], commonName: "Test Root" });
+const MIDDLE = await makeCertificate({
+  ...{ authority: true, names: [], commonName: "Test Middle" },
+  ...{ issuer: ROOT, days: [-400, 400] },
+});
 
 /** Serves a certificate issued by the middle authority, with it unless told otherwise. */
 async function serve(
   stack: AsyncDisposableStack,
   wish: CertificateWish = {},
-  form: { readonly whole?: boolean; readonly by?: Promise<TestCertificate>; readonly trusted?: boolean } = {},
+  form: { readonly whole?: boolean; readonly by?: TestCertificate; readonly trusted?: boolean } = {},
 ): Promise<CheckedSetup> {
-  const { whole = true, by = MIDDLE, trusted = true } = form;
-  const [root, issuer] = await Promise.all([ROOT, by]);
+  const { whole = true, by: issuer = MIDDLE, trusted = true } = form;
   const leaf = await makeCertificate({ commonName: "localhost", issuer, ...wish });
   const server = stack.use(echoServer({ cert: whole ? leaf.cert + issuer.cert : leaf.cert, key: leaf.key }));
   return {
     target: `tls://localhost:${server.port}`,
-    options: { resolve: [], tls: trusted ? { caCerts: [root.cert] } : {} },
+    options: { resolve: [], tls: trusted ? { caCerts: [ROOT.cert] } : {} },
     hide: { [leaf.pin]: "PIN", ...hiddenDays(-400, -30, -3, -1, 0, 9, 10, 30) },
   };
 }
@@ -66,9 +66,8 @@ testSetups([
   {
     name: "authority unknown",
     start: async (stack) => {
-      const root = await ROOT;
-      const leaf = await makeCertificate({ commonName: "localhost", issuer: root });
-      const server = stack.use(echoServer({ cert: leaf.cert + root.cert, key: leaf.key }));
+      const leaf = await makeCertificate({ commonName: "localhost", issuer: ROOT });
+      const server = stack.use(echoServer({ cert: leaf.cert + ROOT.cert, key: leaf.key }));
       return { target: `tls://localhost:${server.port}` };
     },
     broken: ["tls", "certificate-unknown-authority"],
@@ -80,11 +79,15 @@ testSetups([
   },
   {
     name: "intermediate expired",
-    start: (stack) => {
-      const by = ROOT.then((issuer) =>
-        makeCertificate({ authority: true, names: [], commonName: "Old Middle", issuer, days: [-400, -3] })
-      );
-      return serve(stack, {}, { by });
+    start: async (stack) => {
+      const by = await makeCertificate({
+        authority: true,
+        names: [],
+        commonName: "Old Middle",
+        issuer: ROOT,
+        days: [-400, -3],
+      });
+      return await serve(stack, {}, { by });
     },
     broken: ["tls", "certificate-expired"],
   },

@@ -1,6 +1,7 @@
 import { X509Certificate } from "../../../lib/deps/x509.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
+import { STALLED } from "../../kit/check_stalled.ts";
 import { listening } from "../../kit/daemon.ts";
 import { dayFromNow, hiddenDays } from "../../kit/days.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
@@ -126,7 +127,7 @@ testSetups([
   },
   {
     name: "handshake stalls",
-    start: (stack) => ({ ...scripted(stack, "https", (_, conn) => silent(conn)), options: { timeout: 600 } }),
+    start: (stack) => ({ ...scripted(stack, "https", (_, conn) => silent(conn)), ...STALLED }),
     broken: ["tls", "tls-stalled"],
   },
   {

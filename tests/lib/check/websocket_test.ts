@@ -1,5 +1,6 @@
 import { serveHttp } from "../../../lib/http/mod.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
+import { STALLED } from "../../kit/check_stalled.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 
 /** A server that answers the request to upgrade with these lines. */
@@ -63,7 +64,7 @@ testSetups([
       const server = stack.use(scriptedServer(async (conn) => {
         while (await conn.read(new Uint8Array(4096)) !== null);
       }));
-      return { target: `ws://127.0.0.1:${server.port}/`, options: { timeout: 600 } };
+      return { target: `ws://127.0.0.1:${server.port}/`, ...STALLED };
     },
     broken: ["application", "websocket-stalled"],
   },
@@ -76,6 +77,6 @@ testSetups([
       }));
       return { target: `ws://127.0.0.1:${server.port}/` };
     },
-    broken: ["application", "websocket-failed"],
+    broken: ["reach", "speaks-other-protocol"],
   },
 ]);

@@ -249,7 +249,7 @@ Deno.test("imap source: messages, headers in portions, and arrivals each once", 
     },
   });
   const client = await connectImap(server.address, PLAIN);
-  await using source = new ImapSource(client, await client.open());
+  await using source = new ImapSource({ client, folder: await client.open() });
   const all = await source.list();
   assertEquals([all.length, all[0]?.uid, all[0]?.number, all[0]?.flags], [151, "3:2", 2, []]);
   for (const mail of all) assertEquals(text(await source.head(mail)), `Subject: ${mail.number}\r\n\r\n`);

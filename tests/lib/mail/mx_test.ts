@@ -16,6 +16,10 @@ import {
   mailSink,
   type MailSinkOptions,
 } from "../../../lib/mail/mod.ts";
+import { X509Certificate } from "../../../lib/deps/x509.ts";
+import type { TlsaRecord } from "../../../lib/mail/mx/codec/tlsa.ts";
+import { pinByTlsa } from "../../../lib/mail/mx/dane.ts";
+import { makeCertificate } from "../../kit/certificates.ts";
 import { freePort } from "../../kit/port.ts";
 
 Deno.test("MTA-STS: the record of a policy", () => {
@@ -254,7 +258,9 @@ const DANE: readonly (readonly [
   ["the key of the server behind another", [`3 1 1 ${OTHER}`, "3 1 1 KEY"], "secure", ["dane", 1, "pin", undefined]],
   ["another key", [`3 1 1 ${OTHER}`], "secure", [undefined, undefined, undefined, "pin-mismatch"]],
   ["no use that is for mail", [`1 1 1 ${OTHER}`], "secure", ["dane", 1, "nothing", undefined]],
-  ["a form that is not supported", [`2 0 1 ${OTHER}`], "secure", [
+  ["the hash of another certificate", [`3 0 1 ${OTHER}`], "secure", [undefined, undefined, undefined, "dane-mismatch"]],
+  ["the hash of another authority", [`2 0 1 ${OTHER}`], "secure", [undefined, undefined, undefined, "dane-mismatch"]],
+  ["a form that is not supported", [`3 1 3 ${OTHER}`], "secure", [
     undefined,
     undefined,
     undefined,
@@ -289,5 +295,89 @@ for (const [name, tlsa, status, outcome, code] of DANE) {
       const [result] = await deliver({}, ["x@a.test"], { port: lab.port, lookups: lookups(zone, status, code) });
       assertEquals([result?.policy, result?.report?.accepted, result?.report?.tls, result?.error?.code], outcome);
     },
+  });
+}
+
+/** Returns a part of a certificate, or its hash, in hex. */
+async function part(cert: string, what: "certificate" | "key", hash?: string): Promise<string> {
+  const der = Uint8Array.fromBase64(cert.replace(/-----[^-]+-----|\s+/g, ""));
+  const bytes = what === "certificate" ? der : new Uint8Array(new X509Certificate(der).publicKey.rawData);
+  return (hash ? new Uint8Array(await crypto.subtle.digest(hash, bytes)) : bytes).toHex();
+}
+
+Deno.test({
+  name: "direct delivery: DANE, each form of a record about the certificate or one of its authorities",
+  ignore: /^2\.[0-7]\./.test(Deno.version.deno),
+  fn: async () => {
+    const root = await makeCertificate({ authority: true, names: [] });
+    const middle = await makeCertificate({ authority: true, names: [], issuer: root });
+    const leaf = await makeCertificate({ names: ["mx.test"], issuer: middle });
+    const other = await makeCertificate({ authority: true, names: [] });
+    // The server also presents an authority that has not issued anything here.
+    await using lab = await sinks({
+      keyPair: { cert: leaf.cert + middle.cert + root.cert + other.cert, key: leaf.key, pin: leaf.pin },
+    });
+    const rows: (readonly [string, number | undefined])[] = [];
+    const forms = [
+      ["certificate", undefined],
+      ["certificate", "SHA-256"],
+      ["certificate", "SHA-512"],
+      ["key", undefined],
+      ["key", "SHA-256"],
+      ["key", "SHA-512"],
+    ] as const;
+    for (const [what, hash] of forms) {
+      const form = `${what === "key" ? 1 : 0} ${hash === undefined ? 0 : hash === "SHA-256" ? 1 : 2}`;
+      for (const [usage, cert] of [[3, leaf], [2, what === "key" ? middle : root]] as const) {
+        rows.push([`${usage} ${form} ${await part(cert.cert, what, hash)}`, 1]);
+      }
+    }
+    for (const [usage, cert] of [[2, leaf], [3, middle], [2, other]] as const) {
+      rows.push([`${usage} 0 1 ${await part(cert.cert, "certificate", "SHA-256")}`, undefined]);
+    }
+    for (const [data, accepted] of rows) {
+      const zone: AnswerTable = {
+        "a.test.": { MX: [{ data: "1 mx.test." }] },
+        "mx.test.": LOOPBACK,
+        [`_${lab.port}._tcp.mx.test.`]: { TLSA: [{ data }] },
+      };
+      const [result] = await deliver({}, ["x@a.test"], { port: lab.port, lookups: lookups(zone, "secure") });
+      const about = data.slice(0, 20);
+      assertEquals(
+        [about, result?.report?.accepted, result?.report?.tls],
+        [about, accepted, accepted && "pin"],
+        result?.error?.message,
+      );
+    }
+  },
+});
+
+for (
+  const [what, wishes] of [
+    ["is for another name", { leaf: { names: ["other.test"] } }],
+    ["has expired", { leaf: { days: [-10, -1] } }],
+    ["is for clients", { leaf: { purposes: ["1.3.6.1.5.5.7.3.2"] } }],
+    ["is issued by a certificate that is not an authority", { middle: { authority: false } }],
+  ] as const
+) {
+  Deno.test(`DANE: an authority of a certificate that ${what} does not count; the certificate itself does`, async () => {
+    const root = await makeCertificate({ authority: true, names: [] });
+    const middle = await makeCertificate({
+      authority: true,
+      names: [],
+      issuer: root,
+      ..."middle" in wishes ? wishes.middle : {},
+    });
+    const leaf = await makeCertificate({ names: ["mx.test"], issuer: middle, ..."leaf" in wishes ? wishes.leaf : {} });
+    const chain = [leaf, middle, root].map(({ cert }) =>
+      Uint8Array.fromBase64(cert.replace(/-----[^-]+-----|\s+/g, ""))
+    );
+    const about = async (usage: "authority" | "server", cert: string): Promise<TlsaRecord> => ({
+      usage,
+      selector: "key",
+      data: Uint8Array.fromHex(await part(cert, "key")),
+    });
+    assertEquals(await pinByTlsa(chain, [await about("authority", root.cert)], ["mx.test"]), undefined);
+    assertEquals(await pinByTlsa(chain, [await about("server", leaf.cert)], ["mx.test"]), leaf.pin);
   });
 }

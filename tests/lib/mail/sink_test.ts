@@ -51,6 +51,7 @@ Deno.test("mail sink: EHLO capabilities", () =>
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
       "CHUNKING",
+      "DSN",
       "AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2",
     ]);
   }));
@@ -89,7 +90,18 @@ for (
     [["EHLO me", "MAIL FROM:<a@b.example> SIZE=999999999999"], [250, 552]],
     [["EHLO me", "MAIL FROM:<a@b.example> SIZE=x"], [250, 501]],
     [["EHLO me", "MAIL FROM:<a@b.example> BODY=BINARYMIME"], [250, 501]],
-    [["EHLO me", "MAIL FROM:<a@b.example> RET=FULL"], [250, 555]],
+    [["EHLO me", "MAIL FROM:<a@b.example> X=FULL"], [250, 555]],
+    [["EHLO me", "MAIL FROM:<a@b.example> RET=BODY", "MAIL FROM:<a@b.example> ENVID=+zz"], [250, 501, 501]],
+    [[
+      "EHLO me",
+      "MAIL FROM:<a@b.example> RET=hdrs ENVID=a+3Db",
+      "RCPT TO:<a@b.example> NOTIFY=SUCCESS,delay ORCPT=rfc822;a+2Bb@b.example",
+      "RCPT TO:<a@b.example> NOTIFY=NEVER",
+      "RCPT TO:<a@b.example> NOTIFY=NEVER,SUCCESS",
+      "RCPT TO:<a@b.example> NOTIFY",
+      "RCPT TO:<a@b.example> ORCPT=a@b.example",
+      "RCPT TO:<a@b.example> SIZE=1",
+    ], [250, 250, 250, 250, 501, 501, 501, 555]],
     [["EHLO me", "MAIL FROM:<-x@b.example>", "RCPT TO:<a.@b_c.example>", "RCPT TO:<postmaster>"], [250, 250, 250, 250]],
     [["EHLO me", "MAIL FROM:<root>", "RCPT TO:<www-data>", "RCPT TO:<@relay:bob>", "RCPT TO:<>"], [
       250,
@@ -195,6 +207,15 @@ Deno.test("mail sink: a client is disconnected after too many errors", () =>
       reply = await client.ask("WHAT\r\n").catch(() => "")
     ) last = reply;
     assertMatch(last, /^421 /);
+  }));
+
+Deno.test("mail sink: a client may send many messages whose recipients are all refused", () =>
+  withSink({ refuse: ["*"] }, async (client) => {
+    await client.ask("EHLO me\r\n");
+    for (let i = 0; i < 100; i++) {
+      await client.say(`${ENVELOPE}RSET\r\n`);
+      for (const code of [/^250 /, /^550 /, /^554 /, /^250 /]) assertMatch(await client.reply(), code);
+    }
   }));
 
 Deno.test("mail sink: a message over the limit is rejected at MAIL, or after DATA", () =>

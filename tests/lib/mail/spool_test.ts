@@ -1,10 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NegativeError, ToucanError } from "../../../lib/core/mod.ts";
+import { answering } from "../../../lib/dns/internal.ts";
 import {
   buildMail,
+  type DomainReport,
   MailClient,
   mailSink,
+  type MailSinkOptions,
   MailSpool,
+  MxSender,
   readyMail,
   sendOrSpool,
   sendSpooled,
@@ -112,5 +116,97 @@ Deno.test("spool: a file that is not a message is an error, and stays", async ()
     await using down = new MailClient("127.0.0.1:9", PLAIN);
     const error = await assertRejects(() => Array.fromAsync(sendSpooled(spool, down)), ToucanError);
     assertEquals([error.code, error instanceof NegativeError, files(folder)], ["invalid-spool", false, ["sending"]]);
+  });
+});
+
+for (
+  const [what, options, code] of [
+    ["is busy", { fail: ["connect:421"] }, "smtp-closing"],
+    ["rejects the client", { fail: ["connect:554"] }, "server-refused"],
+    ["rejects the password", { credentials: { user: "ada", password: "other" } }, "auth-refused"],
+  ] as const satisfies readonly (readonly [string, MailSinkOptions, string])[]
+) {
+  Deno.test(`spool: what a server that ${what} did not take is kept, and sent later`, async () => {
+    await withSpool(async (spool, folder) => {
+      const auth = { user: "ada", secret: "word", withoutTls: true };
+      {
+        await using sink = await mailSink(options);
+        await using client = new MailClient(sink.address, {
+          ...PLAIN,
+          auth: "credentials" in options ? auth : undefined,
+        });
+        const report = await sendOrSpool(await buildMail(MESSAGE), spool, client);
+        assertEquals([report.state, report.error?.code, files(folder)], ["kept", code, ["mail"]]);
+        const again = await Array.fromAsync(sendSpooled(spool, client));
+        assertEquals([again.map(({ state, error }) => [state, error?.code]), files(folder)], [[["kept", code]], [
+          "mail",
+        ]]);
+      }
+      await using sink = await mailSink();
+      await using client = new MailClient(sink.address, PLAIN);
+      await Array.fromAsync(sendSpooled(spool, client));
+      assertEquals([sink.store.count, files(folder)], [1, []]);
+    });
+  });
+}
+
+Deno.test("spool: a message that the server cannot take does not stop the others", async () => {
+  await withSpool(async (spool, folder) => {
+    await using sink = await mailSink({ limits: { messageSize: 2000 } });
+    for (const text of ["x".repeat(3000), "hello"]) await spool.add(await buildMail({ ...MESSAGE, text }));
+    await using client = new MailClient(sink.address, PLAIN);
+    const reports = await Array.fromAsync(sendSpooled(spool, client));
+    assertEquals(reports.map(({ state, error }) => [state, error?.code]), [
+      ["kept", "message-too-large"],
+      ["answered", undefined],
+    ]);
+    assertEquals([sink.store.count, files(folder)], [1, ["mail"]]);
+  });
+});
+
+Deno.test("spool: direct delivery sends to each domain once, and keeps those whose servers are down", async () => {
+  await withSpool(async (spool, folder) => {
+    await using sink = await mailSink();
+    await using dns = answering({
+      "up.test.": { A: [{ data: "127.0.0.1" }] },
+      "down.test.": { A: [{ data: "127.0.0.9" }] },
+      "null.test.": { MX: [{ data: "0 ." }] },
+    });
+    const seen: DomainReport[] = [];
+    const options = { port: sink.port, dns: { servers: [dns.address] } };
+    const sender = new MxSender(options, (report) => void seen.push(report));
+    const to = ["x@down.test", "x@null.test", "x@up.test", "y@up.test"];
+    // As a run for one server has left it.
+    await spool.add(await buildMail({ ...MESSAGE, to }));
+    const reports = await Array.fromAsync(sendSpooled(spool, sender));
+    const summary = reports.map((
+      { state, waiting, report },
+    ) => [state, waiting, report?.recipients.map(({ reply }) => reply.code)]);
+    assertEquals(summary, [
+      ["kept", ["x@down.test"], undefined],
+      ["answered", [], [556]],
+      ["answered", [], [250, 250]],
+    ]);
+    assertEquals([files(folder), sink.store.messages.map(({ to }) => to)], [["mail"], [["x@up.test", "y@up.test"]]]);
+    assertEquals(seen.map(({ domain }) => domain).sort(), ["down.test", "null.test", "up.test"]);
+    assertEquals((await Array.fromAsync(sendSpooled(spool, sender))).map(({ waiting }) => waiting), [["x@down.test"]]);
+    assertEquals(sink.store.count, 1);
+  });
+});
+
+Deno.test("direct delivery: no other server is tried when the reply to a message is lost", async () => {
+  await withSpool(async (spool, folder) => {
+    await using first = await mailSink({ host: "127.0.0.1", fail: ["message:drop"] });
+    await using second = await mailSink({ host: "127.0.0.2", port: first.port });
+    await using dns = answering({
+      "a.test.": { MX: [{ data: "1 one.test." }, { data: "2 two.test." }] },
+      "one.test.": { A: [{ data: "127.0.0.1" }] },
+      "two.test.": { A: [{ data: "127.0.0.2" }] },
+    });
+    await spool.add(await buildMail({ ...MESSAGE, to: "x@a.test" }));
+    const sender = new MxSender({ port: first.port, dns: { servers: [dns.address] } });
+    const reports = await Array.fromAsync(sendSpooled(spool, sender));
+    assertEquals(reports.map(({ state }) => state), ["uncertain"]);
+    assertEquals([first.store.count, second.store.count, files(folder)], [1, 0, ["uncertain"]]);
   });
 });

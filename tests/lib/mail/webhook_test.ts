@@ -251,7 +251,7 @@ Deno.test("mail webhook: a message that was removed meanwhile, and one with a ho
   await using sink = await mailSink();
   await using webhook = new MailWebhook({
     watch: (use) => sink.store.watch(use),
-    read: () => Promise.resolve(undefined),
+    parsed: () => Promise.resolve(undefined),
   }, target.url);
   await using other = new MailWebhook(sink.store, target.url);
   using client = await rawSmtp(sink.port);

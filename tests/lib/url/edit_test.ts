@@ -444,11 +444,11 @@ Deno.test("setPart: all parsers read back the same value, and nothing else chang
           );
         }
       }),
-      { seed: SEED + i, numRuns: 10_000 },
+      { seed: SEED + i, numRuns: 2500 },
     );
   }
   for (const part of ["user", "password", "path", "query", "fragment"] as const) {
-    assert((done.get(part) ?? 0) > 5000, `${part}: ${done.get(part)}`);
+    assert((done.get(part) ?? 0) > 1250, `${part}: ${done.get(part)}`);
   }
 });
 
@@ -481,7 +481,7 @@ Deno.test("addSegment, addParam: all parsers read back the same value, and nothi
         }
       }
     }),
-    { seed: SEED, numRuns: 10_000 },
+    { seed: SEED, numRuns: 2500 },
   );
-  assert(done > 15_000, `${done}`);
+  assert(done > 3750, `${done}`);
 });

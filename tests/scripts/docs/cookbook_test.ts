@@ -3,6 +3,7 @@ import { type Chapter, COOKBOOK, type Recipe } from "../../../scripts/docs/cookb
 import type { Session, Step } from "../../../scripts/docs/transcripts/parse.ts";
 import { canRunSessions, runSessions } from "../../../scripts/docs/transcripts/run.ts";
 import { hasPeer, peerTest } from "../../kit/peer.ts";
+import { TOUCAN } from "../../kit/tool.ts";
 
 type Side = "theirs" | "ours";
 
@@ -75,7 +76,7 @@ async function runAll(): Promise<ReadonlyMap<Session, string[][]>> {
   const sessions = [...new Set(runs.map(({ session }) => session))];
   const half = Math.ceil(sessions.length / 2);
   const parts = [sessions.slice(0, half), sessions.slice(half)];
-  const outputs = await Promise.all(parts.map((part) => runSessions(part, "check")));
+  const outputs = await Promise.all(parts.map((part) => runSessions(part, "check", TOUCAN)));
   return new Map(parts.flatMap((part, i) => part.map((session, j) => [session, outputs[i]?.[j] ?? []] as const)));
 }
 

@@ -6,7 +6,7 @@ import { documentPaths } from "../../../scripts/docs/transcripts/documents.ts";
 import { parseSessions, type Session } from "../../../scripts/docs/transcripts/parse.ts";
 import { canRunSessions, runSessions } from "../../../scripts/docs/transcripts/run.ts";
 import { peerTest } from "../../kit/peer.ts";
-import { ROOT } from "../../kit/tool.ts";
+import { ROOT, TOUCAN } from "../../kit/tool.ts";
 
 /** Number of machines that run documents at the same time. */
 const MACHINES = 2;
@@ -42,7 +42,7 @@ async function runAll(): Promise<ReadonlyMap<Session, string[][]>> {
   for (const { sessions } of documents.toSorted((a, b) => size(b.sessions) - size(a.sessions))) {
     shares.reduce((least, share) => size(share) < size(least) ? share : least).push(...sessions);
   }
-  const outputs = await Promise.all(shares.map((sessions) => runSessions(sessions, "check")));
+  const outputs = await Promise.all(shares.map((sessions) => runSessions(sessions, "check", TOUCAN)));
   return new Map(shares.flatMap((share, i) => share.map((session, j) => [session, outputs[i]?.[j] ?? []])));
 }
 

@@ -39,4 +39,9 @@ export interface TlsOptions {
    * @default {false}
    */
   readonly reportPin?: boolean;
+  /**
+   * Whether the certificates that the server presents are reported in {@link Security.chain}; only with `insecure`.
+   * @default {false}
+   */
+  readonly reportChain?: boolean;
 }

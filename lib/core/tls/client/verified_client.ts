@@ -22,8 +22,9 @@ export async function verifiedClient(target: TlsTarget, options: TlsOptions): Pr
   const transport = await target.handshake((signal) => nodeTls(conn, { sni, ca, alpn, clientCertificate, signal }))
     .catch((error) => Promise.reject(handshakeFailure(error, target)));
   try {
-    const { verified, pin } = await verify(transport, target, options);
-    return { transport, security: { verified, alpn: transport.socket.alpnProtocol || undefined, pin } };
+    const { verified, pin, chain } = await verify(transport, target, options);
+    const alpn = transport.socket.alpnProtocol || undefined;
+    return { transport, security: { verified, alpn, pin, ...(chain && { chain }) } };
   } catch (error) {
     transport.close();
     throw error;
@@ -45,17 +46,19 @@ async function verify(
   transport: NodeTlsSocket,
   target: TlsTarget,
   options: TlsOptions,
-): Promise<Pick<Security, "verified" | "pin">> {
+): Promise<Pick<Security, "verified" | "pin" | "chain">> {
   const [leaf, ...issuers] = peerChain(transport.socket);
   const traced = target.trace !== undefined;
-  if (options.insecure && !traced && !options.reportPin) return { verified: "nothing" };
+  if (options.insecure && !traced && !options.reportPin && !options.reportChain) return { verified: "nothing" };
   if (!leaf) throw failed(target, "tls-bad-certificate", "it presented no certificate");
   // The runtime completes the chain with trusted certificates, which were not presented.
   const presented = issuers.filter((der) => !options.caCerts?.some((pem) => isSamePem(pem, der)));
   const facts = await readCertificates([leaf, ...presented]);
   facts.forEach((certificate, index) => trace(target, certificate, index));
   const pin = facts[0]?.pin;
-  if (options.insecure) return { verified: "nothing", pin };
+  if (options.insecure) {
+    return { verified: "nothing", pin, ...(options.reportChain && { chain: [leaf, ...presented] }) };
+  }
   if (options.pin !== undefined) {
     await verifyPin(leaf, facts, options.pin, target);
     return { verified: "pin", pin };

@@ -42,7 +42,13 @@ type Arguments =
   | { readonly name: "DELETE"; readonly mailbox: string }
   | { readonly name: "SUBSCRIBE" | "UNSUBSCRIBE"; readonly mailbox: string }
   | { readonly name: "RENAME"; readonly mailbox: string; readonly to: string }
-  | { readonly name: "LIST" | "LSUB"; readonly reference: string; readonly pattern: string }
+  | {
+    readonly name: "LIST" | "LSUB";
+    readonly reference: string;
+    readonly pattern: string;
+    /** Whether to list only mailboxes that have a special use (RFC 6154 §2). */
+    readonly special?: boolean;
+  }
   | { readonly name: "STATUS"; readonly mailbox: string; readonly items: readonly string[] }
   | {
     readonly name: "APPEND";
@@ -129,9 +135,10 @@ function readArguments(name: string, uid: boolean, scanner: Scanner): Arguments 
     }
     case "RENAME":
       return { name, mailbox: mailbox(), to: mailbox() };
-    case "LIST":
     case "LSUB":
       return { name, reference: mailbox(), pattern: next(() => readPattern(scanner)) };
+    case "LIST":
+      return readList(scanner);
     case "STATUS":
       return {
         name,
@@ -170,6 +177,26 @@ function readNumbered(name: string, uid: boolean, scanner: Scanner): Arguments |
       return uid ? { name, set: set() } : undefined;
   }
   return undefined;
+}
+
+/** Reads the arguments of LIST. Of the options of RFC 5258 there are those about special uses; what RETURN asks for is always told. */
+function readList(scanner: Scanner): Arguments {
+  scanner.expect(" ");
+  const special = scanner.next === "(" && readListOptions(scanner, ["SPECIAL-USE"]).length > 0;
+  if (special) scanner.expect(" ");
+  const reference = scanner.astring("mailbox name");
+  scanner.expect(" ");
+  const pattern = readPattern(scanner);
+  if (scanner.match(/ RETURN (?=\()/iy) !== undefined) readListOptions(scanner, ["SPECIAL-USE", "CHILDREN"]);
+  return { name: "LIST", reference, pattern, ...(special && { special }) };
+}
+
+function readListOptions(scanner: Scanner, known: readonly string[]): string[] {
+  return scanner.list(() => {
+    const option = scanner.atom("option").toUpperCase();
+    if (!known.includes(option)) throw new ImapSyntaxError(`Unknown option ${option}`);
+    return option;
+  }, { limit: 10 });
 }
 
 function readPattern(scanner: Scanner): string {

@@ -1,5 +1,6 @@
 import { readDate } from "./date.ts";
 import { ImapSyntaxError, type Scanner } from "./scanner.ts";
+import { readSearchReturn, type SearchReturn } from "./search_result.ts";
 import { readSequenceSet, type SequenceSet } from "./sequence_set.ts";
 
 /** Condition of SEARCH (RFC 3501 §6.4.4). Texts are in lower case. */
@@ -15,8 +16,10 @@ export type SearchKey =
   | { readonly kind: "not"; readonly key: SearchKey }
   | { readonly kind: "or" | "and"; readonly keys: readonly SearchKey[] };
 
-/** A SEARCH: its charset if it names one, and what to look for. */
+/** A SEARCH: what it returns if it says so, its charset if it names one, and what to look for. */
 export interface SearchCommand {
+  /** Options of RETURN (RFC 4731). */
+  readonly returns?: readonly SearchReturn[];
   /** Charset of its texts, in upper case. */
   readonly charset?: string;
   /** The condition. */
@@ -33,13 +36,18 @@ const NAME = /[A-Za-z]+/y;
 
 /** Reads the arguments of SEARCH. */
 export function readSearch(scanner: Scanner): SearchCommand {
+  let returns: readonly SearchReturn[] | undefined;
+  if (scanner.match(/RETURN (?=\()/iy) !== undefined) {
+    returns = readSearchReturn(scanner);
+    scanner.expect(" ");
+  }
   let charset: string | undefined;
   if (scanner.match(/CHARSET /iy) !== undefined) {
     charset = scanner.astring("charset").toUpperCase();
     scanner.expect(" ");
   }
   const key = new KeyReader(scanner).keys(0);
-  return { ...(charset !== undefined && { charset }), key };
+  return { ...(returns && { returns }), ...(charset !== undefined && { charset }), key };
 }
 
 class KeyReader {

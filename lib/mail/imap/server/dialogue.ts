@@ -16,7 +16,7 @@ const FAULTS: Readonly<Record<LineFault, string>> = {
   "bare-lf": "Bare LF received; lines end with CR LF",
   "line-too-long": "[TOOBIG] Command too long",
 };
-/** Commands in a row that may fail. */
+/** Commands in a row that may fail before the login, and that may be invalid after it. */
 const MAX_FAILURES = { before: 20, after: 100 };
 /** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI) \S+ HTTP\//;
@@ -79,7 +79,7 @@ class Dialogue {
       await delayed(this.#session);
       const simulated = "fault" in command ? undefined : failCommand(this.#session, command);
       if (simulated === "close") return false;
-      if (simulated === "refused") return this.#mayFail();
+      if (simulated === "refused") return true;
       if (simulated !== "silent") return await this.#answer(command);
       await client.flush();
       this.#session.client = muted(client);
@@ -116,7 +116,8 @@ class Dialogue {
       const { status, message } = error instanceof ImapRefusal ? error : this.#storeRefusal(error);
       this.#session.update(command.uid || !NUMBERED.has(command.name));
       this.#session.reply(`${tag} ${status} ${message}`);
-      return this.#mayFail();
+      // That there is no such mailbox or message is an answer.
+      return status === "NO" && this.#session.account !== undefined || this.#mayFail();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { LoginLimit, ToucanError } from "../../../core/mod.ts";
+import type { ScramPasswords } from "../../sink/scram_server.ts";
 import type { FaultSource } from "../../sink/faults.ts";
 import type { MessageCache } from "./message/cache.ts";
 import type { MailAccount } from "../../store/types.ts";
@@ -8,6 +9,8 @@ import type { RecentUids } from "./selected.ts";
 export interface ImapHost {
   /** Returns the account of a user; undefined when the user or the password is wrong. */
   readonly login: (user: string, password: string) => MailAccount | undefined;
+  /** Passwords for SCRAM, if they are known. */
+  readonly scram?: ScramPasswords;
   /** Limit of failed logins. */
   readonly logins: LoginLimit;
   /** Whether STARTTLS is offered. */

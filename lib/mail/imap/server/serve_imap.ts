@@ -1,4 +1,5 @@
 import { isLoopback, type LineServer, type ListenInput, LoginLimit, serveLines } from "../../../core/mod.ts";
+import { ScramPasswords } from "../../sink/scram_server.ts";
 import { serveClient } from "./dialogue.ts";
 import type { ImapHost } from "./host.ts";
 import { MessageCache } from "./message/cache.ts";
@@ -9,8 +10,8 @@ const MESSAGE_SIZE = 64 * 2 ** 20;
 const IDLE_TIMEOUT_MS = 30 * 60_000;
 
 /**
- * Serves mail accounts by IMAP (RFC 3501), with IDLE, UIDPLUS, MOVE, UNSELECT, NAMESPACE, ID, LITERAL+ and SASL-IR (RFC 2177, 4315, 6851,
- * 3691, 2342, 2971, 7888, 4959).
+ * Serves mail accounts by IMAP (RFC 3501), with IDLE, UIDPLUS, MOVE, UNSELECT, NAMESPACE, ID, LITERAL+, SASL-IR, ESEARCH and SPECIAL-USE
+ * (RFC 2177, 4315, 6851, 3691, 2342, 2971, 7888, 4959, 4731, 6154).
  *
  * Permissions: `--allow-net` for the address; with TLS also for `127.0.0.1`.
  *
@@ -31,10 +32,11 @@ const IDLE_TIMEOUT_MS = 30 * 60_000;
  */
 export function serveImap(listen: ListenInput, options: ImapServerOptions): LineServer;
 export function serveImap(listen: ListenInput, options: ImapServerOptions): LineServer {
-  const { login, logins, authWithoutTls, messageSize, faults, attach, ...lines } = options;
+  const { login, passwordOf, logins, authWithoutTls, messageSize, faults, attach, ...lines } = options;
   let loopback = false;
   const host: ImapHost = {
     login,
+    scram: passwordOf && new ScramPasswords(passwordOf),
     faults,
     logins: logins ?? new LoginLimit(),
     startTls: options.tls !== undefined && !options.implicitTls,

@@ -7,6 +7,12 @@ export interface ImapServerOptions extends Omit<LineServerOptions, "farewell"> {
   /** Returns the account of a user; undefined when the user or the password is wrong. */
   readonly login: (user: string, password: string) => MailAccount | undefined;
   /**
+   * Returns the password of a user, for SCRAM-SHA-256; undefined when there is no such user.
+   *
+   * @default {none: SCRAM-SHA-256 is not offered}
+   */
+  readonly passwordOf?: (user: string) => string | undefined;
+  /**
    * Limit of failed logins, which other servers of the same accounts may share.
    *
    * @default {one of its own}

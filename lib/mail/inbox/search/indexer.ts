@@ -1,10 +1,8 @@
 import type { MailStore, StoredMail } from "../../store/types.ts";
-import type { MailReader } from "../reader.ts";
+import { type MailReader, TOGETHER } from "../reader.ts";
 
 /** Milliseconds without a new message after which the index is brought up to date: senders come first. */
 const QUIET_MS = 250;
-/** Number of messages that are parsed before the indexer yields to requests. */
-const AT_ONCE = 32;
 
 /** Reads new messages ahead of the first search, while nothing comes in. */
 export class Indexer {
@@ -39,8 +37,8 @@ export class Indexer {
   async #run(): Promise<void> {
     while (this.#queue.length > 0 && performance.now() - this.#last >= QUIET_MS) {
       // What was deleted meanwhile is not read.
-      const some = this.#queue.splice(0, AT_ONCE).filter(({ id }) => this.#store.get(id));
-      await Promise.allSettled(some.map((mail) => this.#reader.index(mail)));
+      const some = this.#queue.splice(0, TOGETHER).filter(({ id }) => this.#store.get(id));
+      await this.#reader.index(some).catch(() => {});
       if (this.#stop.aborted) return;
     }
     this.#timer = this.#queue.length > 0 ? setTimeout(() => this.#run(), QUIET_MS) : undefined;

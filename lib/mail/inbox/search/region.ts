@@ -1,4 +1,5 @@
 import type { MailSummary } from "../view_types.ts";
+import { Needle } from "./needle.ts";
 import type { MailFilter } from "./query.ts";
 
 /** Signs that stand between the parts of a region, and are in none of them. */
@@ -20,34 +21,42 @@ export function regionOf(mail: MailSummary, text: string): string {
   ].join(PART) + END;
 }
 
+/** A region in bytes of UTF-8. */
+export interface RegionBytes {
+  /** Bytes in which it is. */
+  readonly bytes: Uint8Array;
+  /** Where it begins. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+}
+
 /** A filter in terms of regions. */
 export class RegionFilter {
-  /** A text that is in each region that fits; empty when there is none to look for. */
-  readonly rarest: string;
-  readonly #words: readonly string[];
-  readonly #subject?: string;
-  readonly #sender?: string;
+  /** A text that is in each region that fits; undefined when there is none to look for. */
+  readonly rarest?: Needle;
+  /** The others. */
+  readonly #others: readonly Needle[];
+  /** A text that is in the first part. */
+  readonly #subject?: Needle;
   readonly #attachment: boolean;
 
   /** Reads a filter. */
   constructor({ words, subject, from, attachment }: MailFilter) {
-    this.#words = words;
-    this.#subject = subject;
-    this.#sender = from === undefined ? undefined : ADDRESS + from + ADDRESS;
+    const sender = from === undefined ? [] : [ADDRESS + from + ADDRESS];
+    const texts = [...words, ...sender, ...(subject === undefined ? [] : [subject])].filter((text) => text !== "");
+    const rarest = texts.reduce((longest, one) => one.length > longest.length ? one : longest, "");
+    this.rarest = rarest === "" ? undefined : new Needle(rarest);
+    this.#others = texts.filter((text) => text !== rarest).map((text) => new Needle(text));
+    this.#subject = subject ? new Needle(subject) : undefined;
     this.#attachment = attachment;
-    const all = [
-      ...words,
-      ...(subject === undefined ? [] : [subject]),
-      ...(this.#sender === undefined ? [] : [this.#sender]),
-    ];
-    this.rarest = all.reduce((longest, one) => one.length > longest.length ? one : longest, "");
   }
 
-  /** Whether a region fits. */
-  fits(region: string, attachments: number): boolean {
+  /** Whether a region fits, in which the rarest text is, if there is one. */
+  fits({ bytes, start, end }: RegionBytes, attachments: number): boolean {
     if (this.#attachment && attachments === 0) return false;
-    if (this.#sender !== undefined && !region.includes(this.#sender)) return false;
-    if (this.#subject !== undefined && !region.slice(0, region.indexOf(PART)).includes(this.#subject)) return false;
-    return this.#words.every((word) => region.includes(word));
+    const has = (needle: Needle, to = end) => needle.find(bytes, start, to) >= 0;
+    if (this.#subject && !has(this.#subject, bytes.indexOf(PART.charCodeAt(0), start))) return false;
+    return this.#others.every((other) => has(other));
   }
 }

@@ -21,7 +21,6 @@ interface Entry {
   readonly attachments: number;
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** The searchable texts of messages. Those that were added last are in memory; the others are read at each search, if they are stored. */
@@ -90,13 +89,14 @@ export class TextIndex {
       const chunk = this.#chunkOf.get(id);
       if (chunk) chunks.add(chunk);
       const entry = chunk ? undefined : this.#open.get(id);
-      if (entry && filter.fits(entry.region, entry.attachments)) fitting.add(id);
+      if (entry && fits(entry, filter)) fitting.add(id);
     }
     const turns = new TimeSlice();
+    const buffer = new Uint8Array(Math.max(0, ...Array.from(chunks, ({ stored }) => stored?.size ?? 0)));
     for (const chunk of chunks) {
       if (signal.aborted) break;
-      const bytes = chunk.bytes ?? (chunk.stored && await this.#storage?.read(chunk.stored));
-      if (bytes) scan(decoder.decode(bytes), chunk, filter, fitting);
+      const bytes = chunk.bytes ?? (chunk.stored && await this.#storage?.read(chunk.stored, buffer));
+      if (bytes) scan(bytes, chunk, filter, fitting);
       // It is made again by the next search.
       else this.#drop(chunk);
       // Mail goes on coming in meanwhile.
@@ -123,17 +123,25 @@ export class TextIndex {
   }
 }
 
-/** Looks for regions that fit; only those that have the rarest text are looked at. */
-function scan(text: string, { ids, lengths, attachments }: Chunk, filter: RegionFilter, fitting: Set<string>): void {
+/** Whether a message that is in no chunk yet fits. */
+export function fits({ region, attachments }: Entry, filter: RegionFilter): boolean {
+  const bytes = encoder.encode(region);
+  const found = filter.rarest?.find(bytes, 0, bytes.length) ?? 0;
+  return found >= 0 && filter.fits({ bytes, start: 0, end: bytes.length }, attachments);
+}
+
+/** Looks for regions that fit; only those that have the rarest text are looked at. Each ends with a zero. */
+function scan(bytes: Uint8Array, { ids, attachments }: Chunk, filter: RegionFilter, fitting: Set<string>): void {
   const { rarest } = filter;
   let start = 0;
   let at = -1;
   for (const [index, id] of ids.entries()) {
-    const end = start + (lengths[index] ?? 0);
+    const end = bytes.indexOf(0, start) + 1;
+    if (end === 0) return;
     // The next place of the text, which may be in a later region.
-    if (at < start) at = rarest === "" ? start : text.indexOf(rarest, start);
+    if (at < start) at = rarest ? rarest.find(bytes, start, bytes.length) : start;
     if (at < 0) return;
-    if (at < end && filter.fits(text.slice(start, end), attachments[index] ?? 0)) fitting.add(id);
+    if (at < end && filter.fits({ bytes, start, end }, attachments[index] ?? 0)) fitting.add(id);
     start = end;
   }
 }

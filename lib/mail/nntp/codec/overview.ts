@@ -1,14 +1,18 @@
 import { parseArticleNumber } from "./command.ts";
 
-/** Fields of an overview, in their order (RFC 3977 §8.4). */
+/**
+ * Fields of an overview, in their order (RFC 3977 §8.4). The names of the sixth and seventh are those of RFC 2980, which RFC 3977 permits:
+ * slrn uses no overviews where they are `:bytes` and `:lines`.
+ */
 export const OVERVIEW_FIELDS = [
   "Subject:",
   "From:",
   "Date:",
   "Message-ID:",
   "References:",
-  ":bytes",
-  ":lines",
+  "Bytes:",
+  "Lines:",
+  "Xref:full",
 ] as const;
 
 /** Facts about an article, as OVER reports them. All of its text is untrusted. */
@@ -29,12 +33,15 @@ export interface Overview {
   readonly bytes?: number;
   /** Lines of the body, if the server tells them. */
   readonly lines?: number;
+  /** Value of Xref: the name of the server, and the newsgroups with the numbers that the article has there. */
+  readonly xref?: string;
 }
 
 /** Formats a line of OVER; tabs and line ends in a value become spaces. */
 export function formatOverview(overview: Overview): string {
-  const { number, subject, from, date, messageId, references, bytes = "", lines = "" } = overview;
-  return [number, ...[subject, from, date, messageId, references].map(overviewValue), bytes, lines].join("\t");
+  const { number, subject, from, date, messageId, references, bytes = "", lines = "", xref } = overview;
+  const fields = [number, ...[subject, from, date, messageId, references].map(overviewValue), bytes, lines];
+  return [...fields, ...(xref === undefined ? [] : [`Xref: ${overviewValue(xref)}`])].join("\t");
 }
 
 /** Returns a value as OVER and HDR have it: in one line without tabs and NUL (RFC 3977 §8.3.2). */

@@ -102,7 +102,7 @@ async function simulated(session: Session, command: string): Promise<Next | unde
     return undefined;
   }
   session.refuse(`${failure.code} simulated failure`);
-  return command === "connect" || failure.code === "400" ? "close" : "failed";
+  return command === "connect" || failure.code === "400" ? "close" : "continue";
 }
 
 /** Returns a command as the trace shows it: without its secrets. */

@@ -3,6 +3,7 @@ import type { LineServer } from "../../../core/lines/server/types.ts";
 import { isLoopback, type ListenInput, LoginLimit, NetworkError, ToucanError } from "../../../core/mod.ts";
 import type { MailFolder } from "../../store/types.ts";
 import { Articles } from "./articles.ts";
+import { ScramPasswords } from "../../sink/scram_server.ts";
 import { serveClient } from "./dialogue.ts";
 import { Newsgroups } from "./newsgroups.ts";
 import type { NntpHost, NntpServerOptions } from "./types.ts";
@@ -15,7 +16,7 @@ const NAME = "toucan.localhost";
 /**
  * Serves the messages of a folder as newsgroups by NNTP (RFC 3977), with OVER, HDR, STARTTLS (RFC 4642) and AUTHINFO (RFC 4643): one group
  * for each address that a message was sent to, see {@link groupOfAddress}, and `toucan.inbox` with all of them. Article numbers are the UIDs
- * of the folder. Articles are the messages as they are; one without a message id has one in front.
+ * of the folder. Articles are the messages as they are, behind the fields of articles that they lack: Path, Newsgroups, Message-ID.
  *
  * Permissions: `--allow-net` for the address; with TLS also for `127.0.0.1`.
  *
@@ -38,13 +39,15 @@ const NAME = "toucan.localhost";
  */
 export function serveNntp(listen: ListenInput, folder: MailFolder, options?: NntpServerOptions): LineServer;
 export function serveNntp(listen: ListenInput, folder: MailFolder, options: NntpServerOptions = {}): LineServer {
-  const { login, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } = options;
+  const { login, passwordOf, logins = new LoginLimit(), authWithoutTls, post, hasRoom, faults, attach, ...rest } =
+    options;
   const { maxArticle = MAX_ARTICLE_BYTES, name = NAME, ...lines } = rest;
   const groups = new Newsgroups(folder);
-  const articles = new Articles(folder);
+  const articles = new Articles(folder, rest.name ?? NAME);
   let loopback = false;
   const host: NntpHost = {
     ...{ login, logins, post, hasRoom, faults, folder, groups, articles, name, maxArticle },
+    scram: login && passwordOf && new ScramPasswords(passwordOf),
     startTls: lines.tls !== undefined && !lines.implicitTls,
     inFlight: 0,
     get authWithoutTls() {

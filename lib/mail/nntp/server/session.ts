@@ -48,10 +48,10 @@ export class Session {
     return "continue";
   }
 
-  /** Replies with an error. */
+  /** Replies with an error. That there is no such group or article, or that one is not stored, is an answer, and no failure of the client. */
   refuse(text: string): Next {
     this.accept(text);
-    return "failed";
+    return /^4[1-4]/.test(text) ? "continue" : "failed";
   }
 
   /** Replies with a line and those below it; each line of text is made safe for transparency. */

@@ -1,6 +1,7 @@
 import type { LineServer, LineServerOptions } from "../../../core/lines/server/types.ts";
 import type { LoginLimit } from "../../../core/mod.ts";
 import type { MailEnvelope, MailFolder } from "../../store/types.ts";
+import type { ScramPasswords } from "../../sink/scram_server.ts";
 import type { FaultSource } from "../../sink/faults.ts";
 import type { Articles } from "./articles.ts";
 import type { Newsgroups } from "./newsgroups.ts";
@@ -14,6 +15,12 @@ export interface NntpServerOptions extends Omit<LineServerOptions, "farewell"> {
    * @default {undefined}
    */
   readonly login?: (user: string, password: string) => unknown;
+  /**
+   * Returns the password of a user, for SCRAM-SHA-256; undefined when there is no such user.
+   *
+   * @default {none: SCRAM-SHA-256 is not offered}
+   */
+  readonly passwordOf?: (user: string) => string | undefined;
   /**
    * Limit of failed logins, which other servers of the same accounts may share.
    *
@@ -70,6 +77,8 @@ export interface NntpHost extends Pick<NntpServerOptions, "login" | "post" | "ha
   readonly groups: Newsgroups;
   readonly articles: Articles;
   readonly logins: LoginLimit;
+  /** Passwords for SCRAM, if they are known. */
+  readonly scram?: ScramPasswords;
   readonly name: string;
   readonly maxArticle: number;
   readonly authWithoutTls: boolean;

@@ -11,7 +11,7 @@ import type { Pop3Host } from "./types.ts";
 const MAX_LINE_BYTES = 12_288;
 /** Milliseconds for a command before the login. */
 const LOGIN_TIMEOUT_MS = 60_000;
-/** Commands of a connection that may fail. */
+/** Commands of a connection that may fail without one between them that does not. */
 const MAX_FAILURES = 50;
 /** HTTP requests, which a web page can make a browser send. Nothing after one is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI) \S+ HTTP\//;
@@ -38,7 +38,8 @@ export async function serveClient(client: LineClient, host: Pop3Host): Promise<v
     const next = await round(session);
     if (next === "close") break;
     if (next === "start-tls") await client.startTls();
-    if (next === "failed" && ++failures >= MAX_FAILURES) {
+    failures = next === "failed" ? failures + 1 : 0;
+    if (failures >= MAX_FAILURES) {
       session.reply("-ERR Too many errors");
       break;
     }
@@ -85,7 +86,10 @@ async function runOrFail(session: Session, { keyword, rest }: Pop3Command): Prom
   const addresses = user === undefined ? [] : [user];
   const failure = known ? session.host.faults?.find(`pop3-${keyword.toLowerCase()}`, addresses) : undefined;
   if (!failure) return await run(session, keyword, rest);
-  if (failure.action === "reply") return refuse(session, SIMULATED);
+  if (failure.action === "reply") {
+    refuse(session, SIMULATED);
+    return "continue";
+  }
   if (failure.action === "drop") {
     await session.client.flush();
     session.client = muted(session.client);

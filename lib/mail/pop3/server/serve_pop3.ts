@@ -1,6 +1,7 @@
 import { serveLines } from "../../../core/lines/server/serve_lines.ts";
 import type { LineServer } from "../../../core/lines/server/types.ts";
 import { isLoopback, type ListenInput, LoginLimit } from "../../../core/mod.ts";
+import { ScramPasswords } from "../../sink/scram_server.ts";
 import { serveClient } from "./dialogue.ts";
 import type { Pop3Host, Pop3ServerOptions } from "./types.ts";
 
@@ -8,7 +9,8 @@ import type { Pop3Host, Pop3ServerOptions } from "./types.ts";
 const IDLE_TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Serves the inboxes of mail accounts by POP3 (RFC 1939), with CAPA, UIDL, TOP, STLS and AUTH PLAIN (RFC 2449, 2595, 5034). Messages are
+ * Serves the inboxes of mail accounts by POP3 (RFC 1939), with CAPA, UIDL, TOP, STLS, AUTH PLAIN and AUTH SCRAM-SHA-256 (RFC
+ * 2449, 2595, 5034, 7677). Messages are
  * deleted when a client ends its session by QUIT.
  *
  * Permissions: `--allow-net` for the address; with TLS also for `127.0.0.1`.
@@ -32,11 +34,12 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
 export function servePop3(listen: ListenInput, options: Pop3ServerOptions): LineServer;
 export function servePop3(
   listen: ListenInput,
-  { login, logins = new LoginLimit(), authWithoutTls, faults, attach, ...lines }: Pop3ServerOptions,
+  { login, passwordOf, logins = new LoginLimit(), authWithoutTls, faults, attach, ...lines }: Pop3ServerOptions,
 ): LineServer {
   let loopback = false;
   const host: Pop3Host = {
     login,
+    scram: passwordOf && new ScramPasswords(passwordOf),
     logins,
     faults,
     startTls: lines.tls !== undefined && !lines.implicitTls,

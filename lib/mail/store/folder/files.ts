@@ -1,3 +1,4 @@
+import type { FactsStorage } from "../facts/storage.ts";
 import type { FolderChange, StoredMail } from "../types.ts";
 
 /** Properties of a message that is stored. */
@@ -14,10 +15,14 @@ export interface FileFacts {
 export interface FolderFiles {
   /** UIDVALIDITY of the folder. */
   readonly uidValidity: number;
+  /** Storage of what was read of the messages. */
+  readonly facts: FactsStorage;
   /** Stores a message; durable when it returns, or its promise resolves. */
   write(id: string, pieces: readonly Uint8Array[], facts: FileFacts): Promise<void> | void;
   /** Returns the bytes of a message, at most `limit`; undefined when it is gone. */
   read(mail: StoredMail, limit: number): Promise<Uint8Array | undefined>;
+  /** Returns the path of the file of a message, if it has one; another program may be moving it. */
+  pathOf(mail: StoredMail): string | undefined;
   /** Replaces the flags of a message; returns those that could be stored, undefined when the message is gone. */
   setFlags(id: string, flags: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined>;
   /** Adds a message of other files under an id of its own; returns the flags that could be stored, undefined when it is gone. */

@@ -1,7 +1,10 @@
 import { TimeSlice } from "../../../core/time/time_slice.ts";
 import { Changes } from "../changes.ts";
 import { envelopeOf } from "../envelope_of.ts";
+import { type FactsSource, FolderFacts } from "../facts/folder_facts.ts";
+import type { MailFacts } from "../../index/facts.ts";
 import { newMailId } from "../mail_id.ts";
+import { sharedList, sharedText } from "../shared_text.ts";
 import type { AppendOptions, FolderChange, FolderMail, MailEnvelope, MailFolder, StoredMail } from "../types.ts";
 import type { FolderFiles } from "./files.ts";
 import { flagSet, NO_FLAGS, sameFlags } from "./flags.ts";
@@ -10,12 +13,20 @@ import type { Quota } from "./quota.ts";
 /** Bytes of the beginning of a message in which its envelope is looked for. */
 const HEAD = 64 * 1024;
 
+/** Parts of a store that its folders share. */
+export interface FolderShare extends FactsSource {
+  /** Counts all messages. */
+  readonly quota: Quota;
+}
+
 /** A folder of messages, whose bytes its files keep. */
 export class Folder implements MailFolder {
   /** Name. */
   name: string;
   /** Storage of its messages. */
   readonly files: FolderFiles;
+  /** Facts about its messages. */
+  readonly facts: FolderFacts;
   readonly #quota: Quota;
   readonly #mails = new Map<number, FolderMail>();
   readonly #uids = new Map<string, number>();
@@ -24,10 +35,11 @@ export class Folder implements MailFolder {
   #list?: readonly FolderMail[];
 
   /** Creates a folder without messages. */
-  constructor(name: string, files: FolderFiles, quota: Quota) {
+  constructor(name: string, files: FolderFiles, share: FolderShare) {
     this.name = name;
     this.files = files;
-    this.#quota = quota;
+    this.facts = new FolderFacts(this, share);
+    this.#quota = share.quota;
   }
 
   get uidValidity(): number {
@@ -61,6 +73,15 @@ export class Folder implements MailFolder {
     return mail && await this.files.read(mail, limit);
   }
 
+  async parsed(uid: number): Promise<MailFacts | undefined> {
+    const one = this.#mails.get(uid);
+    return one && await this.facts.get(one);
+  }
+
+  async prepare(uids: readonly number[]): Promise<void> {
+    await this.facts.prepare(this.#those(uids));
+  }
+
   async setFlags(uid: number, flags: Iterable<string>): Promise<FolderMail | undefined> {
     const found = this.#mails.get(uid);
     const wanted = flagSet(flags);
@@ -81,7 +102,10 @@ export class Folder implements MailFolder {
     pieces: readonly Uint8Array[],
     { flags = [], received = Date.now() }: AppendOptions = {},
   ): Promise<FolderMail> | FolderMail {
-    const mail: StoredMail = { from, to, id: newMailId(), received, size: sizeOf(pieces) };
+    const mail: StoredMail = {
+      ...{ id: newMailId(), received, size: sizeOf(pieces) },
+      ...{ from: sharedText(from), to: sharedList(to) },
+    };
     const set = flagSet(flags);
     const written = this.files.write(mail.id, pieces, { size: mail.size, flags: set, received });
     return written ? written.then(() => this.put(mail, set)) : this.put(mail, set);
@@ -161,6 +185,7 @@ export class Folder implements MailFolder {
     this.#list = undefined;
     this.#quota.messages--;
     this.#quota.bytes -= found.mail.size;
+    this.files.facts.remove(uid);
     this.#tell({ removed: uid, mail: found.mail });
   }
 

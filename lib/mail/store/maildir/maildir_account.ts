@@ -25,27 +25,51 @@ export function makeAccount(directory: string, options: MaildirFolderOptions): A
   return accountOf(MaildirFolder.make("INBOX", directory, options), options);
 }
 
-/** Takes in the folders that other programs have made. */
+/** Takes in the folders that other programs have made, and drops those that they have removed. */
 export async function discoverFolders(
   account: Account,
   directory: string,
   options: MaildirFolderOptions,
 ): Promise<void> {
+  const present = new Set<string>();
   for await (const { name: path, isDirectory } of Deno.readDir(directory)) {
     const name = isDirectory ? nameOfPath(path) : undefined;
+    if (name !== undefined) present.add(name);
     if (name === undefined || !isFolderName(name) || account.folder(name) || account.folders().length >= MAX_FOLDERS) {
       continue;
     }
-    const folder = await MaildirFolder.open(name, `${directory}/${path}`, { ...options, keepOpen: false });
+    const folder = await MaildirFolder.open(name, `${directory}/${path}`, ofFolder(options));
     // It may have been created here meanwhile.
     if (account.folder(name)) await folder.close();
     else account.take(folder);
+  }
+  for (const name of account.folders()) {
+    const folder = present.has(name) ? undefined : account.folder(name);
+    if (!(folder instanceof MaildirFolder) || folder === account.inbox) continue;
+    // One that is renamed here is not at its old path, and learns of the new one right after: it is gone when it is twice not there.
+    if (!await isGone(folder) || !await isGone(folder) || account.folder(name) !== folder) continue;
+    folder.index.drop();
+    account.drop(folder);
+  }
+}
+
+async function isGone({ directory }: MaildirFolder): Promise<boolean> {
+  try {
+    await Deno.lstat(directory);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
   }
 }
 
 function accountOf(inbox: MaildirFolder, options: MaildirFolderOptions): Account {
   const { directory } = inbox;
-  return new Account(inbox, space(directory, { ...options, keepOpen: false }), readSubscriptions(directory));
+  return new Account(inbox, space(directory, ofFolder(options)), readSubscriptions(directory));
+}
+
+/** Options of folders that are not an inbox: they are not kept open, and their messages are their own. */
+function ofFolder(options: MaildirFolderOptions): MaildirFolderOptions {
+  return { ...options, keepOpen: false, origin: undefined };
 }
 
 function space(directory: string, options: MaildirFolderOptions): FolderSpace {

@@ -2,10 +2,12 @@ import { fromSystem, renameFile } from "../../../core/mod.ts";
 import type { FileFacts, FolderFiles } from "../folder/files.ts";
 import type { Folder } from "../folder/folder.ts";
 import type { FolderChange, StoredMail } from "../types.ts";
+import { FactsFile } from "./facts_file.ts";
 import { NameFlags } from "./file_name.ts";
 import { FolderSync } from "./folder_sync.ts";
 import type { IndexFile } from "./index_file.ts";
 import { listNow } from "./maildir_listing.ts";
+import { place, placePath } from "./place.ts";
 import { linkOrCopy, readHead, writeSynced } from "./message_file.ts";
 
 /**
@@ -15,6 +17,8 @@ import { linkOrCopy, readHead, writeSynced } from "./message_file.ts";
 export class MaildirFiles implements FolderFiles {
   /** The UIDs on the disk. */
   readonly index: IndexFile;
+  /** Facts about the messages. */
+  readonly facts: FactsFile;
   /** Flags in names. */
   readonly flags: NameFlags;
   /** Ids of messages that are being stored: they are in the maildir before the folder has them. */
@@ -31,6 +35,12 @@ export class MaildirFiles implements FolderFiles {
   constructor(directory: string, index: IndexFile) {
     this.#directory = directory;
     this.index = index;
+    this.facts = new FactsFile({
+      directory: () => this.#directory,
+      uidValidity: index.uidValidity,
+      isUsable: () => index.isUsable,
+      has: (uid) => this.#folder?.get(uid) !== undefined,
+    });
     this.flags = new NameFlags(index.keywords, (keywords) => index.keywords = keywords);
     this.#syncs = {
       new: new FolderSync(() => `${this.#directory}/new`),
@@ -57,14 +67,14 @@ export class MaildirFiles implements FolderFiles {
     this.#folder = folder;
   }
 
-  /** Where a message is, below the maildir. */
+  /** Place of a message in the maildir. */
   placeOf(id: string): string | undefined {
     return this.#places.get(id);
   }
 
   /** Takes note of where a message is. */
-  place(id: string, place: string): void {
-    this.#places.set(id, place);
+  place(id: string, at: string): void {
+    this.#places.set(id, at);
   }
 
   /** The ids of all messages. */
@@ -74,8 +84,8 @@ export class MaildirFiles implements FolderFiles {
 
   async write(id: string, pieces: readonly Uint8Array[], { size, flags, received }: FileFacts): Promise<void> {
     const temporary = `${this.#directory}/tmp/${id}`;
-    const place = this.#name(id, flags);
-    const path = `${this.#directory}/${place}`;
+    const place = this.#placeFor(flags);
+    const path = `${this.#directory}/${placePath(id, place)}`;
     this.adding.add(id);
     try {
       await writeSynced(temporary, pieces, size, received);
@@ -94,25 +104,30 @@ export class MaildirFiles implements FolderFiles {
     return await this.#withFile(id, "read", (path) => limit < size ? readHead(path, limit) : Deno.readFile(path));
   }
 
+  pathOf({ id }: StoredMail): string | undefined {
+    const place = this.#places.get(id);
+    return place && `${this.#directory}/${placePath(id, place)}`;
+  }
+
   async setFlags(id: string, flags: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
     return await this.#withFile(id, "rename", (path) => {
       // In `cur`, also without flags: a client has seen it.
-      const place = `cur/${this.flags.write(id, flags)}`;
-      renameFile(path, `${this.#directory}/${place}`);
-      this.#moved(id, place);
-      return this.flags.read(place);
+      const there = place("cur", this.flags.write("", flags));
+      renameFile(path, `${this.#directory}/${placePath(id, there)}`);
+      this.#moved(id, there);
+      return this.flags.read(there);
     });
   }
 
   link(id: string, from: FolderFiles, fromId: string, flags: ReadonlySet<string>): ReadonlySet<string> | undefined {
     if (!(from instanceof MaildirFiles)) return undefined;
-    const place = this.#name(id, flags);
-    const target = `${this.#directory}/${place}`;
+    const place = this.#placeFor(flags);
+    const target = `${this.#directory}/${placePath(id, place)}`;
     for (let tries = 0; tries < 3; tries++) {
       const source = from.#places.get(fromId);
       if (source === undefined) return undefined;
       try {
-        linkOrCopy(`${from.#directory}/${source}`, target);
+        linkOrCopy(`${from.#directory}/${placePath(fromId, source)}`, target);
         this.#moved(id, place);
         this.#dirty.add(part(place));
         return this.flags.read(place);
@@ -138,7 +153,7 @@ export class MaildirFiles implements FolderFiles {
     const place = this.#places.get(id);
     this.#places.delete(id);
     try {
-      if (place !== undefined) Deno.removeSync(`${this.#directory}/${place}`);
+      if (place !== undefined) Deno.removeSync(`${this.#directory}/${placePath(id, place)}`);
     } catch {
       // It is gone already.
     }
@@ -181,11 +196,12 @@ export class MaildirFiles implements FolderFiles {
 
   /** Lets go of the index. */
   close(): void {
+    this.facts.flush();
     if (this.#folder) this.index.close(this.#folder.uidNext);
   }
 
-  #name(id: string, flags: ReadonlySet<string>): string {
-    return flags.size === 0 ? `new/${id}` : `cur/${this.flags.write(id, flags)}`;
+  #placeFor(flags: ReadonlySet<string>): string {
+    return flags.size === 0 ? place("new", "") : place("cur", this.flags.write("", flags));
   }
 
   #moved(id: string, place: string): void {
@@ -198,7 +214,7 @@ export class MaildirFiles implements FolderFiles {
     for (let tries = 0; tries < 3; tries++) {
       const place = this.#places.get(id);
       if (place === undefined) return undefined;
-      const path = `${this.#directory}/${place}`;
+      const path = `${this.#directory}/${placePath(id, place)}`;
       try {
         return await use(path);
       } catch (error) {

@@ -1,22 +1,18 @@
-import { syncFolder, SystemError } from "../../../core/mod.ts";
+import { syncFolder, SystemError, TimeSlice } from "../../../core/mod.ts";
 import { dirname } from "../../../deps/std/path.ts";
-import { Folder } from "../folder/folder.ts";
-import type { Quota } from "../folder/quota.ts";
+import { Folder, type FolderShare } from "../folder/folder.ts";
 import type { StoredMail } from "../types.ts";
 import { IndexFile } from "./index_file.ts";
+import { placePath } from "./place.ts";
 import { lookInto, sweep } from "./look_into.ts";
 import { MaildirFiles } from "./maildir_files.ts";
 import { listMaildir, MaildirStamp } from "./maildir_listing.ts";
 
-/** Number of files that are read at the same time. */
-const AT_ONCE = 32;
 /** Ids in the order in which they were made: 9 before 10. */
 const IN_ORDER = new Intl.Collator("en", { numeric: true });
 
 /** Options of a folder in a maildir. */
-export interface MaildirFolderOptions {
-  /** Counts all messages. */
-  readonly quota: Quota;
+export interface MaildirFolderOptions extends FolderShare {
   /** Whether its index is kept open and locked. */
   readonly keepOpen?: boolean;
   /** Returns a message that is known already. */
@@ -35,10 +31,10 @@ export class MaildirFolder extends Folder {
   constructor(
     name: string,
     directory: string,
-    { quota, keepOpen = false, known = () => undefined }: MaildirFolderOptions,
+    { keepOpen = false, known = () => undefined, ...share }: MaildirFolderOptions,
   ) {
     const files = new MaildirFiles(directory, new IndexFile(directory, keepOpen));
-    super(name, files, quota);
+    super(name, files, share);
     this.#files = files;
     this.#known = known;
     files.attach(this);
@@ -101,7 +97,8 @@ export class MaildirFolder extends Folder {
     await this.#stamp.changed(this.directory);
     const found = await listMaildir(this.directory);
     this.reserve(next);
-    for (const [id, { uid, mail }] of mails) {
+    for (const [uid, mail] of mails) {
+      const { id } = mail;
       const place = found.get(id);
       if (place === undefined) {
         this.index.note({ removed: uid, mail }, this);
@@ -132,19 +129,17 @@ export class MaildirFolder extends Folder {
     const isNew = (id: string) => this.#files.placeOf(id) === undefined && !this.#files.adding.has(id);
     const left = [...places].filter(([id]) => isNew(id));
     const found: { mail: StoredMail; place: string }[] = [];
-    const next = async () => {
-      for (let one = left.pop(); one; one = left.pop()) {
-        const [id, place] = one;
-        try {
-          found.push({ mail: this.#known(id) ?? await lookInto(`${this.directory}/${place}`, id), place });
-        } catch (error) {
-          if (error instanceof Deno.errors.NotFound) continue;
-          if (!onUnreadable) throw error;
-          onUnreadable();
-        }
+    const turns = new TimeSlice();
+    for (const [id, place] of left) {
+      try {
+        found.push({ mail: this.#known(id) ?? lookInto(`${this.directory}/${placePath(id, place)}`, id), place });
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) continue;
+        if (!onUnreadable) throw error;
+        onUnreadable();
       }
-    };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, left.length) }, next));
+      if (turns.due) await turns.pass();
+    }
     found.sort((a, b) => a.mail.received - b.mail.received || IN_ORDER.compare(a.mail.id, b.mail.id));
     for (const { mail, place } of found) {
       if (!isNew(mail.id)) continue;

@@ -1,12 +1,12 @@
 import { isMailId } from "../mail_id.ts";
-import { idOfName } from "./file_name.ts";
+import { placeOfName } from "./place.ts";
 
 /** Age after which a change gets a later time than the one before: file systems store times to the second or two. */
 const SETTLED_MS = 2500;
 // In this order: a message that is moved to `cur` meanwhile is listed in any case.
 const PARTS = ["new", "cur"] as const;
 
-/** Where the messages of a maildir are now, by id: `new/NAME` or `cur/NAME:2,S`. */
+/** Places of the messages of a maildir now, by id, as `placeOfName` returns them. */
 export async function listMaildir(directory: string): Promise<Map<string, string>> {
   const places = new Map<string, string>();
   for (const part of PARTS) {
@@ -24,8 +24,8 @@ export function listNow(directory: string): Map<string, string> {
   return places;
 }
 
-function addPlace(places: Map<string, string>, part: string, { name, isFile }: Deno.DirEntry): void {
-  if (isFile && isMailId(name)) places.set(idOfName(name), `${part}/${name}`);
+function addPlace(places: Map<string, string>, part: "new" | "cur", { name, isFile }: Deno.DirEntry): void {
+  if (isFile && isMailId(name)) places.set(...placeOfName(part, name));
 }
 
 /** Tells from the times of its folders whether a maildir has to be listed again. */

@@ -1,5 +1,6 @@
 import { fromSystem } from "../../../core/mod.ts";
 import type { Account } from "../account.ts";
+import { MailParser } from "../../worker/parser.ts";
 import { Quota } from "../folder/quota.ts";
 import { Mailboxes, recipients } from "../mailboxes.ts";
 import type { StoreOptions } from "../options.ts";
@@ -30,17 +31,20 @@ export async function maildirStore(
   { mailboxes = false, limits }: StoreOptions = {},
 ): Promise<MailStore> {
   const quota = new Quota(limits);
+  const parser = new MailParser();
   const opened: Account[] = [];
   const close = async () => {
     for (const folder of maildirs(opened)) await folder.close();
   };
   try {
-    const root = await openAccount(directory, { quota, keepOpen: true });
+    const root = await openAccount(directory, { quota, parser, keepOpen: true });
     opened.push(root);
     // Fails where the sandbox permits no files: no message could be stored.
     (await openFolder(`${directory}/new`))?.close();
-    const options: MaildirFolderOptions = { quota, known: (id) => root.inbox.find(id)?.mail };
-    const boxes = mailboxes ? await openMailboxes(directory, root, options, opened) : undefined;
+    const options: MaildirFolderOptions = { quota, parser, known: (id) => root.inbox.find(id)?.mail };
+    const boxes = mailboxes
+      ? await openMailboxes(directory, root, { ...options, origin: () => root.inbox }, opened)
+      : undefined;
     const follower = new Follower(async () => {
       for (const account of opened) {
         const { inbox } = account;
@@ -49,7 +53,7 @@ export async function maildirStore(
     }, () => maildirs(opened));
     const texts = root.inbox instanceof MaildirFolder ? new TextFile(root.inbox) : undefined;
     return new Store({
-      ...{ root, quota, mailboxes: boxes, texts },
+      ...{ root, quota, parser, mailboxes: boxes, texts },
       async close() {
         texts?.[Symbol.dispose]();
         await follower.stop();

@@ -1,20 +1,13 @@
+import { sharedList, sharedText } from "../shared_text.ts";
 import type { StoredMail } from "../stored_mail.ts";
 import { readLine } from "./index_line.ts";
-
-/** A message in an index. */
-export interface IndexedMail {
-  /** Its UID. */
-  readonly uid: number;
-  /** The message. */
-  readonly mail: StoredMail;
-}
 
 /** Contents of an index. */
 export interface IndexContents {
   /** UIDVALIDITY. */
   readonly uidValidity: number;
-  /** The messages by their ids, in order of their UIDs. */
-  readonly mails: ReadonlyMap<string, IndexedMail>;
+  /** The messages by their UIDs, in order. */
+  readonly mails: ReadonlyMap<number, StoredMail>;
   /** The least UID that was not used. */
   readonly next: number;
   /** The keywords. */
@@ -33,8 +26,7 @@ const MAX_LINE = 1 << 20;
 
 /** Reads an index; undefined when it is damaged. A last line without its end was not finished, and is left out. */
 export function readIndex(file: Deno.FsFile): IndexContents | undefined {
-  const mails = new Map<string, IndexedMail>();
-  const ids = new Map<number, string>();
+  const mails = new Map<number, StoredMail>();
   let uidValidity = 0;
   let reserved = 1;
   let last = 0;
@@ -66,17 +58,13 @@ export function readIndex(file: Deno.FsFile): IndexContents | undefined {
         delivered = [line[1], line[2]];
         break;
       case "-":
-        for (const uid of line.slice(1)) {
-          mails.delete(ids.get(Number(uid)) ?? "");
-          ids.delete(Number(uid));
-        }
+        for (const uid of line.slice(1)) mails.delete(Number(uid));
         break;
       default: {
         const [, uid, id, size, received, sender, to] = line;
         if (uid <= last) return undefined;
         last = uid;
-        ids.set(uid, id);
-        mails.set(id, { uid, mail: { id, received, size, from: sender, to } });
+        mails.set(uid, { id, received, size, from: sharedText(sender), to: sharedList(to) });
       }
     }
     lines++;

@@ -56,12 +56,12 @@ export class TextFile implements TextStorage, Disposable {
     return { ...facts, at, size: texts.length };
   }
 
-  async read({ at, size }: StoredTexts): Promise<Uint8Array | undefined> {
+  async read({ at, size }: StoredTexts, buffer: Uint8Array): Promise<Uint8Array | undefined> {
     try {
       // Opened for each use: a search goes on when the store was closed meanwhile, and two do not share a position.
       using file = openOwnFile(this.#path);
       await file?.seek(at, Deno.SeekMode.Start);
-      const texts = file && await fill(file, new Uint8Array(size));
+      const texts = file && await fill(file, size <= buffer.length ? buffer.subarray(0, size) : new Uint8Array(size));
       return texts?.length === size ? texts : undefined;
     } catch {
       return undefined;
@@ -87,7 +87,8 @@ export class TextFile implements TextStorage, Disposable {
       const chunk = chunkOf(line.value, line.end);
       if (!chunk || chunk.at + chunk.size > size) break;
       this.#end = chunk.at + chunk.size;
-      yield { ...chunk, ids: chunk.uids.map((uid) => this.#folder.get(uid)?.mail.id ?? "") };
+      const { uids, ...facts } = chunk;
+      yield { ...facts, ids: uids.map((uid) => this.#folder.get(uid)?.mail.id ?? "") };
     }
     file.truncateSync(this.#end);
   }

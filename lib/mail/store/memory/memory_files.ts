@@ -1,6 +1,7 @@
 import { nextUidValidity } from "../uid_validity.ts";
 import type { StoredMail } from "../types.ts";
 import type { FolderFiles } from "../folder/files.ts";
+import { MemoryFacts } from "./memory_facts.ts";
 
 /** Small messages share buffers of this size: a hundred thousand buffers of their own would keep the collector busy. */
 const SLAB = 1 << 20;
@@ -9,6 +10,7 @@ const SMALL = SLAB / 16;
 /** Keeps the messages of a folder in memory. */
 export class MemoryFiles implements FolderFiles {
   readonly uidValidity = nextUidValidity();
+  readonly facts = new MemoryFacts();
   readonly #bytes = new Map<string, Uint8Array>();
   #slab = new Uint8Array(0);
 
@@ -18,6 +20,10 @@ export class MemoryFiles implements FolderFiles {
 
   read({ id }: StoredMail, limit: number): Promise<Uint8Array | undefined> {
     return Promise.resolve(this.#bytes.get(id)?.subarray(0, limit));
+  }
+
+  pathOf(): undefined {
+    return undefined;
   }
 
   setFlags(id: string, flags: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {

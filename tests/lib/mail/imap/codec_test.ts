@@ -38,6 +38,8 @@ Deno.test("imap command: each command with its arguments", () => {
     ["SELECT INBOX", { name: "SELECT", mailbox: "INBOX" }],
     ['RENAME a "b c"', { name: "RENAME", mailbox: "a", to: "b c" }],
     ['LIST "" *', { name: "LIST", reference: "", pattern: "*" }],
+    ['LIST (special-use) "" *', { name: "LIST", reference: "", pattern: "*", special: true }],
+    ['LIST "" * RETURN (SPECIAL-USE children)', { name: "LIST", reference: "", pattern: "*" }],
     ['LSUB "a/" "%"', { name: "LSUB", reference: "a/", pattern: "%" }],
     ["STATUS a (messages UIDNEXT)", { name: "STATUS", mailbox: "a", items: ["MESSAGES", "UIDNEXT"] }],
     ["UID EXPUNGE 1", { name: "EXPUNGE", set: one, uid: true }],
@@ -134,6 +136,12 @@ Deno.test("imap command: keys of SEARCH", () => {
   ];
   for (const [text, expected] of table) assertEquals<unknown>(key(text), { key: expected }, text);
   assertEquals(key(`CHARSET utf-8 BODY ${L}`, "Ü"), { charset: "UTF-8", key: { kind: "body", text: "ü" } });
+  assertEquals<unknown>(key("return (min COUNT) CHARSET utf-8 ALL"), {
+    returns: ["MIN", "COUNT"],
+    charset: "UTF-8",
+    key: { kind: "all" },
+  });
+  assertEquals<unknown>(key("RETURN () ALL"), { returns: ["ALL"], key: { kind: "all" } });
   const wrong: readonly string[] = [
     ...["", "ON 31-Feb-2026", 'ON "1-Feb-2026', "OR ALL", "NOT", "()", "FOO", "ALL ", "UID 0", "LARGER 4294967296"],
     `${"(".repeat(60)}ALL${")".repeat(60)}`,
@@ -163,6 +171,11 @@ Deno.test("imap command: what is invalid is named, with the tag of the reply", (
     ["a APPEND a b", "a", "Missing message"],
     ["a STATUS a ()", "a", "Invalid atom"],
     ["a STATUS a (SIZE)", "a", "Unknown item SIZE"],
+    ['a LIST (REMOTE) "" *', "a", "Unknown option REMOTE"],
+    ['a LIST () "" *', "a", "Invalid mailbox name"],
+    ['a LIST "" * RETURN', "a", "Unexpected text after the arguments"],
+    ["a SEARCH RETURN (SAVE) ALL", "a", "Unknown option SAVE"],
+    ["a SEARCH RETURN (ALL)", "a", "Missing argument"],
   ];
   for (const [text, tag, fault] of table) assertEquals(parseCommand(text), { tag, fault }, text);
   assertEquals(commandHead("a1 append x {10}"), { tag: "a1", name: "APPEND" });

@@ -238,6 +238,19 @@ Deno.test("imap server: folders are made, renamed, listed, subscribed and delete
     ["RENAME INBOX old", ["OK Rename completed"]],
     ["STATUS old (MESSAGES UNSEEN)", ["* STATUS old (MESSAGES 3 UNSEEN 3)", "OK Status completed"]],
     ["STATUS INBOX (MESSAGES)", ["* STATUS INBOX (MESSAGES 0)", "OK Status completed"]],
+    ['CREATE "Sent Items"', ["OK Create completed"]],
+    ["CREATE c/Trash", ["OK Create completed"]],
+    ["CREATE drafts", ["OK Create completed"]],
+    ['LIST (SPECIAL-USE) "" *', [
+      '* LIST (\\HasNoChildren \\Sent) "/" "Sent Items"',
+      '* LIST (\\HasNoChildren \\Drafts) "/" drafts',
+      "OK List completed",
+    ]],
+    ['LIST "" c* RETURN (SPECIAL-USE)', [
+      '* LIST (\\HasChildren) "/" c',
+      '* LIST (\\HasNoChildren) "/" c/Trash',
+      "OK List completed",
+    ]],
     ["DELETE INBOX", ["NO [CANNOT] INBOX cannot be deleted"]],
     ["DELETE old", ["OK Delete completed"]],
     ["DELETE old", ["NO [NONEXISTENT] Mailbox does not exist"]],
@@ -342,6 +355,16 @@ Deno.test("imap server: SEARCH by each kind of key", async () => {
   for (const [keys, numbers] of table) {
     assertEquals((await client.ok(`SEARCH ${keys}`))[0], `* SEARCH ${numbers}`.trimEnd(), keys);
   }
+  const results: readonly (readonly [command: string, result: string])[] = [
+    ["SEARCH RETURN () ALL", "ALL 1:5"],
+    ["UID SEARCH RETURN (COUNT ALL MAX MIN) NOT 2", "UID MIN 1 MAX 5 ALL 1,3:5 COUNT 4"],
+    ["SEARCH RETURN (MIN MAX COUNT ALL) OLD", "COUNT 0"],
+    ["UID SEARCH RETURN (MIN) OLD", "UID"],
+  ];
+  for (const [command, result] of results) {
+    const [line = ""] = await client.ok(command);
+    assertEquals(line.replace(/^(\* ESEARCH) \(TAG "t\d+"\)/, "$1"), `* ESEARCH ${result}`, command);
+  }
   const literal = (keys: string, text: string) => {
     const size = bytesOf(text).length;
     const bytes = Array.from(bytesOf(text), (byte) => String.fromCharCode(byte)).join("");
@@ -380,6 +403,7 @@ Deno.test("imap server: hostile lines end the connection, and nothing else", asy
   for (let line = await client.line(); line !== null; line = await client.line()) last = line;
   assertEquals(last, "* BYE Too many failures");
   using good = await RawImap.login(served.port);
+  for (let i = 0; i < 150; i++) assertMatch((await good.send("STATUS none (MESSAGES)"))[0] ?? "", /^NO /);
   assertMatch((await good.ok("SELECT INBOX"))[2] ?? "", /^\* 3 EXISTS$/);
 });
 

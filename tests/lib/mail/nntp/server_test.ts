@@ -36,8 +36,15 @@ const HELLO = "200 Toucan NNTP server ready, posting allowed\r\n";
 const BYE = "205 Connection closing\r\n";
 const ADA = "211 2 1 3 mail.com.example.ada\r\n";
 const ALL = "211 3 1 3 toucan.inbox\r\n";
-const ONE = MESSAGES[0][1];
-const TWO = MESSAGES[1][1];
+const fieldsOf = (group: string) => `Path: toucan.localhost!not-for-mail\r\nNewsgroups: ${group}\r\n`;
+const TO_ADA = fieldsOf("mail.com.example.ada");
+const TO_BOB = fieldsOf("mail.com.example.bob");
+const ONE = `${TO_ADA}${MESSAGES[0][1]}`;
+const TWO = `${TO_BOB}${MESSAGES[1][1]}`;
+const xrefOf = (number: number, group: string) =>
+  `Xref: toucan.localhost toucan.inbox:${number} mail.com.example.${group}:${number}`;
+const OVER_ONE = `one\ta@x\tSat, 28 Nov 2026 12:00:00 +0000\t<1@x>\t\t${ONE.length}\t1\t${xrefOf(1, "ada")}\r\n`;
+const OVER_TWO = `two folded\tb@x\t\t<2@x>\t<1@x>\t${TWO.length}\t3\t${xrefOf(2, "bob")}\r\n`;
 
 for (
   const [what, sent, heard] of [
@@ -74,7 +81,7 @@ for (
     [
       "ARTICLE without a message id, and with LF",
       "GROUP toucan.inbox\r\nARTICLE 3\r\n",
-      `${ALL}220 3 <ID@toucan.invalid>\r\nMessage-ID: <ID@toucan.invalid>\r\nSubject: no id\r\nFrom: \xc3\xa4@x\r\n\r\nLF\r\n..\r\nonly\r\n.\r\n`,
+      `${ALL}220 3 <ID@toucan.invalid>\r\n${TO_ADA}Message-ID: <ID@toucan.invalid>\r\nSubject: no id\r\nFrom: \xc3\xa4@x\r\n\r\nLF\r\n..\r\nonly\r\n.\r\n`,
     ],
     [
       "HEAD, BODY and STAT",
@@ -92,10 +99,12 @@ for (
     [
       "OVER",
       "OVER\r\nGROUP toucan.inbox\r\nOVER 1-2\r\nXOVER 3-\r\nOVER\r\nOVER 7-9\r\nOVER <2@x>\r\nOVER x\r\n",
-      `412 No newsgroup selected\r\n${ALL}224 Overview information follows\r\n1\tone\ta@x\tSat, 28 Nov 2026 12:00:00 +0000\t<1@x>\t\t92\t1\r\n` +
-      "2\ttwo folded\tb@x\t\t<2@x>\t<1@x>\t88\t3\r\n.\r\n224 Overview information follows\r\n3\tno id\t\xc3\xa4@x\t\t<ID@toucan.invalid>\t\tSIZE\t3\r\n.\r\n" +
-      "224 Overview information follows\r\n1\tone\ta@x\tSat, 28 Nov 2026 12:00:00 +0000\t<1@x>\t\t92\t1\r\n.\r\n423 No articles in that range\r\n" +
-      "224 Overview information follows\r\n0\ttwo folded\tb@x\t\t<2@x>\t<1@x>\t88\t3\r\n.\r\n501 Invalid article number or message-id\r\n",
+      `412 No newsgroup selected\r\n${ALL}224 Overview information follows\r\n1\t${OVER_ONE}2\t${OVER_TWO}.\r\n` +
+      `224 Overview information follows\r\n3\tno id\t\xc3\xa4@x\t\t<ID@toucan.invalid>\t\tSIZE\t3\t${
+        xrefOf(3, "ada")
+      }\r\n.\r\n` +
+      `224 Overview information follows\r\n1\t${OVER_ONE}.\r\n423 No articles in that range\r\n` +
+      `224 Overview information follows\r\n0\t${OVER_TWO}.\r\n501 Invalid article number or message-id\r\n`,
     ],
     [
       "HDR",
@@ -112,9 +121,16 @@ for (
       "215 List of newsgroups follows\r\n.\r\n",
     ],
     [
+      "HDR of fields that a message lacks",
+      "GROUP toucan.inbox\r\nHDR Newsgroups 1-2\r\nHDR path <1@x>\r\nXHDR Xref 2\r\n",
+      `${ALL}225 Headers follow\r\n1 mail.com.example.ada\r\n2 mail.com.example.bob\r\n.\r\n` +
+      "225 Headers follow\r\n0 toucan.localhost!not-for-mail\r\n.\r\n" +
+      `221 Header follows\r\n2 ${xrefOf(2, "bob").replace("Xref: ", "")}\r\n.\r\n`,
+    ],
+    [
       "OVERVIEW.FMT",
       "LIST OVERVIEW.FMT\r\n",
-      "215 Order of fields in overview database\r\nSubject:\r\nFrom:\r\nDate:\r\nMessage-ID:\r\nReferences:\r\n:bytes\r\n:lines\r\n.\r\n",
+      "215 Order of fields in overview database\r\nSubject:\r\nFrom:\r\nDate:\r\nMessage-ID:\r\nReferences:\r\nBytes:\r\nLines:\r\nXref:full\r\n.\r\n",
     ],
     [
       "NEWNEWS and NEWGROUPS",
@@ -127,6 +143,11 @@ for (
       "FOO\r\nconstructor\r\n__proto__\r\nIHAVE <1@x>\r\nSTARTTLS\r\nSTARTTLS x\r\n\r\n",
       "500 Unknown command\r\n".repeat(4) +
       "580 Can not initiate TLS negotiation\r\n501 STARTTLS takes no arguments\r\n500 Unknown command\r\n",
+    ],
+    [
+      "a hundred articles and groups that do not exist",
+      "STAT <none@x>\r\nGROUP none\r\n".repeat(100),
+      "430 No article with that message-id\r\n411 No such newsgroup\r\n".repeat(100),
     ],
     ["keywords in any case", "group TOUCAN.inbox\r\nstat 1\r\n", `${ALL}223 1 <1@x>\r\n`],
     [
@@ -141,7 +162,10 @@ for (
     const { id = "", size = 0 } = at.store.messages[2] ?? {};
     const madeId = `${encodeURIComponent(id)}@toucan.invalid`;
     const made = (text: string) =>
-      text.replaceAll("ID@toucan.invalid", madeId).replace("SIZE", `${size + `Message-ID: <${madeId}>\r\n`.length}`);
+      text.replaceAll("ID@toucan.invalid", madeId).replace(
+        "SIZE",
+        `${size + `${TO_ADA}Message-ID: <${madeId}>\r\n`.length}`,
+      );
     assertEquals(await rawExchange(at.server.port, `${sent}QUIT\r\n`), `${HELLO}${made(heard)}${BYE}`);
     assertEquals(at.faults, []);
   });

@@ -123,6 +123,12 @@ for (
       3,
     ],
     [
+      "a hundred refusals of a client that is not mistaken",
+      `${LOGIN}${"RETR 9\r\nNOOP\r\n".repeat(100)}QUIT\r\n`,
+      `${IN}${"-ERR No such message\r\n+OK\r\n".repeat(100)}${OUT}`,
+      3,
+    ],
+    [
       "a bare LF",
       "USER ada\nPASS x\r\n",
       "+OK Toucan POP3 server ready\r\n-ERR Bare <LF> received; lines end with <CR><LF>\r\n",

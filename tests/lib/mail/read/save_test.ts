@@ -163,3 +163,28 @@ Deno.test("mail read: the state file is read as it was written, pruned, and refu
     await Deno.writeTextFile(path, "");
     assertEquals((await MailReadState.load(path)).of("pop3", "pop3://a").isNew(mail("x")), true);
   }));
+
+Deno.test("mail read: runs that write one state file at the same time keep what each other has written", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/state.json`;
+    const first = await MailReadState.load(path);
+    first.of("pop3", "a").add([mail("old"), mail("kept")]);
+    await first.save();
+    const runs = await Promise.all(Array.from({ length: 8 }, () => MailReadState.load(path)));
+    for (const [i, run] of runs.entries()) {
+      run.of("pop3", "a").add([mail(`uid ${i}`)]);
+      run.of("imap", "b").add([{ number: 10 - i, uid: `5:${10 - i}` }]);
+      run.of("pop3", `own ${i}`).add([mail("x")]);
+    }
+    runs[3]?.of("pop3", "a").prune([mail("kept")]);
+    await Promise.all(runs.map((run) => run.save()));
+    const { mailboxes } = JSON.parse(await Deno.readTextFile(path));
+    const uids = ["kept", ...runs.map((_, i) => `uid ${i}`)].filter((uid) => uid !== "uid 3");
+    assertEquals(mailboxes.a.uids.sort(), uids);
+    assertEquals(mailboxes.b, { highest: 10, validity: "5" });
+    assertEquals(Object.keys(mailboxes).length, 10);
+    assertEquals(names(folder), ["state.json"]);
+    const { size } = await Deno.stat(path);
+    await (await MailReadState.load(path)).save();
+    assertEquals((await Deno.stat(path)).size, size);
+  }));

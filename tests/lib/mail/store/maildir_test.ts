@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { SystemError } from "../../../../lib/core/mod.ts";
 import { addressOfPath, folderPath, mailboxPath, nameOfPath } from "../../../../lib/mail/store/maildir/folder_path.ts";
 import { maildirStore } from "../../../../lib/mail/store/maildir/maildir_store.ts";
 import { FakeTime } from "../../../kit/fake_time.ts";
@@ -128,6 +129,29 @@ Deno.test("mail store in a maildir: what other programs do to flags, folders and
     Deno.renameSync(`${folder}/cur/${one}:2,FS`, `${folder}/cur/${one}:2,F`);
     await account.inbox.setFlags(1, ["\\Deleted"]);
     assertEquals([...Deno.readDirSync(`${folder}/cur`)].map(({ name }) => name), [`${one}:2,T`]);
+  }));
+
+Deno.test("mail store in a maildir: a folder that another program removes is gone, one that is made again has other UIDs", () =>
+  withFolder(async (folder) => {
+    using time = new FakeTime();
+    await using store = await maildirStore(folder);
+    const account = store.account();
+    const old = await account.create("Old/2025");
+    await account.create("Kept");
+    await old.append(pieces("one"));
+    const removed: number[] = [];
+    old.watch((change) => void ("removed" in change && removed.push(change.removed)));
+    const bytes = store.bytes;
+    Deno.removeSync(`${folder}/.Old.2025`, { recursive: true });
+    await time.pass(1000);
+    for (let i = 0; i < 1000 && account.folders().length > 2; i++) await time.pass(1000);
+    assertEquals(account.folders(), ["INBOX", "Kept"]);
+    assertEquals([removed, old.count, store.bytes < bytes || bytes === 0], [[1], 0, true]);
+    await assertRejects(() => Promise.resolve(old.append(pieces("two"))), SystemError);
+    const again = await account.create("Old/2025");
+    assert(again.uidValidity !== old.uidValidity);
+    assertEquals([(await again.append(pieces("three"))).uid, await account.delete("Old/2025")], [1, true]);
+    assertEquals([...Deno.readDirSync(folder)].filter(({ name }) => name.startsWith(".Old")), []);
   }));
 
 Deno.test("mail store in a maildir: mailboxes are maildirs with links to the same files, and get what they missed", () =>

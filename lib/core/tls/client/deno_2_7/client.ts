@@ -13,7 +13,7 @@ import { pinnedTls } from "./pin.ts";
  * possible, it fails.
  */
 export async function provenClient(target: TlsTarget, options: TlsOptions): Promise<Secured> {
-  const { pin, caCerts, alpn, clientCertificate } = options;
+  const { pin, caCerts, alpn, clientCertificate, reportChain } = options;
   if (clientCertificate) {
     throw new SystemError(`cannot connect to ${target.peer}: client certificates require Deno 2.8 or later`, {
       code: "tls-unsupported",
@@ -21,20 +21,24 @@ export async function provenClient(target: TlsTarget, options: TlsOptions): Prom
       peer: target.peer,
     });
   }
-  return pin === undefined ? await trustingTls(target, alpn) : await pinnedTls(target, { pin, caCerts, alpn });
+  return pin === undefined
+    ? await trustingTls(target, alpn, reportChain)
+    : await pinnedTls(target, { pin, caCerts, alpn });
 }
 
 /**
  * Accepts any certificate. Deno's own client accepts it when only that one is trusted, under a name of its own; if
  * it is still rejected, `node:tls` is used, whose half-close is unreliable.
  */
-async function trustingTls(target: TlsTarget, alpn?: readonly string[]): Promise<Secured> {
+async function trustingTls(target: TlsTarget, alpn?: readonly string[], reportChain = false): Promise<Secured> {
   const { certificates: [leaf = new Uint8Array(), ...more] } = await fetchCertificates(target);
+  const chain = reportChain ? { chain: [leaf, ...more] } : {};
   const name = await certificateFacts(leaf).then((facts) => facts.dnsNames[0], () => undefined);
   if (name !== undefined && !name.includes("*")) {
     try {
       const caCerts = [leaf, ...more].map((der) => pem("CERTIFICATE", der));
-      return await startTls(target, { name, caCerts, alpn, verified: "nothing" });
+      const { transport, security } = await startTls(target, { name, caCerts, alpn, verified: "nothing" });
+      return { transport, security: { ...security, ...chain } };
     } catch {
       // The next way has fewer conditions.
     }
@@ -43,5 +47,5 @@ async function trustingTls(target: TlsTarget, alpn?: readonly string[]): Promise
   const { sni } = target;
   const transport = await target.handshake((signal) => nodeTls(conn, { sni, alpn, signal, trustAnything: true }));
   const { alpnProtocol } = transport.socket;
-  return { transport, security: { verified: "nothing", alpn: alpnProtocol || undefined } };
+  return { transport, security: { verified: "nothing", alpn: alpnProtocol || undefined, ...chain } };
 }

@@ -1,5 +1,5 @@
 import type { ImapCommand } from "../../codec/command.ts";
-import { withLineEnds } from "../message/line_ends.ts";
+import { withLineEnds } from "../../../mime/line_ends.ts";
 import { no } from "../refusal.ts";
 import type { Answer, Session } from "../session.ts";
 

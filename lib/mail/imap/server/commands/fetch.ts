@@ -17,6 +17,9 @@ export function checkNumbers(selected: Selected, { uid, set }: Pick<Fetch, "uid"
   if (!uid && !selected.covers(set)) throw new ImapRefusal("BAD", "Invalid message number");
 }
 
+/** Number of messages from which on those that were not read yet are read together. */
+const MANY = 100;
+
 /** FETCH (RFC 3501 §6.4.5). */
 export async function fetch(session: Session, command: Fetch): Promise<Answer> {
   const selected = session.mailbox;
@@ -28,8 +31,12 @@ export async function fetch(session: Session, command: Fetch): Promise<Answer> {
   const marks = !selected.readOnly && items.some((item) => item.kind === "section" && !item.peek);
   const out = new Output(session.client);
   const slice = new TimeSlice();
+  const chosen = [...selected.choose(command.set, command.uid)];
+  if (chosen.length >= MANY && items.some(({ kind }) => PARSED.has(kind) || kind === "RFC822.SIZE")) {
+    await folder.prepare(chosen.map(({ uid }) => uid));
+  }
   let missing = false;
-  for (const { number, uid } of selected.choose(command.set, command.uid)) {
+  for (const { number, uid } of chosen) {
     let mail = folder.get(uid);
     let seen = false;
     if (mail && marks && !mail.flags.has("\\Seen")) {
@@ -45,6 +52,9 @@ export async function fetch(session: Session, command: Fetch): Promise<Answer> {
   return { text: "Fetch completed" };
 }
 
+/** Items that come from the index of messages. */
+const PARSED: ReadonlySet<FetchItem["kind"]> = new Set(["ENVELOPE", "BODY", "BODYSTRUCTURE"] as const);
+
 interface Fetched {
   readonly number: number;
   readonly mail: FolderMail;
@@ -58,12 +68,12 @@ async function writeMessage(session: Session, { number, mail, items, seen }: Fet
   const { mailbox: selected, host, client } = session;
   const source = new MessageSource(selected.folder, mail, host.cache);
   // What is gone has no response; so the first item that needs the message decides.
-  if (
-    items.some(({ kind }) => kind === "section" || kind === "BODYSTRUCTURE" || kind === "BODY" || kind === "ENVELOPE")
-  ) {
-    const whole = items.some((item) => item.kind !== "ENVELOPE" && !isHeader(item));
+  const sections = items.filter((item) => item.kind === "section");
+  if (sections.length > 0) {
+    const whole = !sections.every(({ section: { part, what } }) => part.length === 0 && what.startsWith("HEADER"));
     if (!await (whole ? source.bytes() : source.head())) return false;
   }
+  if (items.some(({ kind }) => PARSED.has(kind)) && !await source.facts()) return false;
   client.trace(
     ">",
     `* ${number} FETCH (${items.map((item) => item.kind === "section" ? item.label : item.kind).join(" ")})`,
@@ -78,11 +88,6 @@ async function writeMessage(session: Session, { number, mail, items, seen }: Fet
   if (seen && !items.some(({ kind }) => kind === "FLAGS")) out.text(` FLAGS ${flags}`);
   out.text(")\r\n");
   return true;
-}
-
-function isHeader(item: FetchItem): boolean {
-  if (item.kind !== "section") return item.kind !== "BODY" && item.kind !== "BODYSTRUCTURE";
-  return item.section.part.length === 0 && item.section.what.startsWith("HEADER");
 }
 
 /** STORE (RFC 3501 §6.4.6). */

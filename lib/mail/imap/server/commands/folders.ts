@@ -1,14 +1,18 @@
 import type { ImapCommand } from "../../codec/command.ts";
 import { matchesPattern } from "../../codec/list_pattern.ts";
 import { DELIMITER, encodeMailboxName } from "../../codec/mailbox_name.ts";
+import { specialUse } from "../../codec/special_use.ts";
 import { formatAstring } from "../../codec/text.ts";
 import { no } from "../refusal.ts";
 import type { Answer, Session } from "../session.ts";
 
 type Named<Name extends ImapCommand["name"]> = ImapCommand & { readonly name: Name };
 
-/** LIST and LSUB (RFC 3501 §6.3.8 and §6.3.9). */
-export function list(session: Session, { name: command, reference, pattern }: Named<"LIST" | "LSUB">): Answer {
+/** LIST and LSUB (RFC 3501 §6.3.8 and §6.3.9; RFC 6154). */
+export function list(
+  session: Session,
+  { name: command, reference, pattern, special }: Named<"LIST" | "LSUB">,
+): Answer {
   const { owner } = session;
   if (pattern === "" && command === "LIST") {
     session.reply(`* LIST (\\Noselect) "${DELIMITER}" ""`);
@@ -34,9 +38,12 @@ export function list(session: Session, { name: command, reference, pattern }: Na
     const wire = encodeMailboxName(name);
     if (!matchesPattern(reference + pattern, wire)) continue;
     if (!is && matchesPattern(reference + pattern, `${wire}${DELIMITER}x`)) continue;
+    const use = is && command === "LIST" ? specialUse(name) : undefined;
+    if (special && use === undefined) continue;
     const flags = [
       ...(is && (command === "LSUB" || existing.has(name)) ? [] : ["\\Noselect"]),
       ...(command === "LSUB" ? [] : [below.has(name) ? "\\HasChildren" : "\\HasNoChildren"]),
+      ...(use === undefined ? [] : [use]),
     ];
     session.reply(`* ${command} (${flags.join(" ")}) "${DELIMITER}" ${formatAstring(wire)}`);
   }

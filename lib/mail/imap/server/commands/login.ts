@@ -1,5 +1,5 @@
 import type { ImapCommand } from "../../codec/command.ts";
-import { parsePlain } from "../../../codec/auth.ts";
+import { saslLogin } from "../../../sink/sasl_login.ts";
 import { ImapRefusal, no } from "../refusal.ts";
 import type { Answer, Session } from "../session.ts";
 
@@ -22,9 +22,12 @@ export function capabilities({ client, host }: Session): string {
       "MOVE",
       "UNSELECT",
       "CHILDREN",
+      "SPECIAL-USE",
+      "ESEARCH",
     ],
     ...(host.startTls && !client.secure ? ["STARTTLS"] : []),
     plain ? "AUTH=PLAIN" : "LOGINDISABLED",
+    ...(host.scram ? ["AUTH=SCRAM-SHA-256"] : []),
   ].join(" ");
 }
 
@@ -34,22 +37,27 @@ export function login(session: Session, { user, password }: ImapCommand & { read
   return enter(session, user, password);
 }
 
-/** AUTHENTICATE PLAIN (RFC 3501 §6.2.2, RFC 4616, RFC 4959). */
+/** AUTHENTICATE (RFC 3501 §6.2.2, RFC 4959) with PLAIN or SCRAM-SHA-256. SCRAM does not send the password, and needs no TLS. */
 export async function authenticate(
   session: Session,
   { mechanism, initial }: ImapCommand & { readonly name: "AUTHENTICATE" },
 ): Promise<Answer> {
-  if (mechanism !== "PLAIN") throw no("Unsupported authentication mechanism");
-  checkMayLogIn(session);
-  const response = initial ?? await ask(session);
-  const given = parsePlain(response === "=" ? "" : response);
-  if (!given) throw new ImapRefusal("BAD", "Invalid response");
-  return enter(session, given.user, given.secret);
+  checkMayLogIn(session, mechanism !== "PLAIN");
+  const { host: { scram } } = session;
+  const outcome = await saslLogin({ mechanism, initial, ask: (text) => ask(session, text), scram });
+  if (outcome === "unsupported") throw no("Unsupported authentication mechanism");
+  if (outcome === "wrong") throw wrong(session);
+  if (typeof outcome === "string") throw new ImapRefusal("BAD", "Invalid response");
+  // The client has nothing to say to the proof of the server.
+  if (outcome.last !== undefined && await ask(session, outcome.last) !== "") {
+    throw new ImapRefusal("BAD", "Invalid response");
+  }
+  return enter(session, outcome.user, outcome.password);
 }
 
-async function ask(session: Session): Promise<string> {
+async function ask(session: Session, challenge: string): Promise<string> {
   const { client } = session;
-  session.reply("+ ");
+  session.reply(`+ ${challenge}`);
   await client.flush();
   const line = await client.line({ limit: MAX_RESPONSE });
   client.trace("<", "********");
@@ -58,21 +66,22 @@ async function ask(session: Session): Promise<string> {
   return text;
 }
 
-function checkMayLogIn({ account, client, host }: Session): void {
+/** Attempts over the limit are not judged. */
+function checkMayLogIn({ account, client, host }: Session, withoutPassword = false): void {
   if (account) throw new ImapRefusal("BAD", "Already logged in");
-  if (!client.secure && !host.authWithoutTls) throw no("[PRIVACYREQUIRED] Login requires TLS");
+  if (host.logins.wait(client.peer) > 0) throw no("[UNAVAILABLE] Too many failed logins; try again later");
+  if (!withoutPassword && !client.secure && !host.authWithoutTls) throw no("[PRIVACYREQUIRED] Login requires TLS");
 }
 
-/** Attempts over the limit are not judged. */
 function enter(session: Session, user: string, password: string): Answer {
-  const { host, client: { peer } } = session;
-  if (host.logins.wait(peer) > 0) throw no("[UNAVAILABLE] Too many failed logins; try again later");
-  const account = host.login(user, password);
-  if (!account) {
-    host.logins.failed(peer);
-    throw no("[AUTHENTICATIONFAILED] Invalid user name or password");
-  }
+  const account = session.host.login(user, password);
+  if (!account) throw wrong(session);
   session.account = account;
   session.user = user;
   return { text: `[CAPABILITY ${capabilities(session)}] Logged in` };
+}
+
+function wrong({ host, client: { peer } }: Session): ImapRefusal {
+  host.logins.failed(peer);
+  return no("[AUTHENTICATIONFAILED] Invalid user name or password");
 }

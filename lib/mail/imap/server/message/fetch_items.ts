@@ -1,7 +1,6 @@
 import type { FetchItem } from "../../codec/fetch_items.ts";
 import { formatEnvelope, formatStructure } from "../../codec/structure_text.ts";
 import { formatDateTime } from "../../codec/date.ts";
-import { readEnvelope } from "../../../mime/envelope.ts";
 import { headBudget, type MailField, readHead } from "../../../mime/fields.ts";
 import type { FolderMail } from "../../../store/types.ts";
 import type { MessageSource } from "./source.ts";
@@ -19,16 +18,16 @@ export async function writeItem(item: FetchItem, source: MessageSource, flags: s
     case "INTERNALDATE":
       return put(out, `INTERNALDATE "${formatDateTime(mail.received)}"`);
     case "RFC822.SIZE":
-      return put(out, `RFC822.SIZE ${await source.size() ?? mail.size}`);
+      return put(out, `RFC822.SIZE ${(await source.facts())?.size ?? mail.size}`);
     case "ENVELOPE": {
-      const head = await source.head();
-      return head !== undefined && put(out, `ENVELOPE ${formatEnvelope(readEnvelope(fieldsOf(head)))}`);
+      const facts = await source.facts();
+      return facts !== undefined && put(out, `ENVELOPE ${formatEnvelope(facts.envelope)}`);
     }
     case "BODY":
     case "BODYSTRUCTURE": {
-      const structure = await source.structure();
+      const facts = await source.facts();
       const extended = item.kind === "BODYSTRUCTURE";
-      return structure !== undefined && put(out, `${item.kind} ${formatStructure(structure, extended)}`);
+      return facts !== undefined && put(out, `${item.kind} ${formatStructure(facts.structure, extended)}`);
     }
     case "section": {
       const { part, what } = item.section;
@@ -36,7 +35,7 @@ export async function writeItem(item: FetchItem, source: MessageSource, flags: s
       const bytes = inHeader ? await source.head() : await source.bytes();
       if (!bytes) return false;
       const isWhole = part.length === 0 && what === "";
-      const structure = isWhole || inHeader ? plain(bytes) : await source.structure();
+      const structure = isWhole || inHeader ? plain(bytes) : (await source.facts())?.structure;
       if (!structure) return false;
       const all = sectionOf(bytes, structure, item.section);
       if (!all) return put(out, `${item.label} NIL`);

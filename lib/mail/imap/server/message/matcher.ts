@@ -44,9 +44,9 @@ export class Matcher {
       case "received":
         return compare(dayOf(mail.received), key.when, key.day);
       case "larger":
-        return source.size().then((size) => size !== undefined && size > key.size);
+        return source.facts().then((facts) => facts !== undefined && facts.size > key.size);
       case "smaller":
-        return source.size().then((size) => size !== undefined && size < key.size);
+        return source.facts().then((facts) => facts !== undefined && facts.size < key.size);
       case "sequence":
         return this.#includes(key.set, number, this.#selected.count);
       case "uid":
@@ -104,14 +104,21 @@ async function matchesHead(
   key: SearchKey & { readonly kind: "sent" | "field" },
   source: MessageSource,
 ): Promise<boolean> {
-  const head = await source.head();
-  if (!head) return false;
-  const fields = fieldsOf(head);
+  const facts = await source.facts();
+  if (!facts) return false;
+  if (key.kind === "field" && facts.others.has(key.name)) {
+    const head = await source.head();
+    return head !== undefined && hasField(fieldsOf(head), key);
+  }
   if (key.kind === "sent") {
-    const day = sentDay(fieldValue(fields, "date") ?? "");
+    const day = sentDay(fieldValue(facts.fields, "date") ?? "");
     return day !== undefined && compare(day, key.when, key.day);
   }
-  return fields.some(({ name, value }) => name.toLowerCase() === key.name && readable(value).includes(key.text));
+  return hasField(facts.fields, key);
+}
+
+function hasField(fields: readonly MailField[], { name, text }: SearchKey & { readonly kind: "field" }): boolean {
+  return fields.some((field) => field.name.toLowerCase() === name && readable(field.value).includes(text));
 }
 
 /** The day that stands in a Date field, whatever its zone is. */

@@ -1,7 +1,8 @@
 import { headBudget, readHead } from "../../../mime/fields.ts";
-import { type MailStructure, plainStructure } from "../../../mime/structure.ts";
+import type { MailFacts } from "../../../index/facts.ts";
+import { plainStructure } from "../../../mime/structure.ts";
 import type { FolderMail, MailFolder } from "../../../store/types.ts";
-import { withLineEnds } from "./line_ends.ts";
+import { withLineEnds } from "../../../mime/line_ends.ts";
 import type { MessageCache } from "./cache.ts";
 
 /** Bytes in which the end of a header is looked for first. */
@@ -15,6 +16,7 @@ export class MessageSource {
   readonly #cache: MessageCache;
   #bytes?: Uint8Array;
   #head?: Uint8Array;
+  #facts?: MailFacts;
 
   /** Reads a message of a folder. */
   constructor(folder: MailFolder, mail: FolderMail, cache: MessageCache) {
@@ -42,15 +44,9 @@ export class MessageSource {
     return bytes && (this.#head = bytes.subarray(0, bodyOf(bytes)));
   }
 
-  /** Returns its size; undefined when it is gone. */
-  size(): Promise<number | undefined> {
-    return this.#cache.size(this.#folder, this.mail);
-  }
-
-  /** Returns its structure; undefined when it is gone. */
-  async structure(): Promise<MailStructure | undefined> {
-    const bytes = await this.bytes();
-    return bytes && this.#cache.structure(this.#folder, this.mail, bytes);
+  /** Returns what was read of it once, also by an earlier run; undefined when it is gone. */
+  async facts(): Promise<MailFacts | undefined> {
+    return this.#facts ??= await this.#folder.parsed(this.mail.uid);
   }
 }
 

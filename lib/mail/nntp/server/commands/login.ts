@@ -1,5 +1,5 @@
 import { formatDuration } from "../../../../core/time/units.ts";
-import { parsePlain } from "../../../codec/auth.ts";
+import { saslLogin } from "../../../sink/sasl_login.ts";
 import type { Next, Run, Session } from "../session.ts";
 
 /** Bytes of a response to a challenge: Base64 of a user and a password. */
@@ -40,7 +40,10 @@ export const LOGIN_COMMANDS: Readonly<Record<string, Run>> = {
     if (session.loggedIn) return session.refuse("502 Already authenticated");
     const run = METHODS.get(method.toUpperCase());
     if (!run) return session.refuse("501 Use AUTHINFO USER, AUTHINFO PASS or AUTHINFO SASL");
-    if (!session.takesPasswords) return session.refuse("483 Encryption required for authentication");
+    const withoutPassword = /^SASL$/i.test(method) && /^SCRAM-SHA-256$/i.test(words[0] ?? "");
+    if (!session.takesPasswords && !withoutPassword) {
+      return session.refuse("483 Encryption required for authentication");
+    }
     return run(session, words, rest.slice(method.length + 1));
   },
 };
@@ -61,19 +64,25 @@ const METHODS: ReadonlyMap<string, Run> = new Map(Object.entries(
       return enter(session, named, rest);
     },
     async SASL(session, [mechanism = "", initial, more]) {
-      if (mechanism === "" || more !== undefined) return session.refuse("501 Use AUTHINFO SASL PLAIN");
-      if (mechanism.toUpperCase() !== "PLAIN") return session.refuse("503 Mechanism not recognized");
-      const response = initial ?? await challenge(session);
-      if (response === undefined) return "close";
-      if (response === "*") return session.refuse("481 Authentication aborted");
-      const given = parsePlain(response === "=" ? "" : response);
-      return given ? enter(session, given.user, given.secret) : session.refuse("482 Invalid response");
+      if (mechanism === "" || more !== undefined) return session.refuse("501 Use AUTHINFO SASL mechanism");
+      const wait = waitAfterFailures(session);
+      if (wait !== undefined) return wait;
+      const ask = (text: string) => challenge(session, text);
+      const { scram } = session.host;
+      const outcome = await saslLogin({ mechanism: mechanism.toUpperCase(), initial, ask, scram });
+      if (outcome === "gone") return "close";
+      if (outcome === "unsupported") return session.refuse("503 Mechanism not recognized");
+      if (outcome === "aborted") return session.refuse("481 Authentication aborted");
+      if (outcome === "invalid") return session.refuse("482 Invalid response");
+      if (outcome === "wrong") return reject(session);
+      return enter(session, outcome.user, outcome.password, outcome.last);
     },
   } satisfies Record<string, Run>,
 ));
 
 /** The capabilities of RFC 3977 §3.3, as they are now. */
 function capabilities({ client, host, isAdmitted, loggedIn, takesPasswords }: Session): string[] {
+  const sasl = [...(takesPasswords ? ["PLAIN"] : []), ...(host.scram ? ["SCRAM-SHA-256"] : [])];
   return [
     "VERSION 2",
     "IMPLEMENTATION Toucan",
@@ -84,14 +93,17 @@ function capabilities({ client, host, isAdmitted, loggedIn, takesPasswords }: Se
         ...["OVER MSGID", "HDR", "NEWNEWS", "LIST ACTIVE ACTIVE.TIMES HEADERS NEWSGROUPS OVERVIEW.FMT"],
       ]
       : []),
-    ...(loggedIn ? [] : takesPasswords ? ["AUTHINFO USER SASL", "SASL PLAIN"] : ["AUTHINFO"]),
+    ...(loggedIn ? [] : [
+      ["AUTHINFO", ...(takesPasswords ? ["USER"] : []), ...(sasl.length > 0 ? ["SASL"] : [])].join(" "),
+      ...(sasl.length > 0 ? [`SASL ${sasl.join(" ")}`] : []),
+    ]),
     ...(host.startTls && !client.secure ? ["STARTTLS"] : []),
   ];
 }
 
 /** Asks for the response of AUTHINFO SASL; undefined when the client has gone. */
-async function challenge({ client }: Session): Promise<string | undefined> {
-  client.reply("383 =\r\n");
+async function challenge({ client }: Session, challenge: string): Promise<string | undefined> {
+  client.reply(`383 ${challenge === "" ? "=" : challenge}\r\n`);
   const line = await client.line({ limit: MAX_RESPONSE_BYTES });
   if (line === null) return undefined;
   const text = decoder.decode(line);
@@ -99,19 +111,27 @@ async function challenge({ client }: Session): Promise<string | undefined> {
   return text;
 }
 
-/** Logs in. Attempts over the limit are not judged. */
-function enter(session: Session, user: string, password: string): Next {
+/** Refuses attempts over the limit: they are not judged. */
+function waitAfterFailures(session: Session): Next | undefined {
   const { host: { logins, login }, client: { peer } } = session;
   const wait = login ? logins.wait(peer) : 0;
-  if (wait > 0) {
-    const when = formatDuration(Math.ceil(wait / 1000) * 1000);
-    return session.refuse(`481 Too many failed logins, try again in ${when}`);
-  }
-  if (!login || login(user, password)) {
-    session.loggedIn = true;
-    return session.accept("281 Authentication accepted");
-  }
-  logins.failed(peer);
+  if (wait <= 0) return undefined;
+  const when = formatDuration(Math.ceil(wait / 1000) * 1000);
+  return session.refuse(`481 Too many failed logins, try again in ${when}`);
+}
+
+/** Logs in; the last message of SASL, if there is one, is part of the reply (RFC 4643 §2.4.2). */
+function enter(session: Session, user: string, password: string, last?: string): Next {
+  const wait = waitAfterFailures(session);
+  if (wait !== undefined) return wait;
+  const { login } = session.host;
+  if (login && !login(user, password)) return reject(session);
+  session.loggedIn = true;
+  return session.accept(last === undefined ? "281 Authentication accepted" : `283 ${last}`);
+}
+
+function reject(session: Session): Next {
+  session.host.logins.failed(session.client.peer);
   session.refuse("481 Authentication failed");
   return ++session.failedLogins < MAX_LOGINS ? "failed" : "close";
 }
@@ -123,5 +143,5 @@ const HELP = [
   "LIST [ACTIVE|ACTIVE.TIMES|HEADERS|NEWSGROUPS|OVERVIEW.FMT [wildmat]]",
   "NEWGROUPS, NEWNEWS wildmat: date time [GMT]",
   "POST, DATE, CAPABILITIES, MODE READER, STARTTLS, HELP, QUIT",
-  "AUTHINFO USER name, AUTHINFO PASS password, AUTHINFO SASL PLAIN",
+  "AUTHINFO USER name, AUTHINFO PASS password, AUTHINFO SASL mechanism",
 ];

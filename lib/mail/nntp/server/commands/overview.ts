@@ -1,5 +1,4 @@
 import { formatOverview, overviewValue } from "../../codec/overview.ts";
-import { valueOf } from "../articles.ts";
 import type { Next, Run, Session } from "../session.ts";
 import { range } from "./target.ts";
 
@@ -11,6 +10,14 @@ export const OVERVIEW_COMMANDS: Readonly<Record<string, Run>> = {
   XHDR: (session, words) => header(session, words, "221 Header follows"),
 };
 
+/** Header fields and metadata items that are not those of the message. */
+const MADE: ReadonlyMap<string, "bytes" | "lines" | "messageId" | "xref"> = new Map([
+  [":bytes", "bytes"],
+  [":lines", "lines"],
+  ["message-id", "messageId"],
+  ["xref", "xref"],
+]);
+
 async function over(session: Session, words: readonly string[]): Promise<Next> {
   const found = await range(session, words);
   if ("next" in found) return found.next;
@@ -18,6 +25,7 @@ async function over(session: Session, words: readonly string[]): Promise<Next> {
 }
 
 async function* lines({ host }: Session, numbers: readonly number[], byId: boolean): AsyncGenerator<string> {
+  await host.articles.prepare(numbers);
   for (const number of numbers) {
     const overview = await host.articles.overview(number);
     if (overview) yield formatOverview(byId ? { ...overview, number: 0 } : overview);
@@ -37,6 +45,7 @@ async function* values(
   numbers: readonly number[],
   byId: boolean,
 ): AsyncGenerator<string> {
+  await articles.prepare(numbers);
   for (const number of numbers) {
     const value = await valueIn(articles, name, number);
     if (value !== undefined) yield `${byId ? 0 : number} ${overviewValue(value)}`;
@@ -49,11 +58,10 @@ async function valueIn(
   name: string,
   number: number,
 ): Promise<string | undefined> {
-  if (name === ":bytes" || name === ":lines" || name === "message-id") {
+  const property = MADE.get(name);
+  if (property) {
     const overview = await articles.overview(number);
-    return overview &&
-      String((name === ":bytes" ? overview.bytes : name === ":lines" ? overview.lines : overview.messageId) ?? "");
+    return overview && String(overview[property] ?? "");
   }
-  const head = await articles.fields(number);
-  return head && (valueOf(head.fields, name) ?? "");
+  return await articles.value(number, name);
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../../../core/mod.ts";
-import { parsePlain } from "../../../codec/auth.ts";
+import { saslLogin } from "../../../sink/sasl_login.ts";
 import { Maildrop, type Session } from "../session.ts";
 import { accept, type Next, refuse, type Run } from "./answer.ts";
 
@@ -15,7 +15,8 @@ export function capabilities(session: Session): Next {
   const before = maildrop === undefined;
   const lines = [
     ...["TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING"],
-    ...(before && takesPasswords ? ["USER", "SASL PLAIN"] : []),
+    ...(before && takesPasswords ? ["USER"] : []),
+    ...(before && mechanisms(session).length > 0 ? [`SASL ${mechanisms(session).join(" ")}`] : []),
     ...(before && host.startTls && !client.secure ? ["STLS"] : []),
     ...["EXPIRE NEVER", "IMPLEMENTATION Toucan"],
   ];
@@ -42,14 +43,23 @@ export const BEFORE_LOGIN: Readonly<Record<string, Run<Session>>> = {
   async AUTH(session, rest) {
     const [mechanism = "", initial, more] = rest.split(" ");
     if (mechanism === "") return listMechanisms(session);
-    if (!session.takesPasswords) return refuseWithoutTls(session);
-    if (mechanism.toUpperCase() !== "PLAIN") return refuse(session, "Unsupported authentication mechanism");
+    const name = mechanism.toUpperCase();
+    if (name === "PLAIN" && !session.takesPasswords) return refuseWithoutTls(session);
     if (more !== undefined) return refuse(session, "Invalid syntax");
-    const response = initial ?? await challenge(session);
-    if (response === undefined) return "close";
-    if (response === "*") return refuse(session, "Authentication cancelled");
-    const given = parsePlain(response === "=" ? "" : response);
-    return given ? enter(session, given.user, given.secret) : refuse(session, "Invalid response");
+    const wait = waitAfterFailures(session);
+    if (wait !== undefined) return wait;
+    const ask = (text: string) => challenge(session, text);
+    const outcome = await saslLogin({ mechanism: name, initial, ask, scram: session.host.scram });
+    if (outcome === "gone") return "close";
+    if (outcome === "wrong") return reject(session);
+    if (typeof outcome === "string") return refuse(session, SASL_PROBLEMS[outcome]);
+    // The client has nothing to say to the proof of the server.
+    if (outcome.last !== undefined) {
+      const answer = await ask(outcome.last);
+      if (answer === undefined) return "close";
+      if (answer !== "") return refuse(session, SASL_PROBLEMS[answer === "*" ? "aborted" : "invalid"]);
+    }
+    return enter(session, outcome.user, outcome.password);
   },
   STLS(session, rest) {
     const { client, host } = session;
@@ -62,43 +72,62 @@ export const BEFORE_LOGIN: Readonly<Record<string, Run<Session>>> = {
   },
 };
 
+const SASL_PROBLEMS = {
+  unsupported: "Unsupported authentication mechanism",
+  aborted: "Authentication cancelled",
+  invalid: "Invalid response",
+} as const;
+
+/** The mechanisms of AUTH that may be used now: SCRAM does not send the password. */
+function mechanisms({ takesPasswords, host: { scram } }: Session): string[] {
+  return [...(takesPasswords ? ["PLAIN"] : []), ...(scram ? ["SCRAM-SHA-256"] : [])];
+}
+
 function listMechanisms(session: Session): Next {
-  const { takesPasswords } = session;
   accept(session, "");
-  for (const line of [...(takesPasswords ? ["PLAIN"] : []), "."]) session.reply(line);
+  for (const line of [...mechanisms(session), "."]) session.reply(line);
   return "continue";
 }
 
 /** Asks for the response of AUTH; undefined when the client has gone. */
-async function challenge(session: Session): Promise<string | undefined> {
-  session.reply("+ ");
+async function challenge(session: Session, text: string): Promise<string | undefined> {
+  session.reply(`+ ${text}`);
   const { client } = session;
   const line = await client.line({ limit: MAX_RESPONSE_BYTES });
   if (line === null) return undefined;
-  const text = decoder.decode(line);
-  client.trace("<", text === "*" ? text : "********");
-  return text;
+  const answer = decoder.decode(line);
+  client.trace("<", answer === "*" ? answer : "********");
+  return answer;
 }
 
 function refuseWithoutTls(session: Session): Next {
   return refuse(session, "[AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections");
 }
 
-/** Logs in. Attempts over the limit are not judged. */
-function enter(session: Session, user: string, password: string): Next {
+/** Refuses attempts over the limit: they are not judged. */
+function waitAfterFailures(session: Session): Next | undefined {
   const { host, client: { peer } } = session;
   const wait = host.logins.wait(peer);
-  if (wait > 0) {
-    const when = formatDuration(Math.ceil(wait / 1000) * 1000);
-    return refuse(session, `[SYS/TEMP] Too many failed logins, try again in ${when}`);
-  }
-  const account = host.login(user, password);
+  if (wait <= 0) return undefined;
+  const when = formatDuration(Math.ceil(wait / 1000) * 1000);
+  return refuse(session, `[SYS/TEMP] Too many failed logins, try again in ${when}`);
+}
+
+/** Logs in. */
+function enter(session: Session, user: string, password: string): Next {
+  const wait = waitAfterFailures(session);
+  if (wait !== undefined) return wait;
+  const account = session.host.login(user, password);
   if (account) {
     session.user = user;
     const maildrop = session.maildrop = new Maildrop(account.inbox);
     return accept(session, `Logged in, ${maildrop.count} messages`);
   }
-  host.logins.failed(peer);
+  return reject(session);
+}
+
+function reject(session: Session): Next {
+  session.host.logins.failed(session.client.peer);
   refuse(session, "[AUTH] Authentication failed");
   return ++session.failedLogins < MAX_LOGINS ? "failed" : "close";
 }

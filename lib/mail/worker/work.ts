@@ -1,13 +1,9 @@
-import { type ParsedMail, parseMail } from "../../mime/parse_mail.ts";
-import { frameHtml } from "../frame.ts";
-import type { StoredMail } from "../../store/stored_mail.ts";
-import { reviewMessage } from "../../review/review_message.ts";
-import { regionOf } from "../search/region.ts";
-import { clipped, fileName, problemView, summaryOf, viewOf } from "../view.ts";
-import type { MailContents, ParseRequest, ParseResult, ParseTask } from "./protocol.ts";
+import { type ParsedMail, parseMail } from "../mime/parse_mail.ts";
+import { frameHtml } from "../inbox/frame.ts";
+import { reviewMessage } from "../review/review_message.ts";
+import { fileName, problemView, viewOf } from "../inbox/view.ts";
+import type { ParseRequest, ParseResult, ParseTask } from "./protocol.ts";
 
-/** Characters of a message's text that a search looks into. */
-const SEARCHED = 100_000;
 /** Bytes of messages that are kept parsed: what a reader opens next are the parts of one that is there. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
@@ -26,7 +22,6 @@ export class ParseWork {
 
   /** Does what is asked for; returns nothing when the message is not there. */
   take({ id, bytes, task }: ParseRequest): ParseResult | undefined {
-    if (task.kind === "contents") return bytes && { contents: contentsOf(task.mail, attempt(bytes)) };
     const kept = this.#kept.get(id) ?? (bytes && this.#keep(id, bytes));
     return kept && resultOf(kept.parsed, task);
   }
@@ -73,9 +68,4 @@ function resultOf(parsed: ParsedMail | undefined, task: ParseTask): ParseResult 
   const part = task.kind === "attachment" ? parsed?.attachments[task.index] : undefined;
   // The message stays here: what is sent is a copy.
   return part && task.kind === "attachment" ? { bytes: part.content().slice(), file: fileName(part, task.index) } : {};
-}
-
-function contentsOf(mail: StoredMail, parsed: ParsedMail | undefined): MailContents {
-  const text = (parsed?.text ?? parsed?.html ?? "").slice(0, SEARCHED);
-  return { region: regionOf(clipped(summaryOf(mail, parsed)), text), attachments: parsed?.attachments.length ?? 0 };
 }
