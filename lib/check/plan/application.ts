@@ -6,7 +6,6 @@ import { planDns } from "./dns.ts";
 import { planLines } from "./lines.ts";
 import { planHttp, planWebSocket } from "./web.ts";
 
-
 /** Starts the probes of a protocol. */
 type Plan = (run: ProbeRun, target: ServiceTarget, below: Below) => void;
 

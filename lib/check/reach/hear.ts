@@ -47,7 +47,9 @@ export async function hear(
     using deadline = new Deadline({ signal, timeout: Math.min(turn.limit, timeout / 4) }, `read from ${to}`);
     return await deadline.race(exchange(connection, turn));
   } catch (error) {
-    if (signal.aborted || !(error instanceof NetworkError || error instanceof TimeoutError || isReset(error))) throw error;
+    if (signal.aborted || !(error instanceof NetworkError || error instanceof TimeoutError || isReset(error))) {
+      throw error;
+    }
     if (error instanceof TimeoutError) return { bytes: none, end: "waited" };
     return { bytes: none, end: "reset" };
   }
