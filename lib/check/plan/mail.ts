@@ -64,7 +64,10 @@ function planServer(run: ProbeRun, attempt: MxAttempt, sts: Promise<StsSeen | un
     mxTlsProbe,
     Promise.all([spoken, required, dane]).then(([seen, required, keys]) => {
       if (!startedTls(seen)) return undefined;
-      const pins = keys?.status === "secure" ? keys.pins : [];
+      const signed = keys?.status === "secure" && keys.count > 0;
+      const pins = signed ? keys.pins : [];
+      // Records that name certificates or authorities stand in the place of the usual authorities, too.
+      if (signed && pins.length === 0) return undefined;
       return { host, address, pins, required };
     }),
   );
