@@ -48,3 +48,4 @@ export { type TlsaPolicy, tlsaPolicy } from "./mx/codec/tlsa.ts";
 export type { ImapResponse } from "./imap/codec/response/response.ts";
 export type { LiteralSink } from "./imap/client/reader.ts";
 export type { TlsaRecord } from "./mx/codec/tlsa.ts";
+export type { ImapValue } from "./imap/codec/response/values.ts";

@@ -23,6 +23,8 @@ const KEY_TYPES: Readonly<Record<string, string>> = { "rsa-sha256": "rsa", "ed25
  * Verifies the DKIM signatures of a message (RFC 6376, RFC 8463): rsa-sha256 with keys of 1024 to 8192 bits and ed25519-sha256.
  * rsa-sha1 does not count (RFC 8301). A signature that covers a part of the body only is valid, and says so.
  *
+ * Permissions: those of `lookup` in the options.
+ *
  * @param message The message; its lines end with CR LF.
  * @returns An outcome for each signature, from the top; none for a message without.
  * @throws {Error} Not for failed lookups: their result is `temperror`.

@@ -55,6 +55,8 @@ export interface DmarcOutcome {
  * organizational domain is found with the Public Suffix List of `tldts`, with its private section; a name that is not below one of its
  * suffixes is its own organizational domain.
  *
+ * Permissions: those of `lookup` in the options.
+ *
  * @returns The result, with the policy of the domain.
  * @throws {Error} Not for failed lookups: their result is `temperror`.
  * @example Check a message

@@ -88,6 +88,7 @@ const TIMEOUT_MS = 20_000;
  * assertEquals([spf.result, dkim.length, dmarc.result], ["pass", 0, "pass"]);
  * ```
  */
+export function judgeMail(message: Uint8Array, origin: MailOrigin, options?: JudgeMailOptions): Promise<MailJudgement>;
 export async function judgeMail(
   message: Uint8Array,
   origin: MailOrigin,

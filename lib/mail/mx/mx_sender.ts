@@ -29,10 +29,10 @@ export class MxSender implements MailSender {
   readonly #report: (report: DomainReport) => void;
 
   /** Delivers with these options; `report` is called with the result of each domain. */
-  constructor(options: DeliverOptions, report: (report: DomainReport) => void = () => {}) {
+  constructor(options: DeliverOptions, report?: (report: DomainReport) => void) {
     const { dns, signal, timeout, trace } = options;
     this.#options = { lookups: new MailDns({ ...dns, signal, timeout, trace }), ...options };
-    this.#report = report;
+    this.#report = report ?? (() => {});
   }
 
   /** Returns the message once for each domain of its recipients: what one of them answers says nothing about the others. */

@@ -35,11 +35,11 @@ export class MailboxState {
   #changed = false;
 
   /** Begins with what is known. */
-  constructor(protocol: MailSourceProtocol, seen: MailboxRecord = {}) {
+  constructor(protocol: MailSourceProtocol, seen?: MailboxRecord) {
     this.#byNumber = protocol !== "pop3";
-    this.#uids = new Set(seen.uids);
-    this.#highest = seen.highest ?? 0;
-    this.#validity = seen.validity;
+    this.#uids = new Set(seen?.uids);
+    this.#highest = seen?.highest ?? 0;
+    this.#validity = seen?.validity;
   }
 
   /** Number up to which all messages were read, where numbers last; 0 when there is none. */
@@ -83,15 +83,15 @@ export class MailboxState {
   }
 
   /** Returns the record of the mailbox: what another run has written meanwhile, and the changes of this one. */
-  merged(written: MailboxRecord = {}): MailboxRecord {
-    if (!this.#changed) return written;
+  merged(written?: MailboxRecord): MailboxRecord {
+    if (!this.#changed) return written ?? {};
     if (!this.#byNumber) {
-      const uids = new Set([...written.uids ?? [], ...this.#added]);
+      const uids = new Set([...written?.uids ?? [], ...this.#added]);
       for (const uid of this.#gone) uids.delete(uid);
       return { uids: [...uids] };
     }
     const validity = this.#validity;
-    const other = written.validity === validity ? written.highest ?? 0 : 0;
+    const other = written?.validity === validity ? written?.highest ?? 0 : 0;
     return { highest: Math.max(this.#highest, other), ...(validity !== undefined && { validity }) };
   }
 }

@@ -72,6 +72,7 @@ const INSIDE = [
  * assertEquals([outcome?.ok, outcome?.error?.code], [false, "private-address"]);
  * ```
  */
+export function checkLinks(urls: readonly string[], options?: LinkCheckOptions): Promise<LinkOutcome[]>;
 export async function checkLinks(urls: readonly string[], options: LinkCheckOptions = {}): Promise<LinkOutcome[]> {
   const { maxLinks = MAX_LINKS, refuse = INSIDE } = options;
   const refused = new NetworkList(refuse);

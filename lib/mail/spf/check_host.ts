@@ -16,6 +16,8 @@ const MAX_DEPTH = 20;
  * Checks whether a client may send mail of a domain (SPF, RFC 7208), with the limits of §4.6.4: 10 terms with lookups, 2 of them without
  * a result, 10 names for each `mx` and `ptr`.
  *
+ * Permissions: those of `lookup` in the options.
+ *
  * @returns The result, with the terms that decided.
  * @throws {Error} Not for failed lookups: their result is `temperror`.
  * @example Check a client

@@ -222,6 +222,8 @@ Deno.test("mail store in a maildir: IMAP and NNTP list and search without a look
       for (const key of ["SUBJECT none", "TO ada", "HEADER x-unknown 1"]) {
         assertMatch(await said(`SEARCH ${key}`), /^\* SEARCH$/m, key);
       }
+      // Fields that an article has in front of a message that lacks them.
+      const added = "Path: toucan.localhost!not-for-mail\r\nNewsgroups: mail.x.b\r\n";
       using news = await rawSmtp(nntp.port);
       await news.say("STAT <1@x>\r\nGROUP toucan.inbox\r\nOVER 1\r\nHDR references 1\r\nQUIT\r\n");
       assertEquals(
@@ -230,7 +232,9 @@ Deno.test("mail store in a maildir: IMAP and NNTP list and search without a look
           "223 0 <1@x>",
           "211 1 1 1 toucan.inbox",
           "224 Overview information follows",
-          `1\t=?utf-8?q?Gr=C3=BC=C3=9Fe?=\tAda <ada@x>\tMon, 2 Feb 2026 10:00:00 +0000\t<1@x>\t<0@x>\t${message.length}\t1`,
+          `1\t=?utf-8?q?Gr=C3=BC=C3=9Fe?=\tAda <ada@x>\tMon, 2 Feb 2026 10:00:00 +0000\t<1@x>\t<0@x>\t${
+            message.length + added.length
+          }\t1\tXref: toucan.localhost toucan.inbox:1 mail.x.b:1`,
         ],
       );
     } finally {
