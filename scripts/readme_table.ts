@@ -1,17 +1,25 @@
 /**
- * Checks that the table of tools in the README agrees with the records, or with `--write` updates it.
+ * Checks that the tables that are made from sources agree with these, or with `--write` updates them: the tools in the README, and the
+ * codes of `check`.
  * @module
  */
-import { readmeTable, withTable } from "./checks/readme_table.ts";
+import { CODES_MARKS, codesTable } from "./checks/codes_table.ts";
+import { readmeTable, TOOLS_MARKS, withTable } from "./checks/readme_table.ts";
 import { records } from "./records.ts";
 import { ROOT } from "./root.ts";
 
-const path = `${ROOT}README.md`;
-const before = await Deno.readTextFile(path);
-const after = withTable(before, await readmeTable(await records()));
-if (after === before) console.log("README.md: the table of tools is what the records say");
-else if (Deno.args.includes("--write")) await Deno.writeTextFile(path, after);
-else {
-  console.error("README.md: the table of tools is out of date: deno run -RW scripts/readme_table.ts --write");
-  Deno.exit(1);
+const TABLES = [
+  ["README.md", TOOLS_MARKS, await readmeTable(await records())],
+  ["lib/check/codes.md", CODES_MARKS, codesTable()],
+] as const;
+
+for (const [path, marks, table] of TABLES) {
+  const before = await Deno.readTextFile(ROOT + path);
+  const after = withTable(before, table, marks);
+  if (after === before) console.log(`${path}: the table is up to date`);
+  else if (Deno.args.includes("--write")) await Deno.writeTextFile(ROOT + path, after);
+  else {
+    console.error(`${path}: the table is out of date: deno run -RW scripts/readme_table.ts --write`);
+    Deno.exitCode = 1;
+  }
 }

@@ -1,6 +1,6 @@
-import { type ExitCode, exitCodeOf, exitCodeOfAll, familyOf, inputs } from "../../lib/cli/mod.ts";
+import { type ExitCode, exitCodeOf, exitCodeOfAll, familyOf, inputs, releasePaths } from "../../lib/cli/mod.ts";
 import { type CheckTargetOptions, parseCheckTarget, type Target, THIS_MACHINE } from "../../lib/check/internal.ts";
-import { concurrently, readCaFile, UsageError } from "../../lib/core/mod.ts";
+import { checkSavable, concurrently, readCaFile, UsageError } from "../../lib/core/mod.ts";
 import type { CheckCall } from "./call.ts";
 import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget } from "./checked.ts";
 import { CheckPrinter } from "./print.ts";
@@ -12,6 +12,7 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
   if (options.svg !== undefined && (operands.length > 1 || operands[0] === "-")) {
     throw new UsageError("--svg is for one target");
   }
+  for (const path of [options.html, options.svg]) if (path !== undefined) checkSavable(path);
   const checking = await checkOptions(call);
   if (options.watch !== undefined) {
     const { runWatch } = await import("./watch.ts");
@@ -36,6 +37,7 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
 async function checkOptions({ options, signal, trace }: CheckCall): Promise<CheckTargetOptions> {
   const { timeout, server, resolve, "connect-to": connectTo, cacert, "dkim-selector": selectors } = options;
   const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
+  if (cacert !== undefined) releasePaths(cacert);
   return {
     ...{ timeout, signal, trace, resolve, connectTo, family: familyOf(options), tls: { caCerts } },
     servers: server.length > 0 ? server : undefined,

@@ -4,6 +4,7 @@ import {
   type Finding,
   kindOf,
   LAYER_TITLES,
+  LAYERS,
   type LayerState,
   type LayerVerdict,
   type Mark,
@@ -35,6 +36,7 @@ const STATES: Readonly<Record<LayerState, readonly [sign: string, word: string]>
 
 const BAR_WIDTH = 12;
 const INDENT = "  ";
+const MAX_WARNING_COUNT = 4;
 
 /**
  * Returns the first screen: a line per layer, then the first broken layer explained. Texts of peers are escaped; into a pipe
@@ -44,8 +46,9 @@ export function screenLines(report: CheckReport, form: ScreenForm = {}): string[
   const { target, layers, cause } = report;
   const { colours = style(false), verbose } = form;
   const lines = [colours.bold(showUntrusted(target.text)), ...layers.map((layer) => layerLine(layer, report, form))];
-  if (verbose) lines.push("", ...report.probes.flatMap((probe) => probeLines(probe, report, form)));
+  if (verbose) lines.push("", ...inLayers(report.probes).flatMap((probe) => probeLines(probe, report, form)));
   if (cause) lines.push("", ...causeLines(report, cause, form));
+  else if (!verbose) lines.push(...warningLines(report, form));
   return lines;
 }
 
@@ -79,6 +82,28 @@ function findingLines(finding: Finding, colours: Style, width?: number): string[
 }
 
 const SIGNS: Readonly<Record<Mark, string>> = { good: "✓", note: "·", warning: "!", fault: "✗" };
+
+/** The probes from the bottom layer, within a layer as they were started. */
+function inLayers(probes: readonly ProbeReport[]): ProbeReport[] {
+  return LAYERS.flatMap((layer) => probes.filter((probe) => probe.layer === layer));
+}
+
+/** Where nothing is broken, what should be changed: a sentence each. */
+function warningLines({ probes }: CheckReport, { colours = style(false), width }: ScreenForm): string[] {
+  const warnings = inLayers(probes).flatMap(({ layer, findings }) =>
+    findings.flatMap((finding) => {
+      const { mark, says } = kindOf(finding);
+      return mark === "warning" ? [`${LAYER_TITLES[layer]}: ${says(finding.data)}`] : [];
+    })
+  );
+  if (warnings.length === 0) return [];
+  const shown = warnings.slice(0, MAX_WARNING_COUNT).flatMap((text) => {
+    const [first = "", ...rest] = broken(text, width);
+    return [`${colours.care("!")} ${first}`, ...rest.map((line) => INDENT + line)];
+  });
+  const more = warnings.length - MAX_WARNING_COUNT;
+  return ["", ...shown, ...(more > 0 ? [colours.dim(`${more} more: -v`)] : [])];
+}
 
 function causeLines(
   { target }: CheckReport,

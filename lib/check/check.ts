@@ -66,6 +66,7 @@ export const CHECK_TIMEOUT = 10_000;
  * @param target The target, as {@link parseCheckTarget} reads it.
  * @returns The verdict, and the reports of all probes.
  * @throws {UsageError} `invalid-target` when the text is not a target.
+ * @throws {SystemError} `permission-missing` without the permission for the network.
  * @example Find out why a port does not answer
  * ```ts
  * import { check } from "./mod.ts";
@@ -91,5 +92,6 @@ export async function check(target: string | Target, options: CheckTargetOptions
   planTarget(run, what);
   const probes = await run.reports();
   options.signal?.throwIfAborted();
+  if (run.netMissing !== undefined) throw run.netMissing;
   return { target: what, began, ms: run.elapsed, probes, ...judgeReports(probes) };
 }

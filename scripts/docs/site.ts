@@ -86,7 +86,7 @@ function markdownPage(file: string, source: string, link?: (href: string) => str
 const GROUPS: readonly (readonly [title: string, files: readonly string[]])[] = [
   ["Learn", ["cookbook.html", "course.html"]],
   ["Reference", ["common.html", "schemas.html", "sandbox.html", "security.html"]],
-  ["Develop", ["library.html", "dependencies.html", "internals.html", "changes.html"]],
+  ["Develop", ["library.html", "codes.html", "dependencies.html", "internals.html", "changes.html"]],
 ];
 
 function navigationOf(tools: readonly Page[], pages: readonly Page[]): NavigationGroup[] {

@@ -12,6 +12,7 @@ export function toolDocument(tool: string): string {
 /** Pages that are made of one document each: file, path of the document, and its title if the document has another. */
 export const DOCUMENT_PAGES: readonly (readonly [file: string, path: string, title?: string])[] = [
   ["common.html", "lib/cli/README.md"],
+  ["codes.html", "lib/check/codes.md"],
   ["library.html", "lib/README.md"],
   ["dependencies.html", "lib/deps/README.md"],
   ["security.html", "SECURITY.md"],

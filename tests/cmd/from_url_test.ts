@@ -52,7 +52,10 @@ const WORK: Readonly<Record<string, Client | Server>> = {
     prints: /no-such-name\.invalid/,
   },
   "mail sink": { serves: ["--port", "0", "--web", "0", "--pop3", "0", "--imap", "0", "--nntp", "0", "--dir", "mail"] },
-  "check": { words: ["tcp://127.0.0.1:9"], prints: /refuses port 9/ },
+  "check": {
+    words: ["--server", "127.0.0.1:9", "http://app.test:9/"],
+    prints: /unreachable \(cannot ask 127\.0\.0\.1:9/,
+  },
   "toucan": { words: ["udp", "send", "--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
   "toucan version": {
     words: ["--check", "--releases", "http://127.0.0.1:9"],

@@ -40,6 +40,7 @@ const TOOLS: Readonly<Record<string, () => Promise<{ readonly command: Command }
   file: () => import("../../cmd/file.ts"),
   get: () => import("../../cmd/get.ts"),
   mail: () => import("../../cmd/mail.ts"),
+  check: () => import("../../cmd/check.ts"),
   resolve: () => import("../../cmd/resolve.ts"),
   tcp: () => import("../../cmd/tcp.ts"),
   toucan: () => import("../../cmd/toucan.ts"),

@@ -11,6 +11,8 @@ export interface LookupInput {
   readonly host: string;
   /** Port, for rules. */
   readonly port: number;
+  /** Whether no name server is asked for the name, so that nobody else judges that it has no address. @default false */
+  readonly alone?: boolean;
 }
 
 /** Answer of the system. */
@@ -32,7 +34,13 @@ export const lookupProbe: Probe<LookupInput, LookupSeen> = {
   async observe(input, context) {
     const begin = performance.now();
     const ruled = ruledAddresses({ transport: "ip", ...input }, context.dial.resolve);
-    const by = ipVersion(input.host) ? "literal" : ruled ? "rule" : context.servers ? "servers" : "system";
+    const by = ipVersion(input.host)
+      ? "literal"
+      : ruled
+      ? "rule"
+      : context.servers && !input.alone
+      ? "servers"
+      : "system";
     try {
       const addresses = ruled ?? await (by === "servers" ? fromServers : fromSystem)(input.host, context);
       return { by, addresses, ms: performance.now() - begin };
@@ -42,7 +50,11 @@ export const lookupProbe: Probe<LookupInput, LookupSeen> = {
       return { by, addresses: [], ms: performance.now() - begin, error: { code, message: cut(message) } };
     }
   },
-  judge({ by, addresses }, { host }) {
+  judge({ by, addresses, error }, { host, alone }) {
+    if (alone && addresses.length === 0) {
+      const reason = error?.message ?? "no address was found";
+      return [found("name-not-found", { name: host, reason })];
+    }
     if (by === "literal" || addresses.length === 0) return [];
     return [found("name-found", { name: host, addresses: cutList(addresses.map(({ address }) => address)) })];
   },

@@ -28,7 +28,7 @@ export interface NamePlan {
 export function planName(run: ProbeRun, plan: NamePlan): Promise<LookupSeen | undefined> {
   const { host, port, family, https } = plan;
   if (/(?:^|\.)xn--/i.test(host)) run.start(writtenProbe, { host });
-  if (!isAskedFor(plan)) return run.start(lookupProbe, { host, port });
+  if (!isAskedFor(plan)) return run.start(lookupProbe, { host, port, alone: true });
   const answering = Promise.withResolvers<NameServer | undefined>();
   const resolvers = run.start(resolversProbe, { host, https, onAnswer: answering.resolve });
   resolvers.then(() => answering.resolve(undefined));

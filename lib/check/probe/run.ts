@@ -1,4 +1,4 @@
-import { raceSignal, TimeoutError, toToucanError } from "../../core/mod.ts";
+import { raceSignal, SystemError, TimeoutError, toToucanError } from "../../core/mod.ts";
 import type { Layer } from "../layers.ts";
 import { found } from "../words/findings.ts";
 import type { Probe, ProbeContext, ProbeReport } from "./probe.ts";
@@ -10,6 +10,7 @@ export type Awaited<Input> = Input | undefined | Promise<Input | undefined>;
 export class ProbeRun {
   readonly #context: ProbeContext;
   readonly #begin = performance.now();
+  #netMissing: unknown;
   readonly #running: { readonly layer: Layer; readonly ended: Promise<unknown> }[] = [];
   readonly #onReport?: (report: ProbeReport) => void;
   /** Reports, in the order in which the probes were started. */
@@ -23,6 +24,11 @@ export class ProbeRun {
   /** Context of every probe. */
   get context(): ProbeContext {
     return this.#context;
+  }
+
+  /** Error of the first probe that lacked the permission for the network, without which nothing can be told. */
+  get netMissing(): unknown {
+    return this.#netMissing;
   }
 
   /** Milliseconds since the begin. */
@@ -95,6 +101,7 @@ export class ProbeRun {
       });
       return seen;
     } catch (error) {
+      if (isNetMissing(error)) this.#netMissing ??= error;
       const { message } = toToucanError(error);
       const finding = error instanceof TimeoutError
         ? found("probe-timed-out", { probe: name, ms: Math.round(this.elapsed - began) })
@@ -103,4 +110,9 @@ export class ProbeRun {
       return undefined;
     }
   }
+}
+
+function isNetMissing(error: unknown): boolean {
+  return error instanceof SystemError && error.code === "permission-missing" &&
+    error.message.includes("the net permission");
 }

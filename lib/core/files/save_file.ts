@@ -19,6 +19,25 @@ export function pathsOfSavedFile(path: string): string[] {
 }
 
 /**
+ * Checks what {@link saveFile} will need, so that long work does not begin in vain: the permissions, and that the path leads to a file.
+ *
+ * @throws {SystemError} When the file could not be written.
+ */
+export function checkSavable(path: string): void {
+  try {
+    for (const name of ["write", "read"] as const) {
+      const denied = pathsOfSavedFile(path).some((path) =>
+        Deno.permissions.querySync({ name, path }).state !== "granted"
+      );
+      if (denied) throw new Deno.errors.NotCapable(`Requires ${name} access, run again with the --allow-${name} flag`);
+    }
+    findOutput(path);
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: path });
+  }
+}
+
+/**
  * Writes a file that the user named, atomically. An existing file keeps its mode, owner and links; a device or a pipe is written to
  * directly.
  *

@@ -22,7 +22,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
   }
   let capabilities = NO_CAPABILITIES;
   const { channel, clock } = await openChannel<SmtpChannel>(server, options, {
-    create: (connection, clock) => new SmtpChannel(connection, clock, options.trace),
+    channelOn: (connection, clock) => new SmtpChannel(connection, clock, options.trace),
     async greet(channel) {
       const greeting = await channel.reply();
       if (greeting.code !== 220) {

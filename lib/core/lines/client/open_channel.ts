@@ -22,7 +22,7 @@ export interface OpeningChannel {
 /** Steps of a protocol at the beginning of a connection. */
 export interface ChannelSteps<C extends OpeningChannel> {
   /** Makes the channel of a connection. */
-  create(connection: Connection, clock: PhaseClock): C;
+  channelOn(connection: Connection, clock: PhaseClock): C;
   /** Reads the greeting. It is called once, before or, with implicit TLS, after the handshake. */
   greet(channel: C): Promise<void>;
   /**
@@ -44,7 +44,7 @@ export interface ChannelSteps<C extends OpeningChannel> {
 export async function openChannel<C extends OpeningChannel>(
   address: Address,
   options: LineClientOptions,
-  { create, greet, startTls }: ChannelSteps<C>,
+  { channelOn, greet, startTls }: ChannelSteps<C>,
 ): Promise<{ readonly channel: C; readonly clock: PhaseClock }> {
   const { tls = "starttls", trust = {}, proxy, family, trace, timeout = PHASE_TIMEOUT_MS, connectTimeout } = options;
   const peer = formatAddress(address);
@@ -55,7 +55,7 @@ export async function openChannel<C extends OpeningChannel>(
   let channel: C | undefined;
   let connection: Connection | undefined;
   const greeted = async (connection: Connection) => {
-    channel = create(connection, clock);
+    channel = channelOn(connection, clock);
     clock.enter("waiting for the greeting");
     await greet(channel);
     return channel;
@@ -78,7 +78,7 @@ export async function openChannel<C extends OpeningChannel>(
       tls: tls === "none" || (tls === "opportunistic" && address.transport === "unix") ? undefined : trust,
       beforeTls: byCommand ? beforeTls : undefined,
     });
-    if (byCommand && connection.security) channel = create(connection, clock);
+    if (byCommand && connection.security) channel = channelOn(connection, clock);
     else if (!channel) channel = await greeted(connection);
     clock.pause();
     return { channel, clock };

@@ -20,7 +20,7 @@ export interface LineSteps {
 export async function openLines(address: Address, options: LineClientOptions, steps: LineSteps): Promise<LineChannel> {
   const { trace } = options;
   const { channel } = await openChannel<LineChannel>(address, options, {
-    create: (connection, clock) => new LineChannel(connection, clock, trace),
+    channelOn: (connection, clock) => new LineChannel(connection, clock, trace),
     ...steps,
   });
   return channel;
