@@ -11,7 +11,7 @@ export interface LookupInput {
   readonly host: string;
   /** Port, for rules. */
   readonly port: number;
-  /** Whether no name server is asked for the name, so that nobody else judges that it has no address. @default false */
+  /** Whether no name server is asked for the name, so that no other probe judges that it has no address. @default false */
   readonly alone?: boolean;
 }
 
