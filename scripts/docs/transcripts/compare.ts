@@ -1,6 +1,7 @@
 /** Values that differ from run to run, and the word that stands for all of them in a comparison. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
-  [/\b\d+(?:\.\d+)? ?(?:ns|µs|ms|s|min)\b/g, "TIME"],
+  // In a column, the spaces in front of a time depend on it.
+  [/( ?) *\b\d+(?:\.\d+)? ?(?:ns|µs|ms|s|min)\b/g, "$1TIME"],
   [/"(\w*[mM]s|time|elapsed)":\d+(?:\.\d+)?/g, '"$1":TIME'],
   [/\b\d+(?:\.\d+)? ?[kKMG]?i?B\/s/g, "RATE"],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d? \w{3} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})/g, "DATE"],
