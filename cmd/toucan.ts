@@ -1,6 +1,6 @@
-import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb } from "../lib/cli/mod.ts";
+import { ANYWHERE, type Command, main, PROXY_VARIABLES } from "../lib/cli/mod.ts";
 import { version } from "./toucan/version.ts";
-import { TOUR_RECORDS, walkTour } from "../lib/tour/mod.ts";
+import { tour } from "./toucan/tour.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
   url: () => import("./url.ts"),
@@ -13,20 +13,6 @@ const tools: Record<string, () => Promise<{ command: Command }>> = {
   mail: () => import("./mail.ts"),
   check: () => import("./check.ts"),
 };
-
-const tour = verb({
-  summary: "run both ends of every tool on loopback, and show what crosses the wire",
-  description: "Works without a network and leaves no files. Each tool has one leg; every claim is checked.",
-  operands: [],
-  options: { json: flag("one JSON object per leg") },
-  records: TOUR_RECORDS,
-  examples: [{ line: "tour", does: "walk the whole tour" }],
-  layout: { everyday: ["json"], groups: { output: ["json"] } },
-  exits: [3, 4, 5, 6],
-  permissions: { net: true, read: ["."], write: ["."], env: ["TOUCAN_*"], unstable: ["net"] },
-  needs: () => ({ net: true, read: ["."], write: ["."] }),
-  run: ({ output, signal }) => walkTour(output, signal),
-});
 
 /** The umbrella: every tool as `toucan TOOL …`. */
 export const command: Command = {

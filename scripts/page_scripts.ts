@@ -24,6 +24,9 @@ const PAGES: readonly (readonly [
   ["lib/check/report/page", "lib/check/report/page_files.ts", [
     ["STYLE", "The style of the report.", "report.css"],
   ]],
+  ["lib/tour/page", "lib/tour/page_files.ts", [
+    ["STYLE", "The style of the page of a tour.", "tour.css"],
+  ]],
   ["lib/file/page/browser", "lib/file/page/page_files.ts", [
     ["STYLE", "The style of the page of a folder.", "listing.css"],
     ["LISTING_SCRIPT", "The script that sorts, filters and scrolls.", "listing.ts"],

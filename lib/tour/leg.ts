@@ -6,6 +6,8 @@ export interface Stage {
   say(text: string): void;
   /** Prints a command line that does the same. */
   command(line: string): void;
+  /** Explains a term where it first appears. */
+  term(word: string, text: string): void;
   /** Prints data or output. */
   show(text: string): void;
   /** Prints what one side sent: the side's name and its bytes as text. */

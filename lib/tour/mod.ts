@@ -2,4 +2,5 @@
  * `toucan tour`: both ends of every tool on loopback, one leg each. Not part of the library.
  * @module
  */
-export { TOUR_RECORDS, type TourOutput, walkTour } from "./stage.ts";
+export { tourPage } from "./tour_page.ts";
+export { exitCodeOfTour, TOUR_RECORDS, TOUR_TOOLS, type TourOptions, type TourOutput, walkTour } from "./walk.ts";

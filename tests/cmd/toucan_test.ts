@@ -16,7 +16,8 @@ const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegEx
   [["version", "tcp"], /^toucan version: "tcp" is one operand too many/, /^$/],
   [["tcp", "conect"], /^toucan tcp: unknown verb "conect"$/, /^hint: did you mean connect\?$/],
   [["--verison"], /^toucan: unknown option --verison$/, /^hint: did you mean --version\?$/],
-  [["tour", "more"], /^toucan tour: "more" is one operand too many/, /^$/],
+  [["tour", "more"], /^toucan tour: .*"?more"?.*url, resolve, tcp/, /^$/],
+  [["tour", "tcp", "udp"], /^toucan tour: "udp" is one operand too many/, /^$/],
 ];
 
 for (const [words, first, hint] of SENSELESS) {

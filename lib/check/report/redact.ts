@@ -15,7 +15,11 @@ export class Redaction {
       .replace(MAIL_ADDRESS, (found) => this.#word("user", found))
       .replace(ADDRESS, (found) => this.#address(found))
       .replace(NAME, (found) => this.#name(found))
-      .replace(DISTINGUISHED, (_, attribute: string, value: string) => `${attribute}=${this.#word("subject", value)}`)
+      .replace(
+        DISTINGUISHED,
+        (_, attribute: string, value: string) =>
+          `${attribute}=${REPLACED.test(value) ? value : this.#word("subject", value)}`,
+      )
       .replace(PIN, (found) => this.#word("key", found));
   }
 
@@ -48,9 +52,11 @@ export class Redaction {
 const MAIL_ADDRESS = /[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}\b/gi;
 const ADDRESS =
   /\[[0-9a-f:.]+\](?![\w])|(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?:%\w+)?(?:\/\d{1,3})?(?![\w])/gi;
-const NAME = /(?<![\w/.-])(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)\b\.?/gi;
+const NAME = /(?<![\w.-])(?<!(?:^|[^/])\/)(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)\b\.?/gi;
 const DISTINGUISHED = /\b(CN|OU?|L|ST|C|DC|emailAddress)=([^,;]+)/g;
 const PIN = /sha256:[A-Za-z0-9+/]{43}=/g;
+/** Words of this class. */
+const REPLACED = /^(?:host|user|ipv[46])-\d+$/;
 /** Loopback tells nothing about anyone. */
 const PUBLIC_KNOWLEDGE: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "0.0.0.0", "::"]);
 /** Names of files that look like those of hosts. */
@@ -73,7 +79,7 @@ type Replace = (text: string) => string;
 
 function redactTarget(target: Target, replace: Replace): Target {
   if (target.kind === "machine") return target;
-  const text = replace(target.text);
+  const text = replace(target.text).replace(/^([a-z]+:\/\/[^/]*\/).+$/, "$1…");
   if (target.kind === "mail") return { ...target, text, domain: replace(target.domain), local: target.local && "user" };
   const { unicodeHost } = target;
   return {

@@ -6,6 +6,18 @@ export const tour: Tour = {
   title: "send a mail",
   async walk(stage) {
     stage.say("A sink accepts all mail. A client sends a message: to one recipient, and to another in Bcc.");
+    stage.term(
+      "envelope",
+      "who sends and who receives is said by MAIL FROM and RCPT TO; the fields From and To of the message are text.",
+    );
+    stage.term(
+      "STARTTLS",
+      "the connection begins readable, and TLS starts on request. EHLO comes twice, since nothing that was said before counts: someone could have changed it.",
+    );
+    stage.term(
+      "pipelining",
+      "several commands are sent without waiting for the reply to each, which saves round trips.",
+    );
     stage.command("mail sink                                                      (one terminal)");
     stage.command("mail send -S localhost:1025 --pin … --from … --to … --bcc …    (another)");
     const { report, kept, source } = await demonstrateMail((event) => {

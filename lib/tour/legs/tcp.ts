@@ -6,6 +6,10 @@ export const tour: Tour = {
   title: "a connection, and the ends of both directions",
   async walk(stage) {
     stage.say("A server listens, a client connects. Each sends a line, then closes its sending side (FIN).");
+    stage.term(
+      "half-close",
+      "TCP has two directions, and each ends by itself: FIN says that one side has nothing more to send, and can still receive.",
+    );
     stage.command("tcp listen 9000              (one terminal)");
     stage.command("tcp connect localhost:9000   (another)");
     const [client, server] = await demonstrate({

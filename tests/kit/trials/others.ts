@@ -154,4 +154,13 @@ export const TRIALS: readonly Trial[] = [
       assertEquals([...Deno.readDirSync(here)], []);
     },
   },
+  {
+    verb: "toucan tour",
+    proves: ["--html"],
+    keeps: [".", "tour.html", "tour.html.part"],
+    async run({ tool, read }) {
+      succeeded(await tool(["--html", "tour.html", "tcp"]), "1 of 1 legs");
+      assertStringIncludes(await read("tour.html"), "<dfn>half-close</dfn>");
+    },
+  },
 ];

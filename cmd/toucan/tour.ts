@@ -1,0 +1,47 @@
+import { ANYWHERE, flag, kind, option, verb } from "../../lib/cli/mod.ts";
+import { checkSavable, pathsOfSavedFile, saveFile } from "../../lib/core/mod.ts";
+import { exitCodeOfTour, TOUR_RECORDS, TOUR_TOOLS, tourPage, walkTour } from "../../lib/tour/mod.ts";
+import { enterPressed } from "./enter_pressed.ts";
+
+/** `toucan tour`. */
+export const tour = verb({
+  summary: "run both ends of every tool on loopback, and show what crosses the wire",
+  description:
+    "Works without a network and leaves no files. Each tool has its legs, in the order of the layers; every claim is checked.",
+  operands: [{
+    metavar: "TOOL",
+    help: "tool whose legs are walked (default: all)",
+    kind: kind.choice(...TOUR_TOOLS),
+    optional: true,
+  }],
+  options: {
+    "pause": flag("wait for Enter before each further leg"),
+    "html": option(kind.file, "write the walk to this HTML file as well; an existing one is replaced", {
+      needs: (path) => {
+        const paths = pathsOfSavedFile(String(path));
+        return { read: paths, write: paths };
+      },
+    }),
+    "json": flag("one JSON object per leg", { without: ["pause"] }),
+  },
+  records: TOUR_RECORDS,
+  examples: [
+    { line: "tour", does: "walk the whole tour" },
+    { line: "tour --pause mail", does: "walk the legs of mail, one at a time" },
+  ],
+  layout: { everyday: ["pause", "html", "json"], groups: { output: ["pause", "html", "json"] } },
+  exits: [3, 4, 5, 6],
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
+  needs: () => ({ net: true, read: ["."], write: ["."] }),
+  async run({ output, signal, operands: [tool], options: { pause, html } }) {
+    if (html !== undefined) checkSavable(html);
+    const legs = await walkTour(output, signal, {
+      tool,
+      pause: pause ? () => enterPressed(output, signal) : undefined,
+    });
+    if (html !== undefined) {
+      await saveFile(html, [new TextEncoder().encode(tourPage(legs, new Date()))], signal);
+    }
+    return exitCodeOfTour(legs);
+  },
+});

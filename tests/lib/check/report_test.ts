@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  type CheckReport,
+  meetExpectations,
+  metricsText,
+  parseCheckTarget,
+  parseExpectations,
+  type ProbeReport,
+  Redaction,
+  redactReport,
+  reportPage,
+  TargetHistory,
+  waterfallSvg,
+} from "../../../lib/check/internal.ts";
+import { judgeReports } from "../../../lib/check/verdict/verdict.ts";
+import { found } from "../../../lib/check/words/findings.ts";
+import { UsageError } from "../../../lib/core/mod.ts";
+
+function probe(values: Partial<ProbeReport>): ProbeReport {
+  return { probe: "http", layer: "application", state: "done", began: 10, ms: 20, findings: [], facts: {}, ...values };
+}
+
+function report(probes: readonly ProbeReport[], target = "http://shop.example.com/"): CheckReport {
+  const began = new Date("2026-11-28T10:00:00Z");
+  return { target: parseCheckTarget(target), began, ms: 30, probes, ...judgeReports(probes) };
+}
+
+const REFUSED = report([
+  probe({
+    probe: "lookup",
+    layer: "name",
+    findings: [found("name-found", { name: "shop.example.com", addresses: ["192.0.2.7"] })],
+  }),
+  probe({
+    probe: "connect",
+    layer: "reach",
+    findings: [found("port-refused", { address: "192.0.2.7", port: 80 })],
+  }),
+]);
+
+const FACTS = [
+  probe({ facts: { "status": 200, "first-byte": 120.5, "version": "1.3" } }),
+  probe({ facts: { days: 20 } }),
+];
+
+/** An expectation, and whether it is met by {@link FACTS}. */
+const EXPECTATIONS: readonly (readonly [text: string, met: boolean])[] = [
+  ["status=200", true],
+  ["status!=200", false],
+  ["status<300", true],
+  ["first-byte<200ms", true],
+  ["first-byte<0.1s", false],
+  ["first-byte>=120.5", true],
+  ["version=1.3", true],
+  ["version!=1.2", true],
+  ["days>14", true],
+  ["days<=14", false],
+  ["no-such-value<1", false],
+];
+
+for (const [text, met] of EXPECTATIONS) {
+  Deno.test(`check: expectation ${text} is ${met ? "" : "not "}met`, () => {
+    assertEquals(meetExpectations(parseExpectations(text), FACTS).map((result) => result.met), [met]);
+  });
+}
+
+for (const text of ["", "status", "status=", "=200", "Status=200", "version<x", "status=200,"]) {
+  Deno.test(`check: ${JSON.stringify(text)} is no expectation`, () => {
+    assertThrows(() => parseExpectations(text), UsageError);
+  });
+}
+
+/** A text, and the same without addresses and names. */
+const REDACTED: readonly (readonly [text: string, redacted: string])[] = [
+  ["connect to 192.0.2.7 and 192.0.2.8, then 192.0.2.7", "connect to ipv4-1 and ipv4-2, then ipv4-1"],
+  ["[2001:db8::7]:443 and fe80::1%eth0/64", "ipv6-1:443 and ipv6-2/64"],
+  ["shop.example.com and SHOP.example.com.", "host-1 and host-2"],
+  ["mail from ada@example.com", "mail from user-1"],
+  ["CN=shop.example.com, O=Example Ltd", "CN=host-1, O=subject-1"],
+  ["127.0.0.1 and ::1 tell nothing", "127.0.0.1 and ::1 tell nothing"],
+  ["TLS 1.3 at 12:30:45, see /etc/resolv.conf", "TLS 1.3 at 12:30:45, see /etc/resolv.conf"],
+];
+
+for (const [text, redacted] of REDACTED) {
+  Deno.test(`check: redacted ${text}`, () => assertEquals(new Redaction().text(text), redacted));
+}
+
+Deno.test("check: a redacted report has the same words for the same things everywhere, and no name", () => {
+  const redacted = redactReport(REFUSED);
+  assertEquals(JSON.stringify(redacted).match(/example|192\.0\.2/g), null);
+  assertEquals(`${redacted.probes[0]?.findings[0]?.data.addresses}`, `${redacted.cause?.finding.data.address}`);
+});
+
+Deno.test("check: page and waterfall have no script, and escape what peers say", () => {
+  const hostile = report([probe({ subject: "<script>alert(1)</script>", summary: '"><img src=x>' })]);
+  const page = reportPage([{ report: hostile, tries: ["toucan x '<b>'"], events: [], unmet: ["<i>"] }], new Date(0));
+  for (const text of [page, waterfallSvg(hostile)]) {
+    assert(!/<script|<img|<b>|<i>/.test(text), text);
+  }
+  assertStringIncludes(page, "Content-Security-Policy");
+});
+
+Deno.test("check: the history of a target tells changes, counts, a strip and percentiles of what is well", () => {
+  const history = new TargetHistory();
+  const well = (ms: number) => ({ ...report([probe({})]), ms });
+  const changes = [well(10), well(30), REFUSED, REFUSED, well(20)].map((one) => history.add(one)?.to.well);
+  assertEquals(changes, [true, undefined, false, undefined, true]);
+  assertEquals(history.counts, { all: 5, well: 3 });
+  assertEquals(history.strip(4), "✓✗✗✓");
+  assertEquals([history.percentile(50), history.percentile(95)], [20, 30]);
+});
+
+Deno.test("check: metrics have the names of blackbox_exporter, and escape targets", () => {
+  const history = new TargetHistory();
+  history.add(REFUSED);
+  const target = { ...REFUSED.target, text: 'a"b' };
+  const text = metricsText([{ report: { ...REFUSED, target }, history }]);
+  assertStringIncludes(text, 'probe_success{target="a\\"b"} 0\n');
+  assertStringIncludes(text, 'toucan_layer_broken{target="a\\"b",layer="reach"} 1\n');
+  assertStringIncludes(text, 'toucan_failed_checks_total{target="a\\"b"} 1\n');
+});
