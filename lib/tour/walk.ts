@@ -53,10 +53,15 @@ export interface TourOptions {
 
 /** Result of one leg. */
 export interface Leg {
+  /** Tool. */
   readonly tool: string;
+  /** Title. */
   readonly title: string;
+  /** Number of claims that held. */
   readonly claims: number;
+  /** Duration in milliseconds. */
   readonly ms: number;
+  /** Error that ended it. */
   readonly error?: unknown;
   /** What was printed. */
   readonly events: readonly StageEvent[];
