@@ -7,7 +7,7 @@ export interface Stage {
   /** Prints a command line that does the same. */
   command(line: string): void;
   /** Explains a term where it first appears. */
-  term(word: string, text: string): void;
+  term(name: string, text: string): void;
   /** Prints data or output. */
   show(text: string): void;
   /** Prints what one side sent: the side's name and its bytes as text. */

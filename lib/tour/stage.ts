@@ -7,7 +7,7 @@ import type { Stage } from "./leg.ts";
 /** Something that a leg has printed. */
 export type StageEvent =
   | { readonly kind: "say" | "command" | "show" | "check"; readonly text: string }
-  | { readonly kind: "term"; readonly word: string; readonly text: string }
+  | { readonly kind: "term"; readonly name: string; readonly text: string }
   | { readonly kind: "wire"; readonly from: string; readonly to: string; readonly text: string };
 
 const TERM_WIDTH = 76;
@@ -16,7 +16,7 @@ const TERM_WIDTH = 76;
 export class PrintedStage implements Stage {
   /** Number of claims that held. */
   claims = 0;
-  /** What was printed so far. */
+  /** Events that were printed so far. */
   readonly events: StageEvent[] = [];
   /** Stops the tour. */
   readonly signal: AbortSignal;
@@ -35,11 +35,11 @@ export class PrintedStage implements Stage {
   }
 
   /** Explains a term. */
-  term(word: string, text: string): void {
-    this.events.push({ kind: "term", word, text });
+  term(name: string, text: string): void {
+    this.events.push({ kind: "term", name, text });
     const paint = style(this.#output.colour);
-    wrap(`${word}: ${text}`, TERM_WIDTH).forEach((line, i) =>
-      this.#print(i === 0 ? paint.bold(word) + line.slice(word.length) : `  ${line}`)
+    wrap(`${name}: ${text}`, TERM_WIDTH).forEach((line, i) =>
+      this.#print(i === 0 ? paint.bold(name) + line.slice(name.length) : `  ${line}`)
     );
   }
 

@@ -68,10 +68,10 @@ function rung(event: StageEvent, layer: string): string {
     }</code><span class="layer">${layer}</span></li>`;
   }
   if (event.kind === "term") {
-    return `<li class="term"><dfn>${markupText(event.word)}</dfn>: ${markupText(event.text)}</li>`;
+    return `<li class="term"><dfn>${markupText(event.name)}</dfn>: ${markupText(event.text)}</li>`;
   }
   const { kind, text } = event;
-  if (kind === "say") return `<li class="say">${markupText(text)}</li>`;
+  if (kind === "say") return `<li>${markupText(text)}</li>`;
   if (kind === "check") return `<li class="check">✓ ${markupText(text)}</li>`;
   const lines = text.split("\n").map(markupText).join("\n");
   return `<li class="${kind}"><pre>${kind === "command" ? "$ " : ""}${lines}</pre></li>`;

@@ -63,7 +63,7 @@ export interface Leg {
   readonly ms: number;
   /** Error that ended it. */
   readonly error?: unknown;
-  /** What was printed. */
+  /** Events that were printed. */
   readonly events: readonly StageEvent[];
 }
 

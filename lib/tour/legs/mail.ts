@@ -8,11 +8,11 @@ export const tour: Tour = {
     stage.say("A sink accepts all mail. A client sends a message: to one recipient, and to another in Bcc.");
     stage.term(
       "envelope",
-      "who sends and who receives is said by MAIL FROM and RCPT TO; the fields From and To of the message are text.",
+      "MAIL FROM and RCPT TO name the sender and the recipients; the fields From and To of the message are text.",
     );
     stage.term(
       "STARTTLS",
-      "the connection begins readable, and TLS starts on request. EHLO comes twice, since nothing that was said before counts: someone could have changed it.",
+      "the connection begins readable, and TLS starts on request. EHLO comes twice, since the first reply could have been changed on its way.",
     );
     stage.term(
       "pipelining",

@@ -8,7 +8,7 @@ export const tour: Tour = {
     stage.say("A server listens, a client connects. Each sends a line, then closes its sending side (FIN).");
     stage.term(
       "half-close",
-      "TCP has two directions, and each ends by itself: FIN says that one side has nothing more to send, and can still receive.",
+      "TCP has two directions, and each ends by itself: after its FIN, a side sends nothing more, and can still receive.",
     );
     stage.command("tcp listen 9000              (one terminal)");
     stage.command("tcp connect localhost:9000   (another)");

@@ -65,7 +65,7 @@ for (const [text, met] of EXPECTATIONS) {
 }
 
 for (const text of ["", "status", "status=", "=200", "Status=200", "version<x", "status=200,"]) {
-  Deno.test(`check: ${JSON.stringify(text)} is no expectation`, () => {
+  Deno.test(`check: invalid expectation ${JSON.stringify(text)}`, () => {
     assertThrows(() => parseExpectations(text), UsageError);
   });
 }
