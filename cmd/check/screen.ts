@@ -3,6 +3,7 @@ import {
   type CheckReport,
   type Finding,
   kindOf,
+  LAYER_STATES,
   LAYER_TITLES,
   LAYERS,
   type LayerState,
@@ -24,16 +25,6 @@ export interface ScreenForm {
   readonly verbose?: boolean;
 }
 
-/** Signs and words of the states, for those who do not see colour. */
-const STATES: Readonly<Record<LayerState, readonly [sign: string, word: string]>> = {
-  good: ["✓", "ok"],
-  note: ["✓", "ok"],
-  warning: ["!", "warning"],
-  fault: ["✗", "broken"],
-  skipped: ["–", "not checked"],
-  unused: ["–", "not used"],
-};
-
 const BAR_WIDTH = 12;
 const INDENT = "  ";
 const MAX_WARNING_COUNT = 4;
@@ -54,7 +45,7 @@ export function screenLines(report: CheckReport, form: ScreenForm = {}): string[
 
 function layerLine({ layer, state, summary, began, ms }: LayerVerdict, report: CheckReport, form: ScreenForm): string {
   const { colours = style(false), width } = form;
-  const [sign, word] = STATES[state];
+  const [sign, word] = LAYER_STATES[state];
   const time = state === "skipped" || state === "unused" ? "" : formatDuration(ms);
   const drawn = width === undefined ? "" : `${bar(began, ms, report.ms, BAR_WIDTH)}  `;
   const head = `${LAYER_TITLES[layer].padEnd(11)}  ${word.padEnd(11)}  ${time.padStart(7)}  `;

@@ -93,5 +93,11 @@ export async function check(target: string | Target, options: CheckTargetOptions
   const probes = await run.reports();
   options.signal?.throwIfAborted();
   if (run.netMissing !== undefined) throw run.netMissing;
-  return { target: what, began, ms: run.elapsed, probes, ...judgeReports(probes) };
+  return {
+    target: what,
+    began,
+    ms: run.elapsed,
+    probes,
+    ...judgeReports(probes, what.kind === "service" ? ["reach"] : []),
+  };
 }

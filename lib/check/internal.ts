@@ -20,3 +20,4 @@ export { type ReportedCheck, reportPage } from "./report/report_page.ts";
 export { waterfallRows, waterfallSvg } from "./report/waterfall.ts";
 export { type Round, type StateChange, TargetHistory } from "./watch/history.ts";
 export { type MeasuredTarget, metricsText } from "./watch/metrics.ts";
+export { LAYER_STATES } from "./verdict/states.ts";

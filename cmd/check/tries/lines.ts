@@ -1,16 +1,6 @@
 import { addressOf, type Target } from "../../../lib/check/internal.ts";
-import type { Tries, Try } from "./try.ts";
+import { SECURE_SCHEMES, type Tries, type Try } from "./try.ts";
 
-/** Schemes with TLS from the first byte, by those that start it by a command. */
-const SECURE: Readonly<Record<string, string>> = {
-  smtp: "smtps",
-  submission: "smtps",
-  imap: "imaps",
-  pop3: "pop3s",
-  ftp: "ftps",
-  nntp: "nntps",
-  irc: "ircs",
-};
 /** Schemes by the names of protocols. */
 const SCHEMES: Readonly<Record<string, string>> = {
   HTTP: "http",
@@ -26,7 +16,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
 /** The dialogue by hand. */
 const byHand: Try = (_, target) => {
   if (target.kind !== "service") return [];
-  const tls = Object.values(SECURE).includes(target.scheme) ? "--tls " : "";
+  const tls = Object.values(SECURE_SCHEMES).includes(target.scheme) ? "--tls " : "";
   return [`tcp connect --crlf ${tls}${addressOf(target)}`];
 };
 
@@ -41,7 +31,7 @@ function urlHost(host: string): string {
 }
 
 function securely(target: Target): string | undefined {
-  return target.kind === "service" ? SECURE[target.scheme] : undefined;
+  return target.kind === "service" ? SECURE_SCHEMES[target.scheme] : undefined;
 }
 
 /** Commands to try about line protocols. */

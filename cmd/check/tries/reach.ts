@@ -1,6 +1,6 @@
 import type { Finding, Target } from "../../../lib/check/mod.ts";
 import { formatAddress, ipVersion } from "../../../lib/core/mod.ts";
-import type { Tries, Try } from "./try.ts";
+import { SECURE_SCHEMES, type Tries, type Try } from "./try.ts";
 
 /** Returns a command with `HOST:PORT` of the address in a finding: none if it is not an address. */
 function at({ address, port }: Finding["data"], line: (place: string) => string): readonly string[] {
@@ -36,18 +36,6 @@ const found: Try = (data, target) => [
   ...connect(data, target),
   ...(SCHEME_OF[String(data.protocol)] ? as(SCHEME_OF[String(data.protocol)] ?? "")(data, target) : []),
 ];
-/** Schemes with TLS from the start, for those without. */
-const WITH_TLS: Readonly<Record<string, string>> = {
-  http: "https",
-  ws: "wss",
-  smtp: "smtps",
-  submission: "smtps",
-  imap: "imaps",
-  pop3: "pop3s",
-  ftp: "ftps",
-  nntp: "nntps",
-  irc: "ircs",
-};
 
 /** Commands for findings about connections. */
 export const REACH_TRIES: Tries = {
@@ -71,6 +59,6 @@ export const REACH_TRIES: Tries = {
   "plain-on-tls-port": found,
   "speaks-other-protocol": found,
   "tls-on-plain-port": (data, target) =>
-    as(target.kind === "service" ? WITH_TLS[target.scheme] ?? "tls" : "tls")(data, target),
+    as(target.kind === "service" ? SECURE_SCHEMES[target.scheme] ?? "tls" : "tls")(data, target),
   "datagram-unanswered": (data) => at(data, (place) => `udp send --wait 2s --data hello ${place}`),
 };

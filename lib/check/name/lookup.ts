@@ -53,6 +53,10 @@ export const lookupProbe: Probe<LookupInput, LookupSeen> = {
   judge({ by, addresses, error }, { host, alone }) {
     if (alone && addresses.length === 0) {
       const reason = error?.message ?? "no address was found";
+      const version = ipVersion(host);
+      if (version) {
+        return [found("no-address-of-family", { name: host, family: version === 4 ? 6 : 4, addresses: [host] })];
+      }
       return [found("name-not-found", { name: host, reason })];
     }
     if (by === "literal" || addresses.length === 0) return [];

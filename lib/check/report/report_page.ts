@@ -1,7 +1,8 @@
 import { formatDuration, markupText } from "../../core/mod.ts";
 import type { CheckReport } from "../check.ts";
 import { LAYER_TITLES } from "../layers.ts";
-import type { LayerState, LayerVerdict } from "../verdict/verdict.ts";
+import { LAYER_STATES } from "../verdict/states.ts";
+import type { LayerVerdict } from "../verdict/verdict.ts";
 import type { Finding } from "../words/finding.ts";
 import { kindOf } from "../words/findings.ts";
 import { ladderRows, type TimedEvent } from "./ladder.ts";
@@ -19,16 +20,6 @@ export interface ReportedCheck {
   /** Expectations that are not met, as sentences. */
   readonly unmet: readonly string[];
 }
-
-/** Signs and words of the states, for those who do not see colour. */
-const STATES: Readonly<Record<LayerState, readonly [sign: string, word: string]>> = {
-  good: ["✓", "ok"],
-  note: ["✓", "ok"],
-  warning: ["!", "warning"],
-  fault: ["✗", "broken"],
-  skipped: ["–", "not checked"],
-  unused: ["–", "not used"],
-};
 
 /**
  * Returns reports as one HTML document, which needs nothing else: verdict, waterfall, findings and exchange, in light and dark, on
@@ -70,7 +61,7 @@ ${exchange}</article>`;
 }
 
 function layerRow({ layer, state, ms, summary }: LayerVerdict): string {
-  const [sign, word] = STATES[state];
+  const [sign, word] = LAYER_STATES[state];
   const time = state === "skipped" || state === "unused" ? "" : formatDuration(ms);
   return `<tr><th scope="row">${
     LAYER_TITLES[layer]
@@ -93,7 +84,7 @@ function findingsList(report: CheckReport): string {
       const lines = evidence?.(finding.data) ?? [];
       const more = lines.length === 0 ? "" : `<pre>${lines.map(markupText).join("\n")}</pre>`;
       return `<li class="${mark}"><span class="sign">${
-        mark === "note" ? "·" : STATES[mark][0]
+        mark === "note" ? "·" : LAYER_STATES[mark][0]
       }</span> <span class="dim">${LAYER_TITLES[layer]}</span> ${
         markupText(says(finding.data))
       } <code class="dim">${finding.code}</code>${more}</li>`;

@@ -1,7 +1,7 @@
-import { type Layer, LAYERS } from "../layers.ts";
+import { type Layer, LAYER_TITLES, LAYERS } from "../layers.ts";
 import type { ProbeReport } from "../probe/probe.ts";
 import { type Blame, type Mark, MARKS } from "../words/finding.ts";
-import { type Finding, kindOf } from "../words/findings.ts";
+import { type Finding, found, kindOf } from "../words/findings.ts";
 
 /** State of a layer: the worst of its findings, `skipped` if a layer below did not allow to look, `unused` if the target has no such layer. */
 export type LayerState = Mark | "skipped" | "unused";
@@ -38,10 +38,14 @@ export interface Verdict {
   readonly outcome: "well" | Blame;
 }
 
-/** Judges the reports of a target's probes. Pure. */
-export function judgeReports(reports: readonly ProbeReport[]): Verdict {
+/**
+ * Judges the reports of a target's probes. A target is not well if a layer that it needs was not checked, whatever the reason. Pure.
+ *
+ * @param needed Layers without which nothing is known of the target.
+ */
+export function judgeReports(reports: readonly ProbeReport[], needed: readonly Layer[] = []): Verdict {
   const layers = LAYERS.map((layer) => judgeLayer(layer, reports.filter((report) => report.layer === layer)));
-  const cause = firstFault(reports);
+  const cause = firstFault(reports) ?? notChecked(layers, needed);
   return { layers, ...(cause && { cause }), outcome: cause ? kindOf(cause.finding).blame ?? "target" : "well" };
 }
 
@@ -59,6 +63,12 @@ function judgeLayer(layer: Layer, reports: readonly ProbeReport[]): LayerVerdict
 function worst(findings: readonly Finding[]): Mark {
   const rank = Math.max(0, ...findings.map((finding) => MARKS.indexOf(kindOf(finding).mark)));
   return MARKS[rank] ?? "good";
+}
+
+function notChecked(layers: readonly LayerVerdict[], needed: readonly Layer[]): Cause | undefined {
+  const missing = layers.find(({ layer, state }) => state === "skipped" && needed.includes(layer));
+  return missing &&
+    { layer: missing.layer, finding: found("layer-not-checked", { text: LAYER_TITLES[missing.layer] }) };
 }
 
 function firstFault(reports: readonly ProbeReport[]): Cause | undefined {

@@ -9,6 +9,13 @@ export const PROBE_FINDINGS = {
     means: "a probe ended with an error that it does not know",
     says: ({ probe, reason }) => `${probe}: ${reason}`,
   }),
+  "layer-not-checked": kind<{ text: string }>({
+    layer: "application",
+    mark: "fault",
+    blame: "network",
+    means: "a layer that the target has could not be checked, and no probe below found why",
+    says: ({ text }) => `${text} could not be checked, and no layer below shows why`,
+  }),
   "probe-timed-out": kind<{ probe: string; ms: number }>({
     layer: "application",
     mark: "fault",

@@ -23,7 +23,7 @@ export class ScramPasswords {
   readonly #passwordOf: PasswordOf;
   readonly #keys = new Map<string, ScramKeys>();
   /** Password in place of that of a user who does not exist: what a client is told is the same. */
-  readonly #nobody = crypto.randomUUID();
+  readonly #unknownPassword = crypto.randomUUID();
 
   /** Begins with a random salt, unless one is given. */
   constructor(passwordOf: PasswordOf, salt = crypto.getRandomValues(new Uint8Array(16))) {
@@ -34,7 +34,7 @@ export class ScramPasswords {
   /** Returns the password of a user, and the keys made of it. */
   find(user: string): { readonly password: string | undefined; readonly keys: ScramKeys } {
     const password = this.#passwordOf(user);
-    return { password, keys: this.#keysOf(password ?? this.#nobody) };
+    return { password, keys: this.#keysOf(password ?? this.#unknownPassword) };
   }
 
   #keysOf(password: string): ScramKeys {

@@ -1,8 +1,6 @@
-import { kindOf } from "../../check/mod.ts";
+import { kindOf, LAYER_STATES } from "../../check/internal.ts";
 import { demonstrateCheck } from "../demonstrate/check.ts";
 import type { Tour } from "../leg.ts";
-
-const SIGNS = { good: "✓", note: "✓", warning: "!", fault: "✗", skipped: "–", unused: "–" } as const;
 
 /** Leg of `toucan tour` for `check`. */
 export const tour: Tour = {
@@ -12,7 +10,7 @@ export const tour: Tour = {
     for await (const { what, report } of demonstrateCheck(stage.signal)) {
       stage.say(what);
       stage.command(`check ${report.target.text}`);
-      stage.show(report.layers.map(({ layer, state }) => `${SIGNS[state]} ${layer}`).join("   "));
+      stage.show(report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]} ${layer}`).join("   "));
       const { cause } = report;
       if (cause) stage.show(`${cause.layer}: ${kindOf(cause.finding).says(cause.finding.data)}`);
       broken.push(cause?.layer);

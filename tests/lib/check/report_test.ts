@@ -70,6 +70,13 @@ for (const text of ["", "status", "status=", "=200", "Status=200", "version<x", 
   });
 }
 
+Deno.test("check: a target is not well if a layer that it needs was skipped without a fault below", () => {
+  const reports = [probe({ layer: "name" }), probe({ layer: "reach", state: "skipped" })];
+  const { outcome, cause } = judgeReports(reports, ["reach"]);
+  assertEquals([outcome, cause?.layer, cause?.finding.code], ["network", "reach", "layer-not-checked"]);
+  assertEquals(judgeReports(reports).outcome, "well");
+});
+
 /** A text, and the same without addresses and names. */
 const REDACTED: readonly (readonly [text: string, redacted: string])[] = [
   ["connect to 192.0.2.7 and 192.0.2.8, then 192.0.2.7", "connect to ipv4-1 and ipv4-2, then ipv4-1"],
