@@ -234,6 +234,20 @@ testSetups([
     broken: ["name", "no-address-of-family"],
   },
   {
+    name: "address of the other family",
+    start: () => ({ target: "tcp://[::1]:9", options: { family: 4 } }),
+    broken: ["name", "no-address-of-family"],
+  },
+  {
+    name: "localhost with name servers given",
+    start: (stack) => {
+      const listener = stack.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+      const { options } = named(stack, "www.example.test", good);
+      return { target: `tcp://localhost:${listener.addr.port}`, options: { ...options, family: 4 } };
+    },
+    codes: ["name-found", "connected"],
+  },
+  {
     name: "name looks like another",
     start: (stack) =>
       named(
