@@ -1,6 +1,6 @@
 import { formatAddress, ipVersion, parsePort, ToucanError, UsageError } from "../../core/mod.ts";
 import { readHost } from "./host.ts";
-import { factsOf, isScheme, type Scheme, schemeOfPort, SCHEME_NAMES } from "./scheme.ts";
+import { factsOf, isScheme, type Scheme, SCHEME_NAMES, schemeOfPort } from "./scheme.ts";
 
 /** A service at a host and port. */
 export interface ServiceTarget {
@@ -108,7 +108,10 @@ function bare(text: string, trimmed: string): ServiceTarget {
 
 function fromUrl(text: string, trimmed: string, scheme: string): ServiceTarget {
   if (!isScheme(scheme)) {
-    throw invalid(text, `unknown scheme "${scheme}" (known: ${SCHEME_NAMES.join(" ")}); tcp://HOST:PORT checks any port`);
+    throw invalid(
+      text,
+      `unknown scheme "${scheme}" (known: ${SCHEME_NAMES.join(" ")}); tcp://HOST:PORT checks any port`,
+    );
   }
   const [, authority = "", path = ""] = /^[^/]*\/\/([^/?#]*)([^#]*)/.exec(trimmed) ?? [];
   if (authority.includes("@")) throw invalid(text, "a check does not log in: omit user name and password");

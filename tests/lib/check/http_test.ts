@@ -4,7 +4,7 @@ import { STALLED } from "../../kit/check_stalled.ts";
 import { dayFromNow } from "../../kit/days.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
 import { nameServerAt } from "../../../lib/dns/internal.ts";
-import { namesOf, nameServerOn } from "../../kit/check_names.ts";
+import { nameServerOn, namesOf } from "../../kit/check_names.ts";
 import { freePort, freeUdpPort } from "../../kit/port.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 import { closeQuietly } from "../../../lib/core/mod.ts";
@@ -97,7 +97,10 @@ testSetups([
   {
     name: "redirect to a long URL",
     start: (stack) =>
-      serve(stack, (path) => path === "/" ? redirect(LONG_PATH) : page(path === LONG_PATH ? "200 OK" : "404 Not Found")),
+      serve(
+        stack,
+        (path) => path === "/" ? redirect(LONG_PATH) : page(path === LONG_PATH ? "200 OK" : "404 Not Found"),
+      ),
     codes: ["http-ok", "redirected"],
   },
   {
