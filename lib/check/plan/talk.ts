@@ -17,8 +17,8 @@ const TELLING = /(?:protocol|plain|spoken|speaks|silent|greeting|on-tls-port)/;
 /** Faults of the layers above with which the server did not answer in time. */
 const STALLED = /(?:stalled|timed-out)$/;
 
-/** Part of the time for a step after which there is not enough left. */
-const LATEST = 1.2;
+/** Part of the time that is left which the explanation may take, and milliseconds with which no server can be expected to answer. */
+const [SHARE, SHORTEST_MS] = [0.8, 20];
 
 /**
  * Starts the probe of what an open port says: at once if there is no layer above, and otherwise only after these have failed and
@@ -28,7 +28,7 @@ export function planTalk(run: ProbeRun, target: ServiceTarget, open: Promise<Hos
   const { host, port, scheme } = target;
   const { tls, application } = factsOf(scheme);
   if (tls === "none" && !application) {
-    run.start(talkProbe, open.then((address) => address && { host, address, port }));
+    run.start(talkProbe, open.then((address) => address && { host, address, port, within: run.context.timeout }));
     return;
   }
   const protocol = application && (NAMES[application] ?? application.toUpperCase());
@@ -36,14 +36,16 @@ export function planTalk(run: ProbeRun, target: ServiceTarget, open: Promise<Hos
   const reached = async () => {
     const address = await open;
     const reports = [...await run.ended("tls"), ...await run.ended("application")];
-    // What would not end in time says nothing.
-    return address && run.elapsed < run.context.timeout * LATEST ? { address, faults: faultsOf(reports) } : undefined;
+    const within = run.left * SHARE;
+    return address && within > SHORTEST_MS ? { address, faults: faultsOf(reports), within } : undefined;
   };
   const needed = reached();
   run.start(
     talkProbe,
     needed.then((seen) =>
-      seen && needsExplanation(seen.faults) ? { host, address: seen.address, port, expected } : undefined
+      seen && needsExplanation(seen.faults)
+        ? { host, address: seen.address, port, expected, within: seen.within }
+        : undefined
     ),
   );
   if (!expected.tls && protocol !== "HTTP") return;
@@ -51,7 +53,7 @@ export function planTalk(run: ProbeRun, target: ServiceTarget, open: Promise<Hos
     pathMtuProbe,
     needed.then((seen) =>
       seen?.faults.some(({ code }) => STALLED.test(code))
-        ? { host, address: seen.address, port, tls: expected.tls }
+        ? { host, address: seen.address, port, tls: expected.tls, within: seen.within }
         : undefined
     ),
   );

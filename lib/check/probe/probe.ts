@@ -35,6 +35,8 @@ export interface Probe<Input, Seen> {
   readonly name: string;
   /** Its layer. */
   readonly layer: Layer;
+  /** Whether it only explains what others found: when the check's time ends it, it counts as skipped, and not as broken. @default false */
+  readonly explains?: boolean;
   /** Looks. */
   readonly observe: (input: Input, context: ProbeContext) => Promise<Seen>;
   /** Judges what was seen. */

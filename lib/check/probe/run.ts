@@ -31,6 +31,11 @@ export class ProbeRun {
     return this.#netMissing;
   }
 
+  /** Milliseconds that the check has left: a step may take half of all. */
+  get left(): number {
+    return 2 * this.#context.timeout - this.elapsed;
+  }
+
   /** Milliseconds since the begin. */
   get elapsed(): number {
     return performance.now() - this.#begin;
@@ -102,6 +107,10 @@ export class ProbeRun {
       return seen;
     } catch (error) {
       if (isNetMissing(error)) this.#netMissing ??= error;
+      if (probe.explains && error instanceof TimeoutError) {
+        report({ state: "skipped", findings: [], facts: {} });
+        return undefined;
+      }
       const { message } = toToucanError(error);
       const finding = error instanceof TimeoutError
         ? found("probe-timed-out", { probe: name, ms: Math.round(this.elapsed - began) })

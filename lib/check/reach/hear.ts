@@ -18,7 +18,7 @@ export interface Heard {
 
 /** Turn of the client on a connection, and the time for that of the server. */
 export interface HearTurn {
-  /** Most milliseconds to wait: at most a quarter of the time for a step. */
+  /** Most milliseconds to wait. */
   readonly limit: number;
   /** Bytes to send first. */
   readonly opening?: Uint8Array;
@@ -37,14 +37,14 @@ const CHUNK_BYTES = 1024;
 /** Opens a connection, sends what is given, and reads what comes within a time. */
 export async function hear(
   { address, port }: OpenPort,
-  { signal, timeout, trace }: ProbeContext,
+  { signal, trace }: ProbeContext,
   turn: HearTurn,
 ): Promise<Heard> {
   const none = new Uint8Array();
   try {
     const to = formatAddress({ transport: "ip", host: address.address, port });
-    using connection = await dial(to, { signal, timeout, trace });
-    using deadline = new Deadline({ signal, timeout: Math.min(turn.limit, timeout / 4) }, `read from ${to}`);
+    using connection = await dial(to, { signal, timeout: turn.limit, trace });
+    using deadline = new Deadline({ signal, timeout: turn.limit }, `read from ${to}`);
     return await deadline.race(exchange(connection, turn));
   } catch (error) {
     if (signal.aborted || !(error instanceof NetworkError || error instanceof TimeoutError || isReset(error))) {

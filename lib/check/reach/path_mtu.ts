@@ -9,6 +9,8 @@ export interface PathMtuInput extends OpenPort {
   readonly host: string;
   /** Whether TLS begins with the connection; HTTP is asked otherwise. */
   readonly tls: boolean;
+  /** Milliseconds for all of it. */
+  readonly within: number;
 }
 
 /** Answers to messages that differ in size. */
@@ -31,10 +33,12 @@ const EMPTY_HELLO = Uint8Array.of(22, 3, 1, 0, 4, 1, 0, 0, 0);
 export const pathMtuProbe: Probe<PathMtuInput, PathMtuSeen> = {
   name: "path-mtu",
   layer: "reach",
+  explains: true,
   async observe(input, context) {
+    const limit = Math.min(ANSWER_MS, input.within / 2);
     const openings = input.tls ? [EMPTY_HELLO, clientHello(input.host)] : [request(0), request(PADDING_BYTES)];
     const [small, large] = await Promise.all(
-      openings.map(async (opening) => (await hear(input, context, { limit: ANSWER_MS, opening })).end),
+      openings.map(async (opening) => (await hear(input, context, { limit, opening })).end),
     );
     // A connection that the server closes or resets has got its packets through.
     return { small: small !== "waited", large: large !== "waited" };

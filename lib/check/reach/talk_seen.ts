@@ -8,6 +8,8 @@ export interface TalkInput {
   readonly address: HostAddress;
   /** Port. */
   readonly port: number;
+  /** Milliseconds for all of it. */
+  readonly within: number;
   /** Protocol that is expected, with TLS from the start or without; undefined if any will do, and only what comes by itself is looked at. */
   readonly expected?: { readonly protocol?: string; readonly tls: boolean };
 }
