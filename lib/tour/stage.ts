@@ -8,7 +8,13 @@ import type { Stage } from "./leg.ts";
 export type StageEvent =
   | { readonly kind: "say" | "command" | "show" | "check"; readonly text: string }
   | { readonly kind: "term"; readonly name: string; readonly text: string }
-  | { readonly kind: "wire"; readonly from: string; readonly to: string; readonly text: string };
+  | {
+    readonly kind: "wire";
+    readonly from: string;
+    readonly to: string;
+    readonly text: string;
+    readonly layer?: string;
+  };
 
 const TERM_WIDTH = 76;
 
@@ -20,12 +26,15 @@ export class PrintedStage implements Stage {
   readonly events: StageEvent[] = [];
   /** Stops the tour. */
   readonly signal: AbortSignal;
+  /** Returns a line that the learner types. */
+  readonly ask?: Stage["ask"];
   readonly #output: Output;
 
-  /** Prints to an output. */
-  constructor(output: Output, signal: AbortSignal) {
+  /** Prints to an output; `ask` where a learner types. */
+  constructor(output: Output, signal: AbortSignal, ask?: Stage["ask"]) {
     this.#output = output;
     this.signal = signal;
+    this.ask = ask;
   }
 
   /** Prints a sentence. */
@@ -56,8 +65,8 @@ export class PrintedStage implements Stage {
   }
 
   /** Prints what one side sent. */
-  wire(from: string, to: string, text: string): void {
-    this.events.push({ kind: "wire", from, to, text });
+  wire(from: string, to: string, text: string, layer?: string): void {
+    this.events.push({ kind: "wire", from, to, text, layer });
     const paint = style(this.#output.colour);
     const right = from < to ? `${from} ──▶ ${to}` : `${to} ◀── ${from}`;
     this.#print(`  ${paint.dim(right)}  ${showUntrusted(text, { limit: 200 })}`);
