@@ -6,8 +6,6 @@ export interface Stage {
   say(text: string): void;
   /** Prints a command line that does the same. */
   command(line: string): void;
-  /** Explains a term where it first appears. */
-  term(name: string, text: string): void;
   /** Prints data or output. */
   show(text: string): void;
   /** Prints what one side sent: the side's name and its bytes as text; `layer` where it is not that of the tool. */
@@ -32,6 +30,8 @@ export class TourLeft extends Error {
 export interface Tour {
   /** Heading of the leg. */
   readonly title: string;
+  /** Layer and protocol of its exchange: `application: HTTP`. @default nothing crosses the wire */
+  readonly layer?: string;
   /** Runs it; throws when something fails. */
   walk(stage: Stage): void | Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Output } from "../cli/stdio/output.ts";
 import { errorRecord } from "../cli/render/report.ts";
 import { style } from "../cli/render/style.ts";
 import { type Stage, type Tour, TourLeft } from "./leg.ts";
-import { PrintedStage, type StageEvent } from "./stage.ts";
+import { PrintedStage, type StageEvent, type StageOptions } from "./stage.ts";
 
 /** The name that selects the lessons, which are legs of `tcp`. */
 export const HAND = "hand";
@@ -65,6 +65,8 @@ export interface Leg {
   readonly tool: string;
   /** Title. */
   readonly title: string;
+  /** Layer and protocol of its exchange. */
+  readonly layer?: string;
   /** Number of claims that held. */
   readonly claims: number;
   /** Duration in milliseconds. */
@@ -84,11 +86,15 @@ export async function walkTour(
   options: TourOptions = {},
 ): Promise<readonly Leg[]> {
   const legs: Leg[] = [];
+  const known = new Set<string>();
   for (const [tool, load, name] of LEGS) {
     if (options.tool !== undefined && tool !== options.tool && name !== options.tool) continue;
     if (legs.length > 0 && await options.pause?.() === false) break;
     const { tour } = await load();
-    const leg = await walkLeg(tool, tour, legs.length + 1, output, signal, options);
+    const leg = await walkLeg(tool, tour, legs.length + 1, output, signal, {
+      ask: options.ask && typedBy(options.ask),
+      known,
+    });
     legs.push(leg);
     if (leg.left) break;
   }
@@ -110,10 +116,10 @@ async function walkLeg(
   number: number,
   output: TourOutput,
   signal: AbortSignal,
-  { ask }: TourOptions,
+  options: StageOptions,
 ): Promise<Leg> {
   const start = performance.now();
-  const stage = new PrintedStage(output, signal, ask && typedBy(ask));
+  const stage = new PrintedStage(output, signal, options);
   const paint = style(output.colour);
   if (!output.json) output.line(paint.bold(`${number}. toucan ${tool}: ${tour.title}`) + "\n");
   let error: unknown;
@@ -126,9 +132,18 @@ async function walkLeg(
     else error = caught;
   }
   const ms = Math.round(performance.now() - start);
-  const leg: Leg = { tool, title: tour.title, claims: stage.claims, ms, error, left, events: stage.events };
+  const leg: Leg = {
+    tool,
+    title: tour.title,
+    layer: tour.layer,
+    claims: stage.claims,
+    ms,
+    error,
+    left,
+    events: stage.events,
+  };
   if (output.json) {
-    const { events: _, left: __, ...rest } = leg;
+    const { events: _, left: __, layer: ___, ...rest } = leg;
     output.record({
       ...rest,
       ok: error === undefined,

@@ -11,6 +11,7 @@ const EMPTY = "(empty line)";
 export function handLeg(lesson: Lesson): Tour {
   return {
     title: `${lesson.protocol} by hand, line by line`,
+    layer: layer(lesson),
     async walk(stage) {
       await using server = await lesson.serve(stage.signal);
       await new Teacher(lesson, server, stage).teach();
@@ -63,7 +64,7 @@ class Teacher {
   async #talk(wire: HandWire): Promise<void> {
     const { greeting, isComplete, steps } = this.#lesson;
     const { remote } = await wire.connected;
-    this.#stage.say(`Connected: ${remote} has accepted. (transport layer: TCP, RFC 9293 section 3.5)`);
+    this.#stage.say(`Connected: ${remote} has accepted. (transport: TCP, RFC 9293 section 3.5)`);
     if (greeting !== undefined) {
       this.#show(await wire.reply((reply) => isComplete(reply, ""), STEP_TIMEOUT_MS));
       this.#stage.say(`${greeting} (${layer(this.#lesson)})`);
@@ -142,5 +143,5 @@ class Teacher {
 }
 
 function layer({ protocol }: Lesson): string {
-  return `application layer: ${protocol}`;
+  return `application: ${protocol}`;
 }

@@ -19,7 +19,7 @@ async function walk(tour: Tour, lines?: readonly string[]) {
     return Promise.resolve(typed.shift() ?? "");
   };
   const output = new Output({ stdout: sink, stderr: sink });
-  const stage = new PrintedStage(output, new AbortController().signal, lines && ask);
+  const stage = new PrintedStage(output, new AbortController().signal, { ask: lines && ask });
   await tour.walk(stage);
   const said = stage.events.flatMap((event) => event.kind === "say" ? [event.text] : []);
   const wires = stage.events.flatMap((event) => event.kind === "wire" ? [event] : []);
