@@ -85,7 +85,7 @@ export const TERMS: readonly Term[] = [
   {
     name: "channel",
     appears: /^JOIN #/,
-    text: "what is said in it reaches all who have joined it. The first one creates it.",
+    text: "its messages reach all clients that have joined it. The first one creates it.",
   },
   {
     name: "PING",
