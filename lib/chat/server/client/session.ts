@@ -44,6 +44,8 @@ export class Session {
   user?: string;
   /** Real name. */
   realname = "";
+  /** Name of the account, if the client is logged in. */
+  account?: string;
   /** Away message, if the client is away. */
   away?: string;
   /** Whether it uses version 302 of capability negotiation. */
