@@ -23,7 +23,7 @@ export interface PostfixOptions {
 }
 
 /** Programs that it needs, for `peerTest`. */
-export const POSTFIX = ["postfix", "setsid", "prlimit"];
+export const POSTFIX = ["postfix", "setsid"];
 
 const DAEMONS = "/usr/lib/postfix/sbin";
 /** Folders of its queue that belong to its own user. */
@@ -61,9 +61,12 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   ];
   await Deno.writeTextFile(`${folder}/main.cf`, main.map((line) => `${line}\n`).join(""));
   await Deno.writeTextFile(`${folder}/master.cf`, services.map((line) => `${line}\n`).join(""));
-  // As the leader of a group of processes it ends them all with itself; and it begins by closing every file that there could be.
-  const args = ["--nofile=4096", "setsid", `${DAEMONS}/master`, "-c", folder, "-d"];
-  const process = new Deno.Command("prlimit", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  // It reads a file again until that is older than a second.
+  const before = new Date(Date.now() - 60_000);
+  for (const name of ["main.cf", "master.cf"]) await Deno.utime(`${folder}/${name}`, before, before);
+  // As the leader of a group of processes it ends them all with itself.
+  const args = [`${DAEMONS}/master`, "-c", folder, "-d"];
+  const process = new Deno.Command("setsid", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
   const daemon = await listening(process, smtp, { folder });
   await untilListening(smtps, process);
   return { smtp, smtps, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() };
