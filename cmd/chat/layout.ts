@@ -13,6 +13,16 @@ export const SERVE_LAYOUT: Layout = {
   },
 };
 
+/** Help groups of `chat account`. */
+export const ACCOUNT_LAYOUT: Layout = {
+  everyday: ["password-file", "for", "reason", "json"],
+  groups: {
+    account: ["for", "reason"],
+    authentication: ["password-file"],
+    output: ["json"],
+  },
+};
+
 /** Help groups and accepted words of `chat join` and words of irssi's and weechat's. */
 export const JOIN_LAYOUT: Layout = {
   everyday: ["tls", "password-file", "account", "backlog", "json"],

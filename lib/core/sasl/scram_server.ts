@@ -11,7 +11,7 @@ export interface ScramKeys {
   readonly server: Uint8Array<ArrayBuffer>;
 }
 
-/** What a server knows of a user. */
+/** Credentials of a user, as a server stores them. */
 export interface ScramCredentials {
   /** Salt of the keys. */
   readonly salt: Uint8Array<ArrayBuffer>;
