@@ -5,6 +5,7 @@ import type { ChatCommand, ChatCommands } from "../command.ts";
 /** Syntax of the commands, for HELP. */
 const SYNTAX: Readonly<Record<string, string>> = {
   ADMIN: "[<server>]",
+  AUTHENTICATE: "<mechanism or message>",
   AWAY: "[<text>]",
   CAP: "<subcommand> [<parameters>]",
   CHATHISTORY: "<subcommand> <channel> <reference> [<reference>] <limit>",

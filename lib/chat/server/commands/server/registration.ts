@@ -5,10 +5,14 @@ import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { cutText, printable } from "../../text.ts";
+import { cutText, printable, wrapWords } from "../../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
+import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
 import { welcome } from "./welcome.ts";
+
+/** Limit of a line of the list of capabilities. */
+const CAP_LIST_BYTES = 400;
 
 /** Registration, capability negotiation and QUIT. */
 export const REGISTRATION: ChatCommands = {
@@ -77,7 +81,7 @@ export const REGISTRATION: ChatCommands = {
             session.negotiates302 = true;
             session.capabilities.add("cap-notify");
           }
-          return answer("LS", CAPABILITIES.join(" "));
+          return listCapabilities(state, session);
         case "LIST":
           return answer("LIST", [...session.capabilities].join(" "));
         case "REQ":
@@ -121,6 +125,18 @@ export const REGISTRATION: ChatCommands = {
   },
 };
 
+/** Sends the list of capabilities, to a client of version 302 with values, and in several lines where it is long. */
+function listCapabilities(state: ChatState, session: Session): void {
+  const { negotiates302, nick } = session;
+  if (!negotiates302) return session.say("CAP", nick, "LS", CAPABILITIES.join(" "));
+  const values: Partial<Record<Capability, string>> = { sasl: mechanismsOf(state, session).join(",") };
+  const names = CAPABILITIES.map((name) => values[name] === undefined ? name : `${name}=${values[name]}`);
+  const lines = wrapWords(names, CAP_LIST_BYTES);
+  const last = lines.pop() ?? "";
+  for (const line of lines) session.say("CAP", nick, "LS", "*", line);
+  session.say("CAP", nick, "LS", last);
+}
+
 /** Applies a capability request, all or nothing. */
 function change(session: Session, asked: readonly string[]): boolean {
   const wanted: [Capability, boolean][] = [];
@@ -142,7 +158,9 @@ function change(session: Session, asked: readonly string[]): boolean {
 /** Completes the registration of a client that has sent all that is required. */
 function completeRegistration(state: ChatState, session: Session): void {
   if (session.registered || session.negotiating || !session.named || session.user === undefined) return;
-  const { password, logins } = state.info;
+  const { logins } = state.info;
+  // An account is worth as much as the password of the server.
+  const password = session.account === undefined ? state.info.password : undefined;
   const wait = password === undefined ? 0 : logins.wait(session.info.peer);
   if (wait > 0) {
     session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
