@@ -6,7 +6,14 @@ export const SERVE_LAYOUT: Layout = {
   groups: {
     listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "history", "replay"],
-    authentication: ["password-file", "oper-file", "open"],
+    authentication: [
+      "password-file",
+      "require-account",
+      "registration",
+      "plaintext-login",
+      "oper-file",
+      "open",
+    ],
     limits: ["max-connections", "per-address", "burst", "rate"],
     TLS: [],
     output: ["json", "trace"],

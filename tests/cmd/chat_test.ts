@@ -41,11 +41,11 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
   [
     ["serve", "--host", "0.0.0.0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, or --open/,
   ],
   [
     ["serve", "--web", "0.0.0.0:0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, or --open/,
   ],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert requires --tls/],

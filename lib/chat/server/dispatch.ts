@@ -3,6 +3,8 @@ import type { IrcMessage } from "../codec/message.ts";
 import { SERVER_INFO } from "./commands/server/server_info.ts";
 import { CHANNEL } from "./commands/channel/channel.ts";
 import { AUTHENTICATE } from "./commands/account/authenticate.ts";
+import { REGISTER } from "./commands/account/register.ts";
+import { SERVICES } from "./commands/account/services.ts";
 import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
 import { HELP } from "./commands/server/help.ts";
 import { HISTORY } from "./commands/message/chathistory.ts";
@@ -24,6 +26,8 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
   [
     REGISTRATION,
     AUTHENTICATE,
+    REGISTER,
+    SERVICES,
     CHANNEL,
     KICK_INVITE,
     MODE,

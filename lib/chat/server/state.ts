@@ -1,7 +1,7 @@
 import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
-import type { LoginLimit } from "../../core/mod.ts";
+import { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import { Accounts } from "../account/accounts.ts";
 import { LoginGuard } from "./account/login_guard.ts";
@@ -37,6 +37,18 @@ export interface ServerInfo {
    * @default {false}
    */
   readonly plaintextLogin?: boolean;
+  /**
+   * Whether clients cannot register accounts.
+   *
+   * @default {false}
+   */
+  readonly closedRegistration?: boolean;
+  /**
+   * Whether only clients with an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
   /** Number of history lines sent to a client when it joins. */
   readonly replay: number;
 }
@@ -55,6 +67,8 @@ export class ChatState {
   readonly accounts: Accounts;
   /** Limit of failed logins to accounts. */
   readonly guard: LoginGuard;
+  /** Registrations of accounts by address: 20 at once, then one every 10 minutes. */
+  readonly registrations: LoginLimit = new LoginLimit({ burst: 20, interval: 600_000 });
   /** Queue that commits and releases messages. */
   readonly commits: CommitQueue;
   /** Time of the start. */

@@ -33,14 +33,6 @@ export function logIn(state: ChatState, session: Session, account: Account): Log
   return undefined;
 }
 
-/** Logs a client out. */
-export function logOut(state: ChatState, session: Session): void {
-  if (session.account === undefined) return;
-  session.account = undefined;
-  session.reply("RPL_LOGGEDOUT", session.mask || "*", "You are now logged out");
-  announce(state, session);
-}
-
 /** Notifies other clients of the account of a client (IRCv3 account-notify). */
 function announce(state: ChatState, session: Session): void {
   if (!session.registered) return;

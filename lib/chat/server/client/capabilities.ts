@@ -8,6 +8,7 @@ export const CAPABILITIES = [
   "batch",
   "cap-notify",
   "chghost",
+  "draft/account-registration",
   "draft/chathistory",
   "draft/message-redaction",
   "draft/no-implicit-names",

@@ -43,6 +43,8 @@ export class Session {
   readonly since: number = Math.floor(Date.now() / 1000);
   /** Time of the last message to other users, in seconds since 1970. */
   spoke: number = this.since;
+  /** Nickname that the client gets when it has logged in to the account that it is reserved to. */
+  wantedNick?: string;
   /** Password of PASS. */
   password?: string;
   /** User name of USER. */
@@ -195,8 +197,10 @@ export class Session {
    * before. `work` rejects when the accounts cannot be read or written.
    */
   finishLater(work: Promise<() => void>): void {
-    const label = this.#held ? this.#label : undefined;
+    const held = this.#held;
+    const label = held ? this.#label : undefined;
     this.#held = undefined;
+    for (const encoded of held ?? []) this.send(encoded);
     const failed = () => () => this.reply("ERR_UNKNOWNERROR", "*", "The accounts cannot be used at this time");
     this.busy = work.catch(failed).then((finish) => {
       this.busy = undefined;

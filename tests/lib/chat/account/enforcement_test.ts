@@ -1,0 +1,34 @@
+import { assert, assertEquals } from "@std/assert";
+import { openChatAccounts } from "../../../../lib/chat/mod.ts";
+import { AccountEnforcement } from "../../../../lib/chat/server/account/enforcement.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
+import { addAccounts, loggedIn, withAccounts } from "../../../kit/chat_accounts.ts";
+
+Deno.test("accounts changed by another program: a banned one is disconnected within two seconds, others stay", () =>
+  withAccounts(["ann", "ben"], async (history) => {
+    await using server = chatServer({ history });
+    using ann = await loggedIn(server.address, "ann");
+    using ben = await loggedIn(server.address, "ben");
+    {
+      using accounts = openChatAccounts(history);
+      accounts.ban("ann", { since: Date.now(), reason: "spam" });
+    }
+    await ann.hears(/^ERROR .*\(Account banned: spam\)$/);
+    await ben.say("PING x");
+    await ben.hears(/PONG/);
+  }));
+
+Deno.test("accounts changed by another program: a nickname that is now reserved is told, then renamed", () =>
+  withAccounts([], async (history) => {
+    await using server = chatServer({ history });
+    using ann = await RawIrc.in(server.address, "ann");
+    await addAccounts(history, ["ann"]);
+    await ann.hears(/^:NickServ!\S+ NOTICE ann :ann is registered: log in to its account within 30s/);
+    // The owner does not wait for that.
+    using owner = await loggedIn(server.address, "ann");
+    await ann.hears(/^:ann!\S+ NICK guest\d+$/);
+    await owner.say("WHOIS ann");
+    await owner.hears(/ 330 ann ann ann :/);
+    assert(AccountEnforcement.length >= 1);
+    assertEquals(server.clients, 2);
+  }));
