@@ -10,6 +10,7 @@ export const SERVE_LAYOUT: Layout = {
       "password-file",
       "require-account",
       "registration",
+      "sasl-external",
       "plaintext-login",
       "oper-file",
       "open",

@@ -54,6 +54,7 @@ export const serve = verb({
       "whether clients can register accounts; else only chat account add adds them",
       { default: "open" },
     ),
+    "sasl-external": flag("request client certificates, to log in to accounts by them", { with: ["tls"] }),
     "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
     "open": flag("allow remote clients without a password"),
     "history": option(
@@ -88,7 +89,8 @@ export const serve = verb({
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
     const { host, web, json, history, replay, name, motd, burst, rate } = options;
-    const tls = await serverTls(options);
+    const pair = await serverTls(options);
+    const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
     const password = await serverSecretOf(options["password-file"]);
     const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
     if (remote !== undefined && password === undefined && !options.open && !options["require-account"]) {

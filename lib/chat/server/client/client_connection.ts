@@ -54,6 +54,7 @@ export class ChatClient {
       local: countedNetwork(peer) === "",
       peer,
       secure: client?.secure ?? connection.security !== undefined,
+      certificate: client ? undefined : connection.security?.fingerprint,
       framing: framing === "lines" ? 0 : ENCODING[framing],
       server: state.info.name,
     };

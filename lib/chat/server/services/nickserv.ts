@@ -64,6 +64,35 @@ const COMMANDS: Readonly<Record<string, NickServCommand>> = {
       reply(`${target.nick} was disconnected`);
     },
   },
+  CERT: {
+    usage: "CERT ADD|DEL|LIST [<fingerprint>]",
+    help: "let a client certificate log in to your account (SASL EXTERNAL); ADD takes that of this connection by default",
+    needs: 1,
+    run(state, session, [action = "", given = ""], reply) {
+      const { account, info: { certificate } } = session;
+      if (account === undefined) return reply("You must log in first");
+      const fingerprint = given === "" ? certificate : given.replaceAll(":", "").toLowerCase();
+      const known = state.accounts.find(account)?.certificates ?? [];
+      if (action.toUpperCase() === "LIST") {
+        for (const one of known) reply(one);
+        return reply(`${known.length} certificates`);
+      }
+      if (fingerprint === undefined) return reply("This connection has no client certificate");
+      if (!/^[0-9a-f]{64}$/.test(fingerprint)) return reply("A fingerprint is a SHA-256 in hex");
+      if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
+      try {
+        if (action.toUpperCase() === "ADD") state.accounts.addCertificate(account, fingerprint);
+        else if (action.toUpperCase() === "DEL") state.accounts.removeCertificate(account, fingerprint);
+        else return reply("Usage: CERT ADD|DEL|LIST [<fingerprint>]");
+      } catch (error) {
+        if (!(error instanceof ToucanError)) throw error;
+        return reply(error.message);
+      } finally {
+        state.commits.schedule();
+      }
+      reply(`Certificate ${fingerprint} ${action.toUpperCase() === "ADD" ? "added" : "removed"}`);
+    },
+  },
   SET: {
     usage: "SET PASSWORD <password>",
     help: "change the password of your account",

@@ -96,7 +96,7 @@ const REFUSED: readonly (readonly [lines: readonly string[], reply: RegExp])[] =
   [["AUTHENTICATE PLAIN", "AUTHENTICATE !!!"], / 904 /],
   [["AUTHENTICATE PLAIN", "AUTHENTICATE +"], / 904 /],
   [["AUTHENTICATE PLAIN", `AUTHENTICATE ${toBase64("a\0b\0c\0d")}`], / 904 /],
-  // Nobody acts for another account.
+  // No account acts for another one.
   [["AUTHENTICATE PLAIN", `AUTHENTICATE ${toBase64(`ben\0ann\0${PASSWORD}`)}`], / 904 /],
   [saslPlain("ann", "wrong one"), / 904 /],
   [saslPlain("ann", "x".repeat(1000)), / 904 /],
