@@ -8,6 +8,8 @@ export class LoginGuard {
   readonly #addresses: LoginLimit;
   readonly #accounts = new LoginLimit({ burst: 30, interval: 60_000 });
 
+  readonly #changes = new LoginLimit({ burst: 5, interval: 60_000 });
+
   /** Counts the failures of addresses with those of other logins. */
   constructor(addresses: LoginLimit) {
     this.#addresses = addresses;
@@ -16,6 +18,13 @@ export class LoginGuard {
   /** Returns the milliseconds until an address may try to log in to an account. */
   wait(peer: string, account: string): number {
     return Math.max(this.#addresses.wait(peer), this.#accounts.wait(`account ${account}`));
+  }
+
+  /** Counts a change of a password, which takes time of a processor; returns false when there were too many. */
+  countChange(account: string): boolean {
+    if (this.#changes.wait(`account ${account}`) > 0) return false;
+    this.#changes.failed(`account ${account}`);
+    return true;
   }
 
   /** Counts a failed login. */

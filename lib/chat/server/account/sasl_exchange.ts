@@ -31,7 +31,7 @@ export class SaslExchange {
   readonly #scram: ScramExchange;
   #message = "";
   #step = 0;
-  #proved = "";
+  #proved?: string;
 
   /** Begins an exchange; `certificateOwner` is the account that the client's certificate logs in to. */
   constructor(mechanism: SaslMechanism, accounts: Pick<Accounts, "scram">, certificateOwner?: string) {
@@ -76,7 +76,9 @@ export class SaslExchange {
       }
       default:
         // The client has verified the server.
-        return message === "" ? { kind: "proved", user: this.#proved } : { kind: "wrong", user: this.#proved };
+        return message === "" && this.#proved !== undefined
+          ? { kind: "proved", user: this.#proved }
+          : { kind: "wrong", user: this.#proved ?? "" };
     }
   }
 }

@@ -103,6 +103,7 @@ const COMMANDS: Readonly<Record<string, NickServCommand>> = {
       if (account === undefined) return reply("You must log in first");
       if (!mayTellPassword(state, session)) return reply(NO_TLS);
       if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
+      if (!state.guard.countChange(account)) return reply("Too many changes, try again in a minute");
       const changed = state.accounts.setPassword(account, password).then(
         () => {
           state.commits.schedule();

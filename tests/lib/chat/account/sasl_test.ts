@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
 import { plainMessage, toBase64 } from "../../../../lib/core/sasl/plain.ts";
 import { Scram } from "../../../../lib/core/sasl/scram_client.ts";
 import { fromBase64 } from "../../../../lib/core/sasl/plain.ts";
 import { chatServer, RawIrc } from "../../../kit/irc.ts";
-import { loggedIn, PASSWORD, saslPlain, withAccounts } from "../../../kit/chat_accounts.ts";
+import { SASL_MECHANISMS, SaslExchange } from "../../../../lib/chat/server/account/sasl_exchange.ts";
+import { cheapAccounts, loggedIn, PASSWORD, saslPlain, withAccounts } from "../../../kit/chat_accounts.ts";
 
 /** Opens a connection that negotiates. */
 async function negotiating(addr: string, nick = "ann"): Promise<RawIrc> {
@@ -49,11 +51,16 @@ Deno.test("sasl: a client that is registered logs in, and its neighbours are not
     await using server = chatServer({ history });
     using ben = await RawIrc.in(server.address, "ben", "account-notify");
     await ben.say("JOIN #a");
+    // It shares no channel, and monitors the nickname.
+    using watcher = await RawIrc.in(server.address, "watcher", "account-notify", "extended-monitor");
+    await watcher.say("MONITOR + annie");
+    await watcher.hears(/ 731 /);
     using ann = await RawIrc.in(server.address, "annie", "sasl", "labeled-response", "account-notify");
     await ann.say("JOIN #a");
     await ben.hears(/annie!\S+ JOIN/);
     await ann.say("AUTHENTICATE PLAIN", `@label=x AUTHENTICATE ${plainMessage("ANN", PASSWORD)}`);
     await ann.hears(/ 903 /);
+    await watcher.hears(/^:annie!\S+ ACCOUNT ann$/);
     await ben.hears(/^:annie!\S+ ACCOUNT ann$/);
   }));
 
@@ -163,3 +170,35 @@ Deno.test("sasl: an account replaces the password of the server, and a banned ac
     await ben.say("NICK guest");
     await ben.hears(/ 464 /);
   }));
+
+Deno.test("sasl: 5,000 exchanges of random messages prove no account, and end within four of them", () => {
+  const accounts = cheapAccounts();
+  const message = fc.oneof(
+    fc.constantFrom(
+      "+",
+      "*",
+      "A".repeat(400),
+      toBase64("n,,n=ann,r=x"),
+      toBase64("\0ann\0x"),
+      toBase64("c=biws,r=x,p=AAAA"),
+    ),
+    fc.string({ maxLength: 450 }),
+    fc.base64String({ maxLength: 400 }),
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...SASL_MECHANISMS),
+      fc.array(message, { minLength: 8, maxLength: 8 }),
+      (name, messages) => {
+        const exchange = new SaslExchange(name, accounts);
+        const steps = messages.map((text) => exchange.take(text).kind);
+        assert(!steps.includes("proved"), `${name} ${messages}`);
+        assert(
+          steps.some((kind) => kind === "wrong" || kind === "too-long" || kind === "password"),
+          `${name} ${steps}`,
+        );
+      },
+    ),
+    { seed: 20261128, numRuns: 5000 },
+  );
+});
