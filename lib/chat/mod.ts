@@ -2,6 +2,8 @@
  * Chat over IRC (RFC 1459, RFC 2812, modern IRC, IRCv3): a server with history, and a client for any network.
  * @module
  */
+export type { Account as ChatAccount, AccountBan as ChatAccountBan } from "./account/account.ts";
+export { type ChatAccounts, openChatAccounts } from "./account/open_accounts.ts";
 export type {
   ChatConnected,
   ChatDisconnected,

@@ -52,6 +52,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["file serve", ["/no/such/folder"], ["file-not-found"]],
   ["chat join", [`ann@${NOWHERE}`], ["name-not-found"]],
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
+  ["chat account", ["ban", "/no/such/chat.db", "ann"], ["file-not-found"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
   ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],

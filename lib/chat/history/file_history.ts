@@ -1,3 +1,4 @@
+import { ACCOUNT_SCHEMA, FileAccounts } from "../account/file_accounts.ts";
 import { DatabaseSync } from "../../deps/node/sqlite.ts";
 import { prepareDatabase } from "./database_file.ts";
 import type {
@@ -47,6 +48,8 @@ export interface FileHistoryOptions {
  * cost one sync of the disk.
  */
 export class FileHistory implements History {
+  /** Accounts. */
+  readonly accounts: FileAccounts;
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements: HistoryStatements;
@@ -73,12 +76,18 @@ export class FileHistory implements History {
       database.exec(BUSY_TIMEOUT);
       if (!isChatHistory(database)) throw new Error("not a chat history database");
       database.exec(SCHEMA);
+      database.exec(ACCOUNT_SCHEMA);
       this.#statements = prepareStatements(database, lines);
       // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
         this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
       }
       this.#database = database;
+      this.accounts = new FileAccounts({
+        database,
+        begin: () => this.#begin(),
+        fail: (error) => historyError(error, path),
+      });
     } catch (error) {
       database?.close();
       throw historyError(error, this.#path);

@@ -1,3 +1,4 @@
+import { MemoryAccounts } from "../account/memory_accounts.ts";
 import type {
   History,
   HistoryEntry,
@@ -40,6 +41,8 @@ const ENTRY_OVERHEAD_CHARS = 200;
 
 /** Keeps the last lines of each channel in memory. */
 export class MemoryHistory implements History {
+  /** Accounts. */
+  readonly accounts: MemoryAccounts = new MemoryAccounts();
   readonly #lines: number;
   readonly #maxChannels: number;
   readonly #maxChars: number;

@@ -2,6 +2,9 @@ import type { RefusedLine } from "../codec/client_line.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { SERVER_INFO } from "./commands/server/server_info.ts";
 import { CHANNEL } from "./commands/channel/channel.ts";
+import { AUTHENTICATE } from "./commands/account/authenticate.ts";
+import { REGISTER } from "./commands/account/register.ts";
+import { SERVICES } from "./commands/account/services.ts";
 import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
 import { HELP } from "./commands/server/help.ts";
 import { HISTORY } from "./commands/message/chathistory.ts";
@@ -22,6 +25,9 @@ import { printable } from "./text.ts";
 const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
   [
     REGISTRATION,
+    AUTHENTICATE,
+    REGISTER,
+    SERVICES,
     CHANNEL,
     KICK_INVITE,
     MODE,

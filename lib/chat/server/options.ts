@@ -99,6 +99,25 @@ export interface ChatServerOptions {
    */
   readonly password?: string;
   /**
+   * Whether only clients that log in to an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
+  /**
+   * Whether clients can register their nicknames as accounts; otherwise accounts are added by `openChatAccounts`. With a
+   * password or `requireAccount` they can do so only after they have been admitted.
+   *
+   * @default {"open"}
+   */
+  readonly registration?: "open" | "closed";
+  /**
+   * Whether passwords of accounts may be sent by other machines without TLS.
+   *
+   * @default {false}
+   */
+  readonly plaintextLogin?: boolean;
+  /**
    * Passwords of IRC operators by name, for OPER; without them OPER is rejected.
    *
    * @default {undefined}

@@ -23,6 +23,7 @@ import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { AccountEnforcement } from "./account/enforcement.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
@@ -86,6 +87,7 @@ class Server implements ChatServer {
   readonly #history: History;
   readonly #options: ChatServerOptions;
   readonly #state: ChatState;
+  readonly #enforcement: AccountEnforcement;
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #connections: ConnectionCounter;
@@ -108,8 +110,14 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    const { plaintextLogin, requireAccount, registration } = options;
+    const info = {
+      ...{ name, network, motd, password, operators, replay, plaintextLogin, requireAccount, version: VERSION },
+      closedRegistration: registration === "closed",
+      logins: new LoginLimit(),
+    };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
@@ -211,6 +219,7 @@ class Server implements ChatServer {
   #checkTimeouts(): void {
     const now = performance.now();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
+    this.#enforcement.check(now);
   }
 
   #halt(): void {

@@ -1,8 +1,10 @@
 import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
-import type { LoginLimit } from "../../core/mod.ts";
+import { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
+import { Accounts } from "../account/accounts.ts";
+import { LoginGuard } from "./account/login_guard.ts";
 import { Channel } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
@@ -29,6 +31,24 @@ export interface ServerInfo {
   readonly operators: ReadonlyMap<string, string>;
   /** Failed logins of all clients. */
   readonly logins: LoginLimit;
+  /**
+   * Whether passwords of accounts may be sent unencrypted, also from other machines.
+   *
+   * @default {false}
+   */
+  readonly plaintextLogin?: boolean;
+  /**
+   * Whether clients cannot register accounts.
+   *
+   * @default {false}
+   */
+  readonly closedRegistration?: boolean;
+  /**
+   * Whether only clients with an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
   /** Number of history lines sent to a client when it joins. */
   readonly replay: number;
 }
@@ -43,6 +63,12 @@ export class ChatState {
   readonly limits: ChatLimits;
   /** History of the channels. */
   readonly history: History;
+  /** Accounts of the users. */
+  readonly accounts: Accounts;
+  /** Limit of failed logins to accounts. */
+  readonly guard: LoginGuard;
+  /** Registrations of accounts by address: 20 at once, then one every 10 minutes. */
+  readonly registrations: LoginLimit = new LoginLimit({ burst: 20, interval: 600_000 });
   /** Queue that commits and releases messages. */
   readonly commits: CommitQueue;
   /** Time of the start. */
@@ -76,6 +102,8 @@ export class ChatState {
     this.info = info;
     this.limits = limits;
     this.history = history;
+    this.accounts = new Accounts(history.accounts);
+    this.guard = new LoginGuard(info.logins);
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
     commits.attach(this.store);
@@ -109,7 +137,7 @@ export class ChatState {
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = ircLine(session.mask, command, ...params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new EncodedMessage(line, { time: Date.now(), id: this.#id(), ...tags, client });
+    return new EncodedMessage(line, { time: Date.now(), id: this.#id(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */

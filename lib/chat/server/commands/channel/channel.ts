@@ -99,7 +99,7 @@ function join(state: ChatState, session: Session, name: string, password: string
   const plain = state.from(session, "JOIN", [channel.name]);
   // One message in two forms: with the same id and time.
   const { id, time } = plain.tags;
-  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], { id, time });
+  const extended = state.from(session, "JOIN", [channel.name, session.account ?? "*", session.realname], { id, time });
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);

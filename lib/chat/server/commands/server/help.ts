@@ -5,6 +5,7 @@ import type { ChatCommand, ChatCommands } from "../command.ts";
 /** Syntax of the commands, for HELP. */
 const SYNTAX: Readonly<Record<string, string>> = {
   ADMIN: "[<server>]",
+  AUTHENTICATE: "<mechanism or message>",
   AWAY: "[<text>]",
   CAP: "<subcommand> [<parameters>]",
   CHATHISTORY: "<subcommand> <channel> <reference> [<reference>] <limit>",
@@ -24,6 +25,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   MOTD: "[<server>]",
   NAMES: "[<channel>{,<channel>}]",
   NICK: "<nickname>",
+  NICKSERV: "<command> [<parameters>]",
   NOTICE: "<target>{,<target>} <text>",
   OPER: "<name> <password>",
   PART: "<channel>{,<channel>} [<reason>]",
@@ -33,6 +35,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   PRIVMSG: "<target>{,<target>} <text>",
   QUIT: "[<reason>]",
   REDACT: "<target> <msgid> [<reason>]",
+  REGISTER: "<account> <e-mail or *> <password>",
   SETNAME: "<realname>",
   STATS: "<query> [<server>]",
   TAGMSG: "<target>{,<target>}",
