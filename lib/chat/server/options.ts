@@ -27,6 +27,12 @@ export interface ChatLimits {
    */
   readonly channelsEach: number;
   /**
+   * Channels that belong to one account.
+   *
+   * @default {20}
+   */
+  readonly channelsOwned: number;
+  /**
    * Lines that a client may send at once.
    *
    * @default {60}
@@ -70,6 +76,7 @@ export const CHAT_LIMITS: ChatLimits = {
   perAddress: 100,
   channels: 5000,
   channelsEach: 50,
+  channelsOwned: 20,
   burst: 60,
   rate: 10,
   queue: 1 << 20,

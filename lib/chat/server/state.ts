@@ -3,7 +3,7 @@ import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
-import { Channel } from "./channel/channel.ts";
+import { Channel, RANK } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
 import type { Capability } from "./client/capabilities.ts";
@@ -177,6 +177,40 @@ export class ChatState {
     return this.#channelsBySession.get(session) ?? NOWHERE;
   }
 
+  /** Makes a new channel that of its first member's account, as long as the account has not too many. */
+  found(session: Session, channel: Channel): void {
+    if (session.account === undefined) return;
+    const key = foldName(session.account);
+    const own = [...this.channels.values(), ...this.store.kept].filter(({ founder = "" }) => foldName(founder) === key);
+    if (own.length < this.limits.channelsOwned && this.store.size < this.limits.channels) {
+      channel.founder = session.account;
+    }
+  }
+
+  /** Invites a client, and its account where the channel belongs to one. */
+  invite(target: Session, channel: Channel): void {
+    channel.invited.add(target);
+    if (channel.founder === undefined || target.account === undefined) return;
+    if (channel.invitedAccounts.size >= this.limits.bans) return;
+    channel.invitedAccounts.add(foldName(target.account));
+    this.changed(channel);
+  }
+
+  /** Gives a client that has logged in the ranks of its account in the channels that it is in. */
+  grantRanks(session: Session): void {
+    for (const channel of this.channelsOf(session)) {
+      const before = channel.members.get(session) ?? 0;
+      const after = before | channel.rankOf(session);
+      if (after === before) continue;
+      channel.members.set(session, after);
+      const given = [[RANK.founder, "q"], [RANK.op, "o"], [RANK.voice, "v"]] as const;
+      const letters = given.filter(([bit]) => (after & ~before & bit) !== 0).map(([, letter]) => letter);
+      const nicks = letters.map(() => session.nick);
+      const line = ircLine(this.info.name, "MODE", channel.name, `+${letters.join("")}`, ...nicks);
+      channel.send(new EncodedMessage(line, { time: Date.now() }));
+    }
+  }
+
   /** Adds a client to a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
@@ -199,7 +233,9 @@ export class ChatState {
     const rest = this.#channelsBySession.get(session);
     rest?.delete(channel);
     if (rest?.size === 0) this.#channelsBySession.delete(session);
-    if (channel.members.size === 0) this.channels.delete(channel.key);
+    if (channel.members.size > 0) return;
+    this.channels.delete(channel.key);
+    if (channel.founder !== undefined) this.store.keep(channel);
   }
 
   /** Records that a client has registered. */
