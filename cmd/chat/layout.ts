@@ -6,7 +6,7 @@ export const SERVE_LAYOUT: Layout = {
   groups: {
     listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "history", "replay"],
-    authentication: ["password-file", "oper-file", "open"],
+    authentication: ["password-file", "oper-file", "oper", "open"],
     limits: ["max-connections", "per-address", "burst", "rate"],
     TLS: [],
     output: ["json", "trace"],

@@ -3,6 +3,7 @@ import {
   flag,
   HTTP_FRONT,
   kind,
+  list,
   option,
   type Output,
   releasePaths,
@@ -45,6 +46,7 @@ export const serve = verb({
       reads: true,
       startup: true,
     }),
+    "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
@@ -100,6 +102,12 @@ export const serve = verb({
             `toucan chat: ${error.message}; messages to channels are rejected until the history can be written`,
           );
         } else output.note("toucan chat: the history can be written again");
+      },
+      operatorAccounts: options.oper,
+      onModerated: (moderation) => {
+        const { action, by, channel, target, reason } = moderation;
+        trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });
+        if (json) output.record({ event: "moderated", ...moderation });
       },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");

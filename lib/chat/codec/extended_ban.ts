@@ -3,7 +3,7 @@ import { fullMask } from "./mask.ts";
 /** Types of extended bans and their prefix (ISUPPORT EXTBAN): `~a:ACCOUNT` and `~q:MASK`. */
 export const EXTENDED_BANS = { prefix: "~", types: "aq" } as const;
 
-/** Entry of a ban or exception list: whom it concerns, and whether it only mutes. */
+/** Entry of a ban or exception list: the clients it matches, and whether it only mutes them. */
 export interface BanEntry {
   /** Whether clients it matches may join, but not send (`~q:`). */
   readonly quiet: boolean;

@@ -8,6 +8,7 @@ import type {
   NewHistoryEntry,
   PositionRange,
 } from "./history.ts";
+import { FileRecords, RECORD_SCHEMA } from "./file_records.ts";
 import { historyError } from "./history_error.ts";
 import {
   BUSY_TIMEOUT,
@@ -47,6 +48,8 @@ export interface FileHistoryOptions {
  * cost one sync of the disk.
  */
 export class FileHistory implements History {
+  /** Small records. */
+  readonly records: FileRecords;
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements: HistoryStatements;
@@ -73,12 +76,18 @@ export class FileHistory implements History {
       database.exec(BUSY_TIMEOUT);
       if (!isChatHistory(database)) throw new Error("not a chat history database");
       database.exec(SCHEMA);
+      database.exec(RECORD_SCHEMA);
       this.#statements = prepareStatements(database, lines);
       // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
         this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
       }
       this.#database = database;
+      this.records = new FileRecords({
+        database,
+        begin: () => this.#begin(),
+        fail: (error) => historyError(error, path),
+      });
     } catch (error) {
       database?.close();
       throw historyError(error, this.#path);

@@ -7,6 +7,8 @@ import type {
   PositionRange,
 } from "./history.ts";
 
+import { MemoryRecords } from "./record_store.ts";
+
 /** Limits of a history in memory. */
 export interface MemoryHistoryOptions {
   /**
@@ -40,6 +42,8 @@ const ENTRY_OVERHEAD_CHARS = 200;
 
 /** Keeps the last lines of each channel in memory. */
 export class MemoryHistory implements History {
+  /** Small records. */
+  readonly records: MemoryRecords = new MemoryRecords();
   readonly #lines: number;
   readonly #maxChannels: number;
   readonly #maxChars: number;

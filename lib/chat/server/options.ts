@@ -1,3 +1,4 @@
+import type { ChatModeration } from "./moderation/audit_log.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -112,6 +113,12 @@ export interface ChatServerOptions {
    */
   readonly operators?: ReadonlyMap<string, string>;
   /**
+   * Accounts that are IRC operators once they are logged in.
+   *
+   * @default {[]}
+   */
+  readonly operatorAccounts?: readonly string[];
+  /**
    * Name of the server in its messages.
    *
    * @default {"toucan.local"}
@@ -160,6 +167,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly onHistory?: (error?: ToucanError) => void;
+  /**
+   * Called with what operators do: kicks, modes, bans and the like. It is kept in the history, too.
+   *
+   * @default {undefined}
+   */
+  readonly onModerated?: (moderation: ChatModeration) => void;
   /**
    * Called with each event, for a log.
    *

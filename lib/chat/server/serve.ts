@@ -13,6 +13,7 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
@@ -95,6 +96,7 @@ class Server implements ChatServer {
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
+    const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -108,11 +110,22 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    const info = {
+      name,
+      network,
+      motd,
+      password,
+      operators,
+      operatorAccounts,
+      replay,
+      logins: new LoginLimit(),
+      version: VERSION,
+    };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();

@@ -11,6 +11,8 @@ import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
 import { Monitors } from "./client/monitors.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
+import { ServerBans } from "./moderation/server_bans.ts";
 import { NickHistory } from "./client/whowas.ts";
 
 /** Settings of a server. */
@@ -27,6 +29,8 @@ export interface ServerInfo {
   readonly password?: string;
   /** Passwords of IRC operators by name. */
   readonly operators: ReadonlyMap<string, string>;
+  /** Folded names of accounts that are IRC operators. */
+  readonly operatorAccounts: ReadonlySet<string>;
   /** Failed logins of all clients. */
   readonly logins: LoginLimit;
   /** Number of history lines sent to a client when it joins. */
@@ -67,6 +71,12 @@ export class ChatState {
   registered = 0;
   /** Channels from before a restart. */
   readonly store: ChannelStore;
+  /** Bans from the server. */
+  readonly bans: ServerBans;
+  /** Log of what operators do. */
+  readonly audit: AuditLog;
+  /** Called when an operator has done something. */
+  onModerated?: (moderation: ChatModeration) => void;
   readonly #channelsBySession = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
@@ -78,6 +88,8 @@ export class ChatState {
     this.history = history;
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
+    this.bans = new ServerBans(history.records);
+    this.audit = new AuditLog(history.records);
     commits.attach(this.store);
   }
 
@@ -114,11 +126,18 @@ export class ChatState {
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
   keep(channel: Channel, encoded: EncodedMessage): boolean {
-    if (!this.commits.canCommit()) return false;
     const { id = "", time = 0, client = "" } = encoded.tags;
     const only = channel.closed ? channel.incarnation : undefined;
-    try {
+    return this.writes(() => {
       this.history.add({ id, time, channel: channel.key, line: encoded.line, tags: client, only });
+    });
+  }
+
+  /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
+  writes(work: () => void): boolean {
+    if (!this.commits.canCommit()) return false;
+    try {
+      work();
     } catch (error) {
       this.commits.fail(error);
       return false;
@@ -127,17 +146,36 @@ export class ChatState {
     return true;
   }
 
+  /** Logs what an operator has done. */
+  moderated(session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
+    const { mask, account } = session;
+    const moderation = { time: Date.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
+    this.writes(() => this.audit.add(moderation));
+    this.onModerated?.(moderation);
+  }
+
+  /**
+   * Logs what an operator of a channel has done. Channels that belong to no account are not logged, unless it was an IRC operator:
+   * any client can open one, and could fill the log.
+   */
+  moderatedIn(channel: Channel, session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
+    if (channel.founder !== undefined || session.operator) this.moderated(session, { channel: channel.name, ...what });
+  }
+
+  /** Makes a client that has logged in an IRC operator, if its account is one. */
+  grantOperator(session: Session): void {
+    const { operatorAccounts } = this.info;
+    if (session.account === undefined || session.operator) return;
+    if (!operatorAccounts.has(foldName(session.account))) return;
+    this.moderated(session, { action: "oper", target: session.account });
+    session.modes.add("o");
+    session.reply("RPL_YOUREOPER", "You are now an IRC operator");
+    session.send(this.from(session, "MODE", [session.nick, "+o"]));
+  }
+
   /** Deletes a message from the history; returns false when that cannot be written now. */
   erase(channel: Channel, id: string): boolean {
-    if (!this.commits.canCommit()) return false;
-    try {
-      this.history.remove(channel.key, id);
-    } catch (error) {
-      this.commits.fail(error);
-      return false;
-    }
-    this.commits.schedule();
-    return true;
+    return this.writes(() => this.history.remove(channel.key, id));
   }
 
   /** Sends a message, once each, to all clients that share a channel with a client. */

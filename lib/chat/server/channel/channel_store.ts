@@ -60,7 +60,10 @@ export class ChannelStore {
   /** Writes the changed channels; the next commit of the history makes them durable. */
   write(): void {
     for (const [key, channel] of this.#changed) {
-      this.#history.saveChannel(key, channel.members.size > 0 || channel.founder !== undefined ? formatChannel(channel) : undefined);
+      this.#history.saveChannel(
+        key,
+        channel.members.size > 0 || channel.founder !== undefined ? formatChannel(channel) : undefined,
+      );
     }
   }
 

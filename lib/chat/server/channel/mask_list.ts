@@ -4,7 +4,7 @@ import { foldName } from "../../codec/names.ts";
 import type { Setting } from "./setting.ts";
 import type { Session } from "../client/session.ts";
 
-/** What a list says of a client: whether an entry matches it, and whether an entry that only mutes does. */
+/** Verdict of a list about a client: whether an entry matches it, and whether an entry that only mutes does. */
 interface Verdict {
   readonly mask: string;
   readonly account: string | undefined;

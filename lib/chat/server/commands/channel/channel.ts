@@ -118,7 +118,7 @@ function join(state: ChatState, session: Session, name: string, password: string
 }
 
 function refusal(channel: Channel, session: Session, password: string | undefined) {
-  // Whoever has a rank by account cannot be locked out.
+  // An account with a rank cannot be locked out.
   if (channel.rankOf(session) & (RANK.op | RANK.founder)) return undefined;
   if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "Cannot join channel (+b)"] as const;
   if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.savedRanks.has(session.mask)) {

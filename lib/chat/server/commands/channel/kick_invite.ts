@@ -68,6 +68,9 @@ function kickAll(state: ChatState, session: Session, name: string, nicks: readon
     } else if (channel.isFounder(target) && target !== session) {
       session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder cannot be kicked");
     } else {
+      if (target !== session) {
+        state.moderatedIn(channel, session, { action: "kick", target: target.mask, reason: cutText(comment) });
+      }
       channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]));
       state.leave(target, channel);
     }

@@ -72,7 +72,10 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
-  if (made.length > 0) state.changed(channel);
+  if (made.length > 0) {
+    state.changed(channel);
+    state.moderatedIn(channel, session, { action: "mode", target: writeModes(made).join(" ") });
+  }
   const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
     channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));

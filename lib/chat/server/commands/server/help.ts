@@ -5,6 +5,7 @@ import type { ChatCommand, ChatCommands } from "../command.ts";
 /** Syntax of the commands, for HELP. */
 const SYNTAX: Readonly<Record<string, string>> = {
   ADMIN: "[<server>]",
+  AUDIT: "[<count>]",
   AWAY: "[<text>]",
   CAP: "<subcommand> [<parameters>]",
   CHATHISTORY: "<subcommand> <channel> <reference> [<reference>] <limit>",
@@ -38,6 +39,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TAGMSG: "<target>{,<target>}",
   TIME: "[<server>]",
   TOPIC: "<channel> [<topic>]",
+  UBAN: "ADD <target> [DURATION <duration>] [<reason>] | DEL <target> | LIST",
   USER: "<username> 0 * <realname>",
   USERHOST: "<nickname>{ <nickname>}",
   VERSION: "[<server>]",

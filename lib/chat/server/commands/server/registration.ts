@@ -8,6 +8,7 @@ import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
 import type { ChatCommands } from "../command.ts";
+import { banText } from "./server_bans.ts";
 import { welcome } from "./welcome.ts";
 
 /** Registration, capability negotiation and QUIT. */
@@ -155,6 +156,11 @@ function completeRegistration(state: ChatState, session: Session): void {
     return state.quit(session, "Bad password");
   }
   session.password = undefined;
+  const ban = state.bans.find(session, Date.now());
+  if (ban) {
+    session.reply("ERR_YOUREBANNEDCREEP", banText(ban));
+    return state.quit(session, banText(ban));
+  }
   state.enter(session);
   welcome(state, session);
 }
