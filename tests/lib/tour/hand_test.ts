@@ -93,7 +93,7 @@ Deno.test("replies are complete at the end that the protocol gives them", () => 
   assertEquals([head, `${head}a`, `${head}ab`, `${head}é`].map(isHttpReply), [false, false, true, true]);
 });
 
-Deno.test("the connection of a lesson: a reply that came early is no silence", async () => {
+Deno.test("the connection of a lesson: an early reply is returned at once", async () => {
   await using server = listen("127.0.0.1:0", {
     async onConnection(connection) {
       await connection.send("hello\n");
