@@ -78,12 +78,20 @@ const BODY_LIMIT = 64 * 1024;
 const STALL_SHARE = 0.5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
+/** Options of {@link askOnce}. */
+interface AskOptions extends Pick<ProbeContext["dial"], "resolve"> {
+  /** Whether HTTP/2 is spoken. @default false */
+  readonly http2?: boolean;
+  /** Called when the head of the response is there. */
+  readonly onAnswer?: () => void;
+}
+
 /** Requests a URL once; what the network does is a result. */
 export async function askOnce(
   url: string,
   timeout: number,
   { signal, dial, trace, timeout: step }: ProbeContext,
-  { http2 = false, resolve = dial.resolve }: Pick<ProbeContext["dial"], "resolve"> & { readonly http2?: boolean } = {},
+  { http2 = false, resolve = dial.resolve, onAnswer }: AskOptions = {},
 ): Promise<Hop | HopError> {
   try {
     using response = await request(url, {
@@ -91,6 +99,7 @@ export async function askOnce(
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
       headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
     });
+    onAnswer?.();
     return await readHop(response);
   } catch (error) {
     signal.throwIfAborted();

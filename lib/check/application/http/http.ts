@@ -64,7 +64,7 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
   for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
     visited.add(url);
     const left = () => Math.max(1, Math.round(end - performance.now()));
-    let answer = await askOnce(url, left(), context, { resolve: rules });
+    let answer = await askOnce(url, left(), context, { resolve: rules, onAnswer: input.onAnswer });
     // A server of HTTP/2 alone has chosen that before.
     if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
       answer = await askOnce(url, left(), context, { http2: true });
