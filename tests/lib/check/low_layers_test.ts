@@ -119,6 +119,7 @@ Deno.test("check: the protocol of first bytes", () => {
     "RFB 003.008\n": "VNC",
     "\xff\xfd\x18": "Telnet",
     "\x00\x01": "an unknown protocol",
+    "HTTP/1.1 400 Bad Request\r\n\r\nReason: You're speaking plain HTTP to an SSL-enabled server port.": "TLS",
   };
   for (const [text, protocol] of Object.entries(rows)) assertEquals([text, protocolOf(octets(text))], [text, protocol]);
   assertEquals(protocolOf(new Uint8Array()), undefined);
