@@ -4,11 +4,13 @@
  * @module
  */
 import { MACHINE_SETUPS } from "./check_machine_setups.ts";
+import { PUBLIC_SETUPS } from "./check_public.ts";
 import { MACHINE_PUZZLES } from "./check_puzzles.ts";
 import { type CheckSetup, testSetup } from "./check_setup.ts";
 
 const GROUPS: Readonly<Record<string, readonly CheckSetup[]>> = {
   machine: MACHINE_SETUPS,
+  public: PUBLIC_SETUPS,
   puzzles: MACHINE_PUZZLES,
 };
 

@@ -27,7 +27,7 @@ exec "$@"
 `;
 
 /** Group of set-ups, which are run in one process. */
-export type MachineGroup = "machine" | "puzzles";
+export type MachineGroup = "machine" | "public" | "puzzles";
 
 /** Whether this process can create such namespaces. */
 const POSSIBLE = hasPeer("ip") && hasPeer("nft") && await canMakeMachines();
