@@ -29,8 +29,8 @@ export const serve = verb({
     "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
     "clients that join later. Remote clients need a password or an account, unless --open is given.\n\n" +
     "Clients can register their nicknames as accounts (IRCv3 account-registration, or /msg NickServ HELP) and log in by " +
-    "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file; see chat " +
-    "account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
+    "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file, without " +
+    "one until the server ends; see chat account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
     "With --history, topics, modes and lists of channels are kept over restarts, too; operators are recognised by nick, " +
     "user name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
