@@ -147,7 +147,8 @@ async function readBody({ body, length, headers }: HttpResponse): Promise<HopBod
 }
 
 function titleOf(bytes: Uint8Array): string | undefined {
-  const [, title] = /<title[^>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
+  // Without "<" in the tag, a page of nothing but its begins takes no more time than any other.
+  const [, title] = /<title[^<>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
   const text = title?.replace(/\s+/g, " ").trim();
   return text ? cut(text) : undefined;
 }
