@@ -26,11 +26,13 @@ const COMMANDS: Readonly<Record<string, NickServCommand>> = {
     help: "register your nickname as an account",
     needs: 1,
     run(state, session, [password = ""], reply) {
-      session.finishLater(registerAccount(state, session, password).then((result) => () => {
-        if ("code" in result) return reply(result.text);
-        reply(`Account ${result.name} registered`);
-        logIn(state, session, result);
-      }));
+      session.finishLater(
+        registerAccount(state, session, password).then((result) => () => {
+          if ("code" in result) return reply(result.text);
+          reply(`Account ${result.name} registered`);
+          logIn(state, session, result);
+        }),
+      );
     },
   },
   IDENTIFY: {
@@ -42,12 +44,14 @@ const COMMANDS: Readonly<Record<string, NickServCommand>> = {
       if (session.account !== undefined) return reply(`You are logged in as ${session.account}`);
       const why = mayTellPassword(state, session) ? loginDelay(state, session, name) : NO_TLS;
       if (why !== undefined) return reply(why);
-      session.finishLater(state.accounts.login(name, password).then((result) => () => {
-        if (result === "busy") return reply("Too many logins at this time");
-        const failure = result === "wrong" ? "Invalid account or password" : logIn(state, session, result);
-        reply(failure ?? `You are now logged in as ${session.account}`);
-        if (result === "wrong") countFailure(state, session, name);
-      }));
+      session.finishLater(
+        state.accounts.login(name, password).then((result) => () => {
+          if (result === "busy") return reply("Too many logins at this time");
+          const failure = result === "wrong" ? "Invalid account or password" : logIn(state, session, result);
+          reply(failure ?? `You are now logged in as ${session.account}`);
+          if (result === "wrong") countFailure(state, session, name);
+        }),
+      );
     },
   },
   GHOST: {
@@ -66,7 +70,8 @@ const COMMANDS: Readonly<Record<string, NickServCommand>> = {
   },
   CERT: {
     usage: "CERT ADD|DEL|LIST [<fingerprint>]",
-    help: "let a client certificate log in to your account (SASL EXTERNAL); ADD takes that of this connection by default",
+    help:
+      "let a client certificate log in to your account (SASL EXTERNAL); ADD takes that of this connection by default",
     needs: 1,
     run(state, session, [action = "", given = ""], reply) {
       const { account, info: { certificate } } = session;

@@ -1,4 +1,4 @@
-import { countFailure, type LoginFailure, logIn, loginDelay, mayTellPassword } from "../../account/log_in.ts";
+import { countFailure, logIn, loginDelay, type LoginFailure, mayTellPassword } from "../../account/log_in.ts";
 import { CHUNK_LENGTH, SASL_MECHANISMS, SaslExchange, type SaslMechanism } from "../../account/sasl_exchange.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
@@ -57,11 +57,13 @@ function proceed(state: ChatState, session: Session, sasl: SaslExchange, chunk: 
   if (delay !== undefined) return fail(session, delay);
   if (step.kind === "wrong") return failed(state, session, user);
   if (step.kind === "proved") return succeed(state, session, user);
-  session.finishLater(state.accounts.login(user, step.password).then((result) => () => {
-    if (result === "busy") fail(session, "Too many logins at this time");
-    else if (result === "wrong") failed(state, session, user);
-    else succeed(state, session, user);
-  }));
+  session.finishLater(
+    state.accounts.login(user, step.password).then((result) => () => {
+      if (result === "busy") fail(session, "Too many logins at this time");
+      else if (result === "wrong") failed(state, session, user);
+      else succeed(state, session, user);
+    }),
+  );
 }
 
 function succeed(state: ChatState, session: Session, user: string): void {
@@ -78,7 +80,10 @@ function failed(state: ChatState, session: Session, user: string): void {
 }
 
 function fail(session: Session, why?: LoginFailure): void {
-  session.reply("ERR_SASLFAIL", why === undefined ? "SASL authentication failed" : `SASL authentication failed: ${why}`);
+  session.reply(
+    "ERR_SASLFAIL",
+    why === undefined ? "SASL authentication failed" : `SASL authentication failed: ${why}`,
+  );
 }
 
 /** Sends a message of SASL in pieces. */

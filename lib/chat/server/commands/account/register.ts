@@ -15,11 +15,13 @@ export const REGISTER: ChatCommands = {
       if (name !== "*" && session.named && foldName(name) !== foldName(session.nick)) {
         return fail("ACCOUNT_NAME_MUST_BE_NICK", "The name of the account must be your nickname");
       }
-      session.finishLater(registerAccount(state, session, password).then((result) => () => {
-        if ("code" in result) return fail(result.code, result.text);
-        session.say("REGISTER", "SUCCESS", result.name, "Account registered");
-        logIn(state, session, result);
-      }));
+      session.finishLater(
+        registerAccount(state, session, password).then((result) => () => {
+          if ("code" in result) return fail(result.code, result.text);
+          session.say("REGISTER", "SUCCESS", result.name, "Account registered");
+          logIn(state, session, result);
+        }),
+      );
     },
   },
   VERIFY: {

@@ -64,7 +64,12 @@ interface Speech {
 }
 
 /** Sends to a client; returns false when the message is too long. */
-function toClient(state: ChatState, session: Session, nick: string, { make, answer, wordless, command, text }: Speech): boolean {
+function toClient(
+  state: ChatState,
+  session: Session,
+  nick: string,
+  { make, answer, wordless, command, text }: Speech,
+): boolean {
   const service = findService(nick);
   if (service) {
     // A NOTICE is not answered. The message is not echoed: it may have a password.
