@@ -54,7 +54,11 @@ export const serve = verb({
       "whether clients can register accounts; else only chat account add adds them",
       { default: "open" },
     ),
-    "sasl-external": flag("request client certificates, to log in to accounts by them", { with: ["tls"] }),
+    "sasl-external": flag("request client certificates, to log in to accounts by them", {
+      with: ["tls"],
+      more:
+        "Any certificate is accepted; what counts is its fingerprint, which a user adds by /msg NickServ CERT ADD. It requires Deno 2.8 or later.",
+    }),
     "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
     "open": flag("allow remote clients without a password"),
     "history": option(
