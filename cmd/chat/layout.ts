@@ -13,6 +13,7 @@ export const SERVE_LAYOUT: Layout = {
       "sasl-external",
       "plaintext-login",
       "oper-file",
+      "oper",
       "open",
     ],
     limits: ["max-connections", "per-address", "burst", "rate"],

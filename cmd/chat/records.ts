@@ -18,6 +18,15 @@ export const SERVE_RECORDS = {
     reason: optional(text("reason")),
     error: optional(ERROR),
   }),
+  "moderated": event("when an operator has done something, such as a ban", {
+    time: timestamp("time"),
+    action: text("kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop"),
+    by: text("operator: nick!user@host"),
+    account: optional(text("account of the operator")),
+    channel: optional(text("channel")),
+    target: optional(text("client, mask or message concerned")),
+    reason: optional(text("reason")),
+  }),
   "paused": event("when the history cannot be written; messages to channels are rejected until then", { error: ERROR }),
   "resumed": event("when the history is written again", {}),
 };

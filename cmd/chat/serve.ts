@@ -3,6 +3,7 @@ import {
   flag,
   HTTP_FRONT,
   kind,
+  list,
   option,
   type Output,
   releasePaths,
@@ -60,6 +61,7 @@ export const serve = verb({
         "Any certificate is accepted; what counts is its fingerprint, which a user adds by /msg NickServ CERT ADD. It requires Deno 2.8 or later.",
     }),
     "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
+    "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
@@ -119,6 +121,12 @@ export const serve = verb({
             `toucan chat: ${error.message}; messages to channels are rejected until the history can be written`,
           );
         } else output.note("toucan chat: the history can be written again");
+      },
+      operatorAccounts: options.oper,
+      onModerated: (moderation) => {
+        const { action, by, channel, target, reason } = moderation;
+        trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });
+        if (json) output.record({ event: "moderated", ...moderation });
       },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");

@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from "../../deps/node/sqlite.ts";
+import type { StatementSync } from "../../deps/node/sqlite.ts";
+import type { SharedDatabase } from "../history/shared_database.ts";
 import type { Account, AccountBan, AccountStore } from "./account.ts";
 
 /** Creates the tables. An account is JSON, so that a newer version can store more of it. */
@@ -9,23 +10,13 @@ export const ACCOUNT_SCHEMA = `
   CREATE TABLE IF NOT EXISTS account_certificates (fingerprint TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 `;
 
-/** The database that accounts are in, which other things are in, too. */
-export interface AccountDatabase {
-  /** The database; its tables exist. */
-  readonly database: DatabaseSync;
-  /** Begins a transaction, unless one is open; its owner commits it. */
-  begin(): void;
-  /** Returns an error of SQLite as one of the file. */
-  fail(error: unknown): unknown;
-}
-
 /** Stores accounts in an SQLite file, which other programs may change at the same time. */
 export class FileAccounts implements AccountStore {
-  readonly #file: AccountDatabase;
+  readonly #file: SharedDatabase;
   readonly #statements = new Map<string, StatementSync>();
 
   /** Uses a database. */
-  constructor(file: AccountDatabase) {
+  constructor(file: SharedDatabase) {
     this.#file = file;
   }
 

@@ -1,4 +1,5 @@
 import type { AccountStore } from "../account/account.ts";
+import type { RecordStore } from "./record_store.ts";
 
 /** Line of a channel, as stored. */
 export interface HistoryEntry {
@@ -80,6 +81,8 @@ export interface History extends Disposable {
   locateTime(channel: string, time: number): PositionRange | undefined;
   /** Accounts; the next `commit` makes their changes durable. */
   readonly accounts: AccountStore;
+  /** Small records, such as bans; the next `commit` makes their changes durable. */
+  readonly records: RecordStore;
   /** Whether channels are stored, too. */
   readonly storesChannels: boolean;
   /** Stores a channel with the next `commit`; undefined removes it. */

@@ -8,6 +8,8 @@ import type {
   PositionRange,
 } from "./history.ts";
 
+import { MemoryRecords } from "./record_store.ts";
+
 /** Limits of a history in memory. */
 export interface MemoryHistoryOptions {
   /**
@@ -43,6 +45,8 @@ const ENTRY_OVERHEAD_CHARS = 200;
 export class MemoryHistory implements History {
   /** Accounts. */
   readonly accounts: MemoryAccounts = new MemoryAccounts();
+  /** Small records. */
+  readonly records: MemoryRecords = new MemoryRecords();
   readonly #lines: number;
   readonly #maxChannels: number;
   readonly #maxChars: number;

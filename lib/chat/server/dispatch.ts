@@ -12,6 +12,7 @@ import { KICK_INVITE } from "./commands/channel/kick_invite.ts";
 import { MESSAGE } from "./commands/message/message.ts";
 import { MODE } from "./commands/channel/mode.ts";
 import { MONITOR } from "./commands/user/monitor.ts";
+import { SERVER_BANS } from "./commands/server/server_bans.ts";
 import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
@@ -39,6 +40,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     SERVER_INFO,
     HELP,
     OPERATOR,
+    SERVER_BANS,
     READ_MARKER,
     REDACT,
   ].flatMap((

@@ -1,3 +1,4 @@
+import type { ChatModeration } from "./moderation/audit_log.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -26,6 +27,12 @@ export interface ChatLimits {
    * @default {50}
    */
   readonly channelsEach: number;
+  /**
+   * Channels that belong to one account.
+   *
+   * @default {20}
+   */
+  readonly channelsOwned: number;
   /**
    * Lines that a client may send at once.
    *
@@ -70,6 +77,7 @@ export const CHAT_LIMITS: ChatLimits = {
   perAddress: 100,
   channels: 5000,
   channelsEach: 50,
+  channelsOwned: 20,
   burst: 60,
   rate: 10,
   queue: 1 << 20,
@@ -124,6 +132,12 @@ export interface ChatServerOptions {
    */
   readonly operators?: ReadonlyMap<string, string>;
   /**
+   * Accounts that are IRC operators once they are logged in.
+   *
+   * @default {[]}
+   */
+  readonly operatorAccounts?: readonly string[];
+  /**
    * Name of the server in its messages.
    *
    * @default {"toucan.local"}
@@ -172,6 +186,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly onHistory?: (error?: ToucanError) => void;
+  /**
+   * Called with what operators do: kicks, modes, bans and the like. It is kept in the history, too.
+   *
+   * @default {undefined}
+   */
+  readonly onModerated?: (moderation: ChatModeration) => void;
   /**
    * Called with each event, for a log.
    *

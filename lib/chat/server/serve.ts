@@ -13,6 +13,7 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
@@ -97,6 +98,7 @@ class Server implements ChatServer {
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
+    const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -112,7 +114,18 @@ class Server implements ChatServer {
     });
     const { plaintextLogin, requireAccount, registration } = options;
     const info = {
-      ...{ name, network, motd, password, operators, replay, plaintextLogin, requireAccount, version: VERSION },
+      ...{
+        name,
+        network,
+        motd,
+        password,
+        operators,
+        operatorAccounts,
+        replay,
+        plaintextLogin,
+        requireAccount,
+        version: VERSION,
+      },
       closedRegistration: registration === "closed",
       logins: new LoginLimit(),
     };
@@ -121,6 +134,7 @@ class Server implements ChatServer {
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();

@@ -24,6 +24,7 @@ function stage() {
     version: "toucan",
     replay: 5,
     operators: new Map(),
+    operatorAccounts: new Set<string>(),
     logins: new LoginLimit(),
   };
   const state = new ChatState(facts, CHAT_LIMITS, history, commits);

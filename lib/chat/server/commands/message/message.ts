@@ -105,6 +105,12 @@ function toChannel(
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
     return true;
   }
+  const wait = wordless ? 0 : channel.wait(session, performance.now());
+  if (wait > 0) {
+    const text = `Cannot send to channel: wait ${Math.ceil(wait / 1000)}s (slow mode)`;
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, text);
+    return true;
+  }
   const encoded = make(prefix + channel.name);
   if (!encoded) return false;
   const echo = session.has("echo-message");
@@ -128,7 +134,7 @@ function toChannel(
 
 /** Returns the ranks of a STATUSMSG prefix: its own and higher ones. */
 function ranksOf(prefix: string): number {
-  return prefix.includes("+") ? RANK.op | RANK.voice : RANK.op;
+  return RANK.founder | RANK.op | (prefix.includes("+") ? RANK.voice : RANK.none);
 }
 
 /** Returns the client-only tags, which begin with `+`. */

@@ -6,6 +6,7 @@ import type { ChatCommand, ChatCommands } from "../command.ts";
 const SYNTAX: Readonly<Record<string, string>> = {
   ADMIN: "[<server>]",
   AUTHENTICATE: "<mechanism or message>",
+  AUDIT: "[<count>]",
   AWAY: "[<text>]",
   CAP: "<subcommand> [<parameters>]",
   CHATHISTORY: "<subcommand> <channel> <reference> [<reference>] <limit>",
@@ -41,6 +42,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TAGMSG: "<target>{,<target>}",
   TIME: "[<server>]",
   TOPIC: "<channel> [<topic>]",
+  UBAN: "ADD <target> [DURATION <duration>] [<reason>] | DEL <target> | LIST",
   USER: "<username> 0 * <realname>",
   USERHOST: "<nickname>{ <nickname>}",
   VERSION: "[<server>]",

@@ -10,6 +10,7 @@ import { cutText, printable, wrapWords } from "../../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
 import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
+import { banText } from "./server_bans.ts";
 import { welcome } from "./welcome.ts";
 
 /** Limit of a line of the list of capabilities. */
@@ -180,6 +181,11 @@ function completeRegistration(state: ChatState, session: Session): void {
     return state.quit(session, "Bad password");
   }
   session.password = undefined;
+  const ban = state.bans.find(session, Date.now());
+  if (ban) {
+    session.reply("ERR_YOUREBANNEDCREEP", banText(ban));
+    return state.quit(session, banText(ban));
+  }
   state.enter(session);
   welcome(state, session);
 }
