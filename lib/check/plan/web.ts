@@ -11,7 +11,8 @@ import type { Below } from "./below.ts";
 export function planHttp(run: ProbeRun, target: ServiceTarget, below: Below): void {
   const scheme = target.scheme === "http" ? "http" : "https";
   const page = pageOf(target, urlOf(scheme, target.host, target.port, target.path), below);
-  run.start(httpProbe, page);
+  const { onAnswer } = below;
+  run.start(httpProbe, page.then((input) => input && { ...input, onAnswer })).then(onAnswer);
   run.start(noHostProbe, page);
 }
 

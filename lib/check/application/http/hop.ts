@@ -97,6 +97,7 @@ export async function askOnce(
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
       headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
     });
+    input.onAnswer?.();
     return await readHop(response);
   } catch (error) {
     signal.throwIfAborted();

@@ -51,7 +51,15 @@ Deno.test("accounts changed by another program: after the grace a client is rena
   withAccounts([], async (history) => {
     using kept = new FileHistory(history);
     const commits = new CommitQueue(kept, { paused() {}, failed() {} });
-    const info = { name: "s", network: "n", version: "v", replay: 0, operators: new Map(), logins: new LoginLimit() };
+    const info = {
+      name: "s",
+      network: "n",
+      version: "v",
+      replay: 0,
+      operators: new Map(),
+      operatorAccounts: new Set<string>(),
+      logins: new LoginLimit(),
+    };
     const state = new ChatState(info, CHAT_LIMITS, kept, commits);
     const sent: string[] = [];
     const nicks = ["ann", "ben"].map((nick) => {
