@@ -19,6 +19,8 @@ import { SERVE_LAYOUT } from "./layout.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");
+/** Ports of IRC, which browsers refuse (Fetch standard, section 2.9). */
+const BLOCKED_PORTS = [6665, 6666, 6667, 6668, 6669, 6679, 6697];
 const lines = kind.integer(1, 1_000_000);
 const pageAddress = kind.listenerAddress("0.0.0.0:8067");
 
@@ -37,6 +39,12 @@ export const serve = verb({
     "port": option(anyPort, `the port for IRC, 0 for a free one (default: ${PORT}, with TLS ${TLS_PORT})`),
     "web": option(pageAddress, "listen here for the web page; without a host only this machine can connect", {
       default: `${WEB_PORT}`,
+    }),
+    "one-port": flag("serve the web page and WebSocket on the port of IRC, too", {
+      more:
+        `The first bytes of a client tell its protocol. The port is ${WEB_PORT} unless --port is given. With --tls, ` +
+        "only clients on this machine may connect without TLS; browsers of others are redirected.",
+      without: ["web", "irc-only"],
     }),
     "irc-only": flag("serve no web page"),
     ...HTTP_FRONT,
@@ -69,7 +77,10 @@ export const serve = verb({
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep the history over restarts" },
-    { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
+    {
+      line: "chat serve --host 0.0.0.0 --one-port --tls --password-file secret.txt",
+      does: "serve it to others, over TLS, on port 8067 for clients and browsers",
+    },
   ],
   layout: SERVE_LAYOUT,
   exits: [5],
@@ -80,7 +91,9 @@ export const serve = verb({
     const { host, web, json, history, replay, name, motd, burst, rate } = options;
     const tls = await serverTls(options);
     const password = await serverSecretOf(options["password-file"]);
-    const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
+    const onePort = options["one-port"];
+    const apart = !onePort && !options["irc-only"];
+    const remote = [host, ...(apart ? [web.host] : [])].find((name) => !isLocalHost(name));
     if (remote !== undefined && password === undefined && !options.open) {
       throw new UsageError(`cannot listen on ${remote} without a password`, {
         hint: "use --password-file FILE, or --open",
@@ -88,11 +101,15 @@ export const serve = verb({
     }
     const operators = await operatorsOf(options["oper-file"], output);
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
-    const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
+    const usualPort = onePort ? WEB_PORT : tls ? TLS_PORT : PORT;
+    const address = at(host, options.port ?? usualPort);
+    const names = options["allow-host"];
+    const trustProxy = options["trust-proxy"];
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
       ...{ tls, password, operators, name, motd, history, replay, signal, limits },
+      page: onePort ? { names, trustProxy } : undefined,
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
@@ -109,18 +126,18 @@ export const serve = verb({
     });
     // On loopback the page needs no TLS, and browsers would not trust a self-signed certificate.
     const pageTls = tls && !isLocalHost(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
-    await using page = options["irc-only"] ? undefined : serveChatPage(chat, web, {
-      tls: pageTls,
-      password: password !== undefined,
-      names: options["allow-host"],
-      trustProxy: options["trust-proxy"],
-      signal,
-    });
+    await using page = apart
+      ? serveChatPage(chat, web, { tls: pageTls, password: password !== undefined, names, trustProxy, signal })
+      : undefined;
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
       { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
       ...(page ? [{ scheme: pageTls ? "https" : "http", addr: page.address, path: "/" }] : []),
+      ...(onePort ? [{ scheme: tls && !isLocalHost(host) ? "https" : "http", addr: chat.address, path: "/" }] : []),
     ]);
+    if (onePort && BLOCKED_PORTS.includes(chat.port ?? 0)) {
+      output.note(`warning: browsers do not connect to port ${chat.port}`);
+    }
     if (!json) {
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";

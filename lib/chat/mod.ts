@@ -23,5 +23,6 @@ export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
 export type { ChatServer } from "./server/chat_server.ts";
 export { serveChat } from "./server/serve.ts";
+export type { ChatPageSettings } from "./web/settings.ts";
 export { type ChatPageOptions, serveChatPage } from "./web/serve.ts";
 export type { HttpServer, HttpServerOptions } from "../http/mod.ts";

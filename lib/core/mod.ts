@@ -4,6 +4,7 @@
  */
 export * from "./accept.ts";
 export * from "./acceptor.ts";
+export type { ReadFirstOptions } from "./dial/begun_transport.ts";
 export * from "./address/address.ts";
 export * from "./address/address_input.ts";
 export * from "./address/bind.ts";

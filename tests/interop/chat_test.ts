@@ -11,7 +11,8 @@ import { until } from "../kit/wait.ts";
 
 /** Starts `chat serve` on free ports, and says where it and its page are. */
 async function serve(...args: readonly string[]) {
-  const tool = await startTool("chat", ["serve", "--port", "0", "--web", "0", ...args]);
+  const web = args.includes("--one-port") ? [] : ["--web", "0"];
+  const tool = await startTool("chat", ["serve", "--port", "0", ...web, ...args]);
   const [, address = "", port = ""] = await tool.stderrMatch(/irc:\/\/(127\.0\.0\.1:(\d+))\n/);
   const [, page = ""] = await tool.stderrMatch(/listening on (http:\S+)\n/);
   return { tool, address, port, page };
@@ -53,14 +54,15 @@ async function untilTitle(page: { title(): Promise<string> }, pattern: RegExp): 
 /** Returns a pattern for a number of lines that are said; it fits in one way only, and so fails fast. */
 const saidAtLeast = (count: number) => new RegExp(`(?:says \\d+(?:(?!says \\d)[^])*){${count}}`);
 
-peerTest("chat serve: irssi, Chromium and our client in one channel, all in the same order", [
+peerTest("chat serve --one-port: irssi, Chromium and our client in one channel, all in the same order", [
   "irssi",
   "tmux",
   "chromium",
 ], () =>
   withFolder(async (home) => {
-    const { tool, address, port, page } = await serve();
+    const { tool, address, port, page } = await serve("--one-port");
     await using _server = tool;
+    assertEquals(page, `http://${address}/`);
     await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${address}`]));
     await ours.hears(/members of #lobby: ours/);
     await using terminal = await Terminal.open(["irssi", "--home", home, "-n", "irssi"], { TERM: "screen" });

@@ -1,3 +1,4 @@
+import type { ChatPageSettings } from "../web/settings.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -92,6 +93,13 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly socketFile?: SocketFileOptions;
+  /**
+   * Serves the web page and IRC over WebSocket on the same port, for clients that begin with an HTTP request. With TLS, clients on
+   * this machine may also connect without it; others are redirected, or rejected.
+   *
+   * @default {undefined}
+   */
+  readonly page?: ChatPageSettings;
   /**
    * Password that clients have to send with PASS. Failed attempts are limited per address.
    *
