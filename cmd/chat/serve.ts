@@ -89,7 +89,7 @@ export const serve = verb({
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
     const { host, web, json, history, replay, name, motd, burst, rate } = options;
-    const tls = await serverTls(options);
+    const tls = await serverTls(options, { output, signal });
     const password = await serverSecretOf(options["password-file"]);
     const onePort = options["one-port"];
     const apart = !onePort && !options["irc-only"];
@@ -125,7 +125,7 @@ export const serve = verb({
       },
     });
     // On loopback the page needs no TLS, and browsers would not trust a self-signed certificate.
-    const pageTls = tls && !isLocalHost(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
+    const pageTls = tls && !isLocalHost(web.host) ? { ...tls, clientCa: undefined } : undefined;
     await using page = apart
       ? serveChatPage(chat, web, { tls: pageTls, password: password !== undefined, names, trustProxy, signal })
       : undefined;
