@@ -115,8 +115,8 @@ export class Acceptor {
     try {
       if (engine) {
         const begun = first ? new BegunTransport(conn, first) : conn;
-        const { transport, alpn, certificate } = await engine.secure(begun, over.signal, peer);
-        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate };
+        const { transport, alpn, certificate, fingerprint } = await engine.secure(begun, over.signal, peer);
+        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate, fingerprint };
         return new Connection(transport, { ...facts, security });
       }
       const shaking = handshake(conn);

@@ -12,6 +12,7 @@ import {
   type ToucanError,
   type Unaccepted,
 } from "../../core/mod.ts";
+import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
@@ -25,6 +26,7 @@ import type { Session } from "./client/session.ts";
 import { ChatFront, FRONT_ALPN } from "./front/front.ts";
 import { frontOptions } from "./front/pages.ts";
 import { checkName } from "./server_names.ts";
+import { AccountEnforcement } from "./account/enforcement.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
@@ -89,6 +91,7 @@ class Server implements ChatServer {
   readonly #history: History;
   readonly #options: ChatServerOptions;
   readonly #state: ChatState;
+  readonly #enforcement: AccountEnforcement;
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #connections: ConnectionCounter;
@@ -101,6 +104,7 @@ class Server implements ChatServer {
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
+    const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -114,12 +118,30 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    const { plaintextLogin, requireAccount, registration } = options;
+    const info = {
+      ...{
+        name,
+        network,
+        motd,
+        password,
+        operators,
+        operatorAccounts,
+        replay,
+        plaintextLogin,
+        requireAccount,
+        version: VERSION,
+      },
+      closedRegistration: registration === "closed",
+      logins: new LoginLimit(),
+    };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
     this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
@@ -234,6 +256,7 @@ class Server implements ChatServer {
   #checkTimeouts(): void {
     const now = performance.now();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
+    this.#enforcement.check(now);
   }
 
   #halt(): void {

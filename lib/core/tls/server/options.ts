@@ -15,4 +15,10 @@ export interface ServerTls extends Pick<KeyPair, "cert" | "key"> {
   readonly clientCa?: readonly string[];
   /** Renewals of the certificate, which new connections use: see `watchKeyPair`. */
   readonly renewals?: CertificateRenewals;
+  /**
+   * Requests a certificate of each client without requiring one. Any certificate is accepted, also a self-signed or
+   * expired one, if the client proves that it has its key: its fingerprint tells clients apart, and nothing else about it
+   * is verified. Cannot be combined with `clientCa`. Requires Deno 2.8 or later.
+   */
+  readonly clientCertificates?: "optional";
 }
