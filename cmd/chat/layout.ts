@@ -14,6 +14,8 @@ export const SERVE_LAYOUT: Layout = {
       "plaintext-login",
       "oper-file",
       "oper",
+      "invite",
+      "invite-once",
       "open",
     ],
     limits: ["max-connections", "per-address", "burst", "rate"],

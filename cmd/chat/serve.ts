@@ -15,6 +15,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
+import { type InvitedTo, reportInvitation } from "./invitation.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
@@ -66,6 +67,12 @@ export const serve = verb({
     "sasl-external": flag("request client certificates, to log in to accounts by them", { with: ["tls"] }),
     "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
     "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
+    "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
+      more:
+        "Clients without the link need the password or an account. Browsers open the link; toucan chat join takes it in place " +
+        "of the server; other IRC clients send its token as the password. Only a hash of the token is stored.",
+    }),
+    "invite-once": flag("let the link admit one client only", { with: ["invite"] }),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
@@ -101,16 +108,19 @@ export const serve = verb({
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
-    const { host, web, json, history, replay, name, motd, burst, rate } = options;
+    const { host, web, json, invite, history, replay, name, motd, burst, rate } = options;
     const pair = await serverTls(options, { output, signal });
     const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
     const password = await serverSecretOf(options["password-file"]);
     const onePort = options["one-port"];
     const apart = !onePort && !options["irc-only"];
     const remote = [host, ...(apart ? [web.host] : [])].find((name) => !isLocalHost(name));
-    if (remote !== undefined && password === undefined && !options.open && !options["require-account"]) {
+    if (
+      remote !== undefined && password === undefined && !options.open && !options["require-account"] &&
+      invite === undefined
+    ) {
       throw new UsageError(`cannot listen on ${remote} without a password`, {
-        hint: "use --password-file FILE, --require-account, or --open",
+        hint: "use --password-file FILE, --require-account, --invite DURATION, or --open",
       });
     }
     const operators = await operatorsOf(options["oper-file"], output);
@@ -125,6 +135,7 @@ export const serve = verb({
       ...{ tls, password, operators, name, motd, history, replay, signal, limits },
       page: onePort ? { names, trustProxy } : undefined,
       requireAccount: options["require-account"],
+      inviteOnly: invite !== undefined,
       registration: options.registration,
       plaintextLogin: options["plaintext-login"],
       onHistory: (error) => {
@@ -152,7 +163,13 @@ export const serve = verb({
       ? { ...tls, clientCa: undefined, clientCertificates: undefined }
       : undefined;
     await using page = apart
-      ? serveChatPage(chat, web, { tls: pageTls, password: password !== undefined, names, trustProxy, signal })
+      ? serveChatPage(chat, web, {
+        tls: pageTls,
+        password: password !== undefined || invite !== undefined,
+        names,
+        trustProxy,
+        signal,
+      })
       : undefined;
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
@@ -167,6 +184,18 @@ export const serve = verb({
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
+    }
+    if (invite !== undefined) {
+      const listeners: InvitedTo[] = [
+        ...(page ? [{ scheme: pageTls ? "https" as const : "http" as const, port: page.addr.port }] : []),
+        ...(onePort
+          ? [{ scheme: tls && !isLocalHost(host) ? "https" as const : "http" as const, port: chat.addr.port }]
+          : []),
+        ...(onePort ? [] : [{ scheme: tls ? "ircs" as const : "irc" as const, port: chat.addr.port }]),
+      ];
+      const once = options["invite-once"];
+      await reportInvitation(output, chat, listeners, { valid: invite, once, host, names, pin });
+      output.flush();
     }
     await chat.finished;
   },

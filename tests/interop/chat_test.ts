@@ -54,16 +54,17 @@ async function untilTitle(page: { title(): Promise<string> }, pattern: RegExp): 
 /** Returns a pattern for a number of lines that are said; it fits in one way only, and so fails fast. */
 const saidAtLeast = (count: number) => new RegExp(`(?:says \\d+(?:(?!says \\d)[^])*){${count}}`);
 
-peerTest("chat serve --one-port: irssi, Chromium and our client in one channel, all in the same order", [
+peerTest("chat serve --one-port --invite: irssi, Chromium and our client in one channel, all in the same order", [
   "irssi",
   "tmux",
   "chromium",
 ], () =>
   withFolder(async (home) => {
-    const { tool, address, port, page } = await serve("--one-port");
+    const { tool, address, port, page } = await serve("--one-port", "--invite", "1h");
     await using _server = tool;
+    const [, link = "", token = ""] = await tool.stderrMatch(/invite with: (http:\S+#invite=(\S+))\n/);
     assertEquals(page, `http://${address}/`);
-    await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${address}`]));
+    await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${link}`]));
     await ours.hears(/members of #lobby: ours/);
     await using terminal = await Terminal.open(["irssi", "--home", home, "-n", "irssi"], { TERM: "screen" });
     await terminal.shows(/\[\(status\)\]/);
@@ -71,13 +72,15 @@ peerTest("chat serve --one-port: irssi, Chromium and our client in one channel, 
     await terminal.enter("/set paste_verify_line_count 0");
     // It lets two seconds pass between commands, whatever the server takes.
     await terminal.enter("/set cmd_queue_speed 10msec");
-    await terminal.enter(`/connect 127.0.0.1 ${port}`);
+    await terminal.enter(`/connect 127.0.0.1 ${port} ${token}`);
     await terminal.shows(/Welcome to the Toucan/);
     await terminal.enter("/join #lobby");
     await ours.hears(/irssi has joined #lobby/);
     await terminal.shows(/Irssi: #lobby: Total of 2 nicks/);
     await withPage({}, async (web) => {
-      await web.goto(page);
+      await web.goto(link);
+      // The token is neither shown nor left in the address.
+      assertEquals([web.url(), await web.isVisible("#password")], [page, false]);
       await web.fill("#nick", "web");
       await web.click("#enter button");
       await ours.hears(/web has joined #lobby/);

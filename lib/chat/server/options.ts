@@ -134,6 +134,13 @@ export interface ChatServerOptions {
    */
   readonly plaintextLogin?: boolean;
   /**
+   * Whether only clients with an invitation, the password or an account are admitted: see `invite` of {@link ChatServer}. A client
+   * sends the token of its invitation with PASS.
+   *
+   * @default {false}
+   */
+  readonly inviteOnly?: boolean;
+  /**
    * Passwords of IRC operators by name, for OPER; without them OPER is rejected.
    *
    * @default {undefined}

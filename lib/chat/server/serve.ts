@@ -11,10 +11,12 @@ import {
   toListenAddress,
   type ToucanError,
   type Unaccepted,
+  UsageError,
 } from "../../core/mod.ts";
 import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
+import type { InvitationTerms } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
@@ -130,6 +132,7 @@ class Server implements ChatServer {
         replay,
         plaintextLogin,
         requireAccount,
+        inviteOnly: options.inviteOnly,
         version: VERSION,
       },
       closedRegistration: registration === "closed",
@@ -166,6 +169,13 @@ class Server implements ChatServer {
       return connection.close();
     }
     await this.#task(peer, () => this.#serve(connection, framing, rest, client));
+  }
+
+  invite(terms: InvitationTerms): string {
+    const token = this.#state.invitations.create(terms, Date.now());
+    if (token === undefined) throw new UsageError("there are too many invitations", { code: "too-many-invitations" });
+    this.#history.commit();
+    return token;
   }
 
   async shutdown(): Promise<void> {
