@@ -105,6 +105,12 @@ export class Session {
     this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
   }
 
+  /** Takes the nickname from a client that has not registered. */
+  unname(): void {
+    this.#nick = undefined;
+    this.#mask = "";
+  }
+
   /** Full mask: `nick!user@host`. */
   get mask(): string {
     return this.#mask;

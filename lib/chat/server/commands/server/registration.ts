@@ -4,7 +4,7 @@ import { readCount } from "../../../codec/values.ts";
 import { findService } from "../../services/services.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
-import { isReserved, nickConflict, rename } from "../../client/nick.ts";
+import { isReserved, nickConflict, releaseReserved, rename } from "../../client/nick.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
@@ -162,8 +162,7 @@ function completeRegistration(state: ChatState, session: Session): void {
   if (session.wantedNick !== undefined) takeNick(state, session, session.wantedNick);
   // Since it was claimed, the nickname may have been registered by another client.
   else if (session.named && isReserved(state, session, session.nick)) {
-    session.reply("ERR_NICKNAMEINUSE", session.nick, "Nickname is reserved by a different account");
-    return;
+    releaseReserved(state, session);
   }
   if (!session.named) return;
   if (state.info.requireAccount && session.account === undefined) {
