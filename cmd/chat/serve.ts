@@ -49,7 +49,9 @@ export const serve = verb({
       reads: true,
       startup: true,
     }),
-    "require-account": flag("admit only clients that log in to an account (SASL)"),
+    "require-account": flag("admit only clients that log in to an account (SASL)", {
+      more: "The web page cannot log in by SASL.",
+    }),
     "registration": option(
       kind.choice("open", "closed"),
       "whether clients can register accounts; else only chat account add adds them",
