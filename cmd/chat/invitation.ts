@@ -44,7 +44,15 @@ export async function reportInvitation(
   });
   if (output.json) return output.record({ event: "invitation", links, expires, once });
   for (const link of links) output.note(`invite with: ${link}`);
+  await showCode(output, links[0] ?? "");
   if (name === undefined && isUnspecified(host)) {
     output.note("hint: replace localhost by a name of this machine, or use --allow-host NAME");
   }
+}
+
+/** Prints a link as a QR code for phones, where a person sees it. */
+async function showCode(output: Output<typeof SERVE_RECORDS>, link: string): Promise<void> {
+  if (!Deno.stderr.isTerminal() || !/^https?:/.test(link)) return;
+  const { qrCode } = await import("../../lib/cli/render/qr_code.ts");
+  for (const line of qrCode(link, Deno.consoleSize().columns) ?? []) output.note(line);
 }
