@@ -1,4 +1,4 @@
-import type { Output } from "../../lib/cli/mod.ts";
+import { type Output, qrCode } from "../../lib/cli/mod.ts";
 import type { ChatServer } from "../../lib/chat/mod.ts";
 import { ipVersion, isUnspecified } from "../../lib/core/mod.ts";
 import type { SERVE_RECORDS } from "./records.ts";
@@ -53,6 +53,5 @@ export async function reportInvitation(
 /** Prints a link as a QR code for phones, where a person sees it. */
 async function showCode(output: Output<typeof SERVE_RECORDS>, link: string): Promise<void> {
   if (!Deno.stderr.isTerminal() || !/^https?:/.test(link)) return;
-  const { qrCode } = await import("../../lib/cli/render/qr_code.ts");
-  for (const line of qrCode(link, Deno.consoleSize().columns) ?? []) output.note(line);
+  for (const line of await qrCode(link, Deno.consoleSize().columns) ?? []) output.note(line);
 }

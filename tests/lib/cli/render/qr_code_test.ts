@@ -11,8 +11,8 @@ function modules(lines: readonly string[]): boolean[][] {
   });
 }
 
-Deno.test("qrCode: a square with a light border and finder patterns in three corners", () => {
-  const rows = modules(qrCode(LINK, 80) ?? []);
+Deno.test("qrCode: a square with a light border and finder patterns in three corners", async () => {
+  const rows = modules(await qrCode(LINK, 80) ?? []);
   const size = rows[0]?.length ?? 0;
   assertEquals((size - 4 - 17) % 4, 0);
   assertEquals(rows.slice(0, size).every((row) => row.length === size), true);
@@ -25,6 +25,6 @@ Deno.test("qrCode: a square with a light border and finder patterns in three cor
   }
 });
 
-Deno.test("qrCode: none where it does not fit", () => {
-  assertEquals([qrCode(LINK, 20), qrCode(LINK, 0)], [undefined, undefined]);
+Deno.test("qrCode: none where it does not fit", async () => {
+  assertEquals([await qrCode(LINK, 20), await qrCode(LINK, 0)], [undefined, undefined]);
 });
