@@ -76,7 +76,7 @@ export const serve = verb({
     "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
       more:
         "Clients without the link need the password or an account. Browsers open the link; toucan chat join takes it in place " +
-        "of the server; other IRC clients send its token as the password. Only a hash of the token is stored.",
+        "of the server; other IRC clients send its token as the password. On a terminal it is also a QR code. Only a hash of the token is stored.",
     }),
     "invite-once": flag("let the link admit one client only", { with: ["invite"] }),
     "open": flag("allow remote clients without a password"),

@@ -14,7 +14,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./tcp": ["core deps tcp", 170],
   "./udp": ["core deps udp", 170],
   "./http": ["core deps http", 230],
-  "./ftp": ["core deps ftp", 215],
+  "./ftp": ["core deps ftp", 218],
   "./get": ["core deps get http", 240],
   "./file": ["core deps file ftp get http", 450],
   "./chat": ["chat core deps http", 380],
