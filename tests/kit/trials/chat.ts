@@ -45,7 +45,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--history"],
-    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
     async run(place) {
       await serving(["--history", "chat.db"], { says: "to be kept" })(place);
       using history = new FileHistory(`${place.here}/chat.db`);
@@ -58,7 +58,7 @@ export const TRIALS: readonly Trial[] = [
     verb: "chat serve",
     as: "through a link",
     proves: ["--history"],
-    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal"],
+    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal", "real/chat.db-v1"],
     async run(place) {
       await place.write("real/chat.db", "");
       await Deno.symlink("real/chat.db", `${place.here}/link.db`);
