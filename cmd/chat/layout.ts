@@ -5,7 +5,8 @@ export const SERVE_LAYOUT: Layout = {
   everyday: ["host", "port", "web", "password-file", "history", "tls", "json"],
   groups: {
     listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
-    chat: ["name", "motd", "history", "replay"],
+    chat: ["name", "motd", "replay"],
+    history: ["history", "history-lines", "history-days", "history-size"],
     authentication: ["password-file", "oper-file", "open"],
     limits: ["max-connections", "per-address", "burst", "rate"],
     TLS: [],

@@ -20,6 +20,7 @@ export type { ChatClientOptions, ChatMember } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";
 export type { IrcTags } from "./codec/tags.ts";
 export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts";
+export type { HistoryLimits } from "./history/history_limits.ts";
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
 export type { ChatServer } from "./server/chat_server.ts";
 export { serveChat } from "./server/serve.ts";

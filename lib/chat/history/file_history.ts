@@ -82,6 +82,7 @@ export class FileHistory implements History {
   /** Adds a line. */
   add(entry: NewHistoryEntry): void {
     const { id, time, channel, line, tags, only, account, event = false } = entry;
+    if (event && !this.#since.has(channel)) return;
     this.#run(() => {
       const { insert, insertWords, insertTalk, trim, trimEvents } = this.#statements;
       const { lastInsertRowid } = insert.run(
@@ -102,7 +103,7 @@ export class FileHistory implements History {
         insertTalk.run(other, one, place);
       }
       const since = (this.#since.get(channel) ?? 0) + 1;
-      this.#since.delete(channel);
+      if (!event) this.#since.delete(channel);
       this.#since.set(channel, since % CLEANUP_INTERVAL_LINES);
       if (since === CLEANUP_INTERVAL_LINES) {
         trim.run(channel, channel);

@@ -94,7 +94,10 @@ export interface PositionRange {
 export interface History extends Disposable {
   /** Markers of accounts. */
   readonly markers: MarkerStore;
-  /** Adds a line; `find` returns it at once, the next `commit` makes it durable. */
+  /**
+   * Adds a line; `find` returns it at once, the next `commit` makes it durable. Events of channels without messages are
+   * not stored, so that joining channels does not displace the messages of others.
+   */
   add(entry: NewHistoryEntry): void;
   /** Deletes the line with an id; the next `commit` makes it durable. */
   remove(channel: string, id: string): void;

@@ -48,7 +48,9 @@ export class MemoryHistory implements History {
 
   /** Adds a line. */
   add(entry: NewHistoryEntry): void {
-    const kept = this.#channels.get(entry.channel) ?? { entries: [], events: 0, size: 0 };
+    const known = this.#channels.get(entry.channel);
+    if (entry.event && !known) return;
+    const kept = known ?? { entries: [], events: 0, size: 0 };
     kept.entries.push({ ...entry, place: ++this.#place });
     if (entry.event) kept.events++;
     kept.size += sizeOf(entry);
@@ -56,8 +58,10 @@ export class MemoryHistory implements History {
     // Trimmed in blocks: removing the first line each time would move all others.
     const count = entry.event ? kept.events : kept.entries.length - kept.events;
     if (count >= this.#lines * 2) this.#trim(kept, entry.event === true, count - this.#lines);
-    this.#channels.delete(entry.channel);
-    this.#channels.set(entry.channel, kept);
+    if (!entry.event) {
+      this.#channels.delete(entry.channel);
+      this.#channels.set(entry.channel, kept);
+    }
     if (this.#channels.size > this.#maxChannels) {
       const [silent] = this.#channels;
       if (silent) {

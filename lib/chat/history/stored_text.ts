@@ -1,5 +1,6 @@
 import { readAction } from "../codec/ctcp.ts";
 import { stripFormatting } from "../codec/formatting.ts";
+import { ircLine } from "../codec/message.ts";
 import { nickOf } from "../codec/names.ts";
 
 /** Part of a message: a line, or the continuation of the line before it (IRCv3 multiline, `concat`). */
@@ -32,6 +33,18 @@ const [BREAK, CONTINUATION] = ["\n", "\r"];
 /** Joins the parts of a message into the text of one line, to be stored. */
 export function joinParts(parts: readonly MessagePart[]): string {
   return parts.map(({ text, continues }, i) => (i === 0 ? "" : continues ? CONTINUATION : BREAK) + text).join("");
+}
+
+/** Encodes a message as a line to be stored; only its last parameter may have several parts. */
+export function storedLine(source: string, command: string, params: readonly string[]): string {
+  const text = params.at(-1) ?? "";
+  if (!hasParts(text)) return ircLine(source, command, ...params);
+  return ircLine(source, command, ...params.slice(0, -1), "") + text;
+}
+
+/** Returns whether a text or line has several parts. */
+export function hasParts(text: string): boolean {
+  return text.includes(BREAK) || text.includes(CONTINUATION);
 }
 
 /** Parses the line of a history entry; undefined for anything else than a message with a source and a target. */

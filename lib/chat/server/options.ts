@@ -1,3 +1,4 @@
+import type { HistoryLimits } from "../history/history_limits.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -128,6 +129,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly history?: string;
+  /**
+   * Limits of the history, in the file or in memory.
+   *
+   * @default {{}}
+   */
+  readonly retention?: HistoryLimits;
   /**
    * Number of history lines sent to a client when it joins.
    *

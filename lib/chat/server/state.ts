@@ -1,8 +1,10 @@
 import { ircLine } from "../codec/message.ts";
+import { storedLine } from "../history/stored_text.ts";
+import { talkKey } from "../history/talk_key.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
-import type { History } from "../history/history.ts";
+import type { History, NewHistoryEntry } from "../history/history.ts";
 import { Channel } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
@@ -107,36 +109,63 @@ export class ChatState {
 
   /** Creates a message from a client, with a new id and the time. */
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
-    const line = ircLine(session.mask, command, ...params);
+    const line = storedLine(session.mask, command, params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
     return new EncodedMessage(line, { time: Date.now(), id: this.#id(), ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
-  keep(channel: Channel, encoded: EncodedMessage): boolean {
-    if (!this.commits.canCommit()) return false;
-    const { id = "", time = 0, client = "" } = encoded.tags;
+  keep(channel: Channel, encoded: EncodedMessage, session: Session): boolean {
+    return this.#add(encoded, session, {
+      channel: channel.key,
+      only: channel.closed ? channel.incarnation : undefined,
+    });
+  }
+
+  /**
+   * Adds a private message to the history, if both clients are logged in: a nickname does not authenticate its user.
+   * Returns false when it cannot be written now.
+   */
+  keepTalk(recipient: Session, encoded: EncodedMessage, session: Session): boolean {
+    if (session.account === undefined || recipient.account === undefined) return true;
+    return this.#add(encoded, session, { channel: talkKey(session.account, recipient.account) });
+  }
+
+  /** Adds an event of a channel to the history; it is lost while the history cannot be written. */
+  record(channel: Channel, encoded: EncodedMessage, session: Session): void {
     const only = channel.closed ? channel.incarnation : undefined;
-    try {
-      this.history.add({ id, time, channel: channel.key, line: encoded.line, tags: client, only });
-    } catch (error) {
-      this.commits.fail(error);
-      return false;
-    }
-    this.commits.schedule();
-    return true;
+    this.#add(encoded, session, { channel: channel.key, only, event: true });
+  }
+
+  /** Records an event of a channel, and sends it to the members. */
+  announce(channel: Channel, encoded: EncodedMessage, session: Session): void {
+    this.record(channel, encoded, session);
+    channel.send(encoded);
+  }
+
+  #add(
+    { line, tags: { id = "", time = 0, client = "" } }: EncodedMessage,
+    { account }: Session,
+    place: Pick<NewHistoryEntry, "channel" | "only" | "event">,
+  ): boolean {
+    return this.change((history) => history.add({ id, time, line, tags: client, account, ...place }));
   }
 
   /** Deletes a message from the history; returns false when that cannot be written now. */
-  erase(channel: Channel, id: string): boolean {
+  erase(key: string, id: string): boolean {
+    return this.change((history) => history.remove(key, id));
+  }
+
+  /** Changes the history with the next commit; returns false when it cannot be written now. */
+  change(work: (history: History) => void): boolean {
     if (!this.commits.canCommit()) return false;
     try {
-      this.history.remove(channel.key, id);
+      work(this.history);
     } catch (error) {
       this.commits.fail(error);
       return false;
     }
-    this.commits.schedule();
+    if (this.history.pending) this.commits.schedule();
     return true;
   }
 
@@ -219,7 +248,9 @@ export class ChatState {
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
     if (session.registered) {
       this.registered--;
-      this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
+      const quit = this.from(session, "QUIT", [reason]);
+      for (const channel of this.channelsOf(session)) this.record(channel, quit, session);
+      this.sendToNeighbours(session, quit);
       this.nickHistory.add(session);
       this.monitors.offline(session.nick);
     }

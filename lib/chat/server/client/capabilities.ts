@@ -1,4 +1,5 @@
 import { ENCODING } from "../send/encoded_message.ts";
+import { MULTILINE_LIMITS } from "./multiline.ts";
 
 /**
  * Capabilities of the server (IRCv3 capability negotiation). It has no accounts, and hosts do not change:
@@ -12,7 +13,9 @@ export const CAPABILITIES = [
   "cap-notify",
   "chghost",
   "draft/chathistory",
+  "draft/event-playback",
   "draft/message-redaction",
+  "draft/multiline",
   "draft/no-implicit-names",
   "draft/pre-away",
   "draft/read-marker",
@@ -26,6 +29,7 @@ export const CAPABILITIES = [
   "no-implicit-names",
   "server-time",
   "setname",
+  "soju.im/search",
   "standard-replies",
   "userhost-in-names",
 ] as const;
@@ -38,7 +42,14 @@ export function isCapability(name: string): name is Capability {
   return CAPABILITIES.some((known) => known === name);
 }
 
+/** Values of capabilities, for clients that use version 302 of the negotiation. */
+export const CAPABILITY_VALUES: Readonly<Partial<Record<Capability, string>>> = {
+  "draft/multiline": `max-bytes=${MULTILINE_LIMITS.bytes},max-lines=${MULTILINE_LIMITS.lines}`,
+};
+
 /** Returns the encoding of messages for a client with these capabilities. */
 export function encodingOf(capabilities: ReadonlySet<Capability>): number {
-  return (capabilities.has("server-time") ? ENCODING.time : 0) | (capabilities.has("message-tags") ? ENCODING.tags : 0);
+  const several = capabilities.has("draft/multiline") && capabilities.has("batch");
+  return (capabilities.has("server-time") ? ENCODING.time : 0) |
+    (capabilities.has("message-tags") ? ENCODING.tags : 0) | (several ? ENCODING.multiline : 0);
 }

@@ -3,6 +3,7 @@ import { matchesMask } from "../../codec/mask.ts";
 import { foldName } from "../../codec/names.ts";
 import { type Numeric, NUMERICS } from "../../codec/numerics.ts";
 import { type Capability, encodingOf } from "./capabilities.ts";
+import { MultilineCollector } from "./multiline.ts";
 import type { SendQueue } from "../send/send_queue.ts";
 import { EncodedMessage } from "../send/encoded_message.ts";
 import { cutLine } from "../text.ts";
@@ -54,6 +55,8 @@ export class Session {
   readonly monitored: Map<string, string> = new Map();
   /** Read markers: times in milliseconds since 1970, by the folded name of a channel or nickname. */
   readonly markers: Map<string, number> = new Map();
+  /** Message with several lines that it is sending. */
+  readonly multiline: MultilineCollector = new MultilineCollector();
   /** Last sent messages, which it may delete: the folded targets by id. */
   readonly said: Map<string, string> = new Map();
   /** Whether capability negotiation is in progress. */

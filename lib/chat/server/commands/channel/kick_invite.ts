@@ -66,7 +66,8 @@ function kickAll(state: ChatState, session: Session, name: string, nicks: readon
     else if (!channel.members.has(target)) {
       session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
     } else {
-      channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]));
+      const kick = state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]);
+      state.announce(channel, kick, session);
       state.leave(target, channel);
     }
   }

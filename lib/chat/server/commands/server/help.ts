@@ -33,6 +33,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   PRIVMSG: "<target>{,<target>} <text>",
   QUIT: "[<reason>]",
   REDACT: "<target> <msgid> [<reason>]",
+  SEARCH: "<attributes>",
   SETNAME: "<realname>",
   STATS: "<query> [<server>]",
   TAGMSG: "<target>{,<target>}",

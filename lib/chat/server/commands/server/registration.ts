@@ -5,10 +5,13 @@ import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { cutText, printable } from "../../text.ts";
-import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
+import { cutText, printable, wrapWords } from "../../text.ts";
+import { CAPABILITIES, type Capability, CAPABILITY_VALUES, isCapability } from "../../client/capabilities.ts";
 import type { ChatCommands } from "../command.ts";
 import { welcome } from "./welcome.ts";
+
+/** Limit of the capabilities in one line. */
+const CAP_LIST_BYTES = 400;
 
 /** Registration, capability negotiation and QUIT. */
 export const REGISTRATION: ChatCommands = {
@@ -32,6 +35,7 @@ export const REGISTRATION: ChatCommands = {
       if (session.registered) {
         const change = state.from(session, "NICK", [nick]);
         session.send(change);
+        for (const channel of state.channelsOf(session)) state.record(channel, change, session);
         state.sendToNeighbours(session, change);
         state.nickHistory.add(session);
       }
@@ -77,7 +81,7 @@ export const REGISTRATION: ChatCommands = {
             session.negotiates302 = true;
             session.capabilities.add("cap-notify");
           }
-          return answer("LS", CAPABILITIES.join(" "));
+          return listCapabilities(session);
         case "LIST":
           return answer("LIST", [...session.capabilities].join(" "));
         case "REQ":
@@ -120,6 +124,20 @@ export const REGISTRATION: ChatCommands = {
     },
   },
 };
+
+/** Sends the list of capabilities, to a client of version 302 with values, and in several lines where it is long. */
+function listCapabilities(session: Session): void {
+  const { negotiates302, nick } = session;
+  if (!negotiates302) return session.say("CAP", nick, "LS", CAPABILITIES.join(" "));
+  const names = CAPABILITIES.map((name) => {
+    const value = CAPABILITY_VALUES[name];
+    return value === undefined ? name : `${name}=${value}`;
+  });
+  const lines = wrapWords(names, CAP_LIST_BYTES);
+  const last = lines.pop() ?? "";
+  for (const line of lines) session.say("CAP", nick, "LS", "*", line);
+  session.say("CAP", nick, "LS", last);
+}
 
 /** Applies a capability request, all or nothing. */
 function change(session: Session, asked: readonly string[]): boolean {
