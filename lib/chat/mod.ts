@@ -16,7 +16,7 @@ export type {
   ChatTopic,
 } from "./client/events.ts";
 export { joinChat } from "./client/join.ts";
-export type { ChatClientOptions, ChatMember } from "./client/options.ts";
+export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";
 export type { IrcTags } from "./codec/tags.ts";
 export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts";
