@@ -1,7 +1,7 @@
 import { closeQuietly } from "../../lib/core/mod.ts";
 import { makeCertificate } from "./certificates.ts";
 import { THIS_MACHINE } from "../../lib/check/internal.ts";
-import { nameServerOn, namesOf, type Says } from "./check_names.ts";
+import { knowingRoot, nameServerOn, namesOf, type Says } from "./check_names.ts";
 import { MACHINE_VARIABLE } from "./check_namespace.ts";
 import type { CheckedSetup, CheckSetup } from "./check_setup.ts";
 
@@ -67,12 +67,7 @@ function named(
 const ADDRESSES = "ip addr add 192.0.2.1/24 dev net0; ip addr add 2001:db8::1/64 dev net0 nodad; " +
   "ip neigh replace 192.0.2.7 lladdr 02:00:00:00:00:07 dev net0 nud permanent; " +
   "ip neigh replace 2001:db8::7 lladdr 02:00:00:00:00:08 dev net0 nud permanent";
-const ROOT_NS: Says = (type, name) => {
-  if (name === "." && type === "NS") {
-    return { answers: [{ name: ".", type: "NS", ttl: 300, data: "a.root-servers.test." }] };
-  }
-  return name === "." ? { answers: [] } : { rcode: 3 };
-};
+const ROOT_NS = knowingRoot(() => ({ rcode: 3 }));
 /** A resolver that signs the SOA of the root for some days around a time. */
 const signedRoot = (from: string, until: string): Says => (type, name) => {
   const signature = `SOA 8 0 86400 ${until} ${from} 20326 . AAAA`;

@@ -32,6 +32,10 @@ export const NAME_TRIES: Tries = {
     target,
   ) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)],
   "resolvers-refuse": ({ name, servers }) => named(name, (name) => `resolve --details${serversOf(servers)} ${name}`),
+  "resolvers-without-root": (data, target) => [
+    `resolve${serversOf(data.servers)} --type NS .`,
+    ...delegation(data, target),
+  ],
   "resolver-silent": serverAlone,
   "resolver-slow": serverAlone,
   "resolver-without-root": serverAlone,

@@ -15,7 +15,15 @@ export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]
   }
   const other = servers.find(({ a, aaaa }) => a.data.length > 0 || aaaa.data.length > 0);
   if (other) return [found(family ? "no-address-of-family" : "lookup-disagrees", absenceData(input, other, system))];
-  const with_ = (status: string) => answering.find(({ a }) => a.status === status);
+  // A server that denies the root, too, tells nothing of the name.
+  const knowing = answering.filter((server) => !deniesRoot(server));
+  const [denying] = answering;
+  if (denying && knowing.length === 0) {
+    const { status } = denying.a;
+    const lines = answering.map(({ server, root }) => `${server}: ${root?.status} for the root`);
+    return [found("resolvers-without-root", { name: host, status, servers: names, evidence: [...evidence, ...lines] })];
+  }
+  const with_ = (status: string) => knowing.find(({ a }) => a.status === status);
   const broken = with_("SERVFAIL");
   const missing = with_("NXDOMAIN");
   const empty = with_("NODATA");
@@ -32,6 +40,11 @@ export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]
   const code = lookup?.error?.code;
   if (!lookup || code === "timeout") return [found("lookup-timed-out", { name: host, reason: system })];
   return [found("name-not-found", { name: host, reason: system, evidence })];
+}
+
+/** Whether a name server gives for the root, which exists, the same answer as for the name. */
+function deniesRoot({ a, root }: ServerSeen): boolean {
+  return root !== undefined && root.status === a.status && root.data.length === 0 && a.aliases.length === 0;
 }
 
 function absenceData({ host, family }: AnswersInput, { server, a, aaaa }: ServerSeen, reason: string) {

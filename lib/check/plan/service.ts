@@ -14,6 +14,7 @@ import type { ConnectSeen } from "../reach/connect_seen.ts";
 import { datagramProbe } from "../reach/datagram.ts";
 import { otherPortProbe } from "../reach/other_port.ts";
 import { proxyProbe } from "../reach/proxy.ts";
+import { withoutZone } from "../target/host.ts";
 import { factsOf, type SchemeFacts } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
 import { planApplication } from "./application.ts";
@@ -99,5 +100,5 @@ function first(addresses: readonly HostAddress[] | undefined): HostAddress | und
 function urlOf({ host, port }: ServiceTarget, { application, tls }: SchemeFacts): string {
   const web = application === "http" || application === "websocket";
   const scheme = !web ? "tcp" : tls === "direct" ? "https" : "http";
-  return `${scheme}://${formatAddress({ transport: "ip", host, port })}/`;
+  return `${scheme}://${formatAddress({ transport: "ip", host: withoutZone(host), port })}/`;
 }

@@ -11,6 +11,7 @@ const KEY = crypto.getRandomValues(new Uint8Array(32)).toBase64();
 
 /** A domain in which everything is as it should be. */
 const GOOD: AnswerTable = {
+  ".": { NS: [{ data: "a.root-servers.test." }] },
   "a.test.": { MX: [{ data: "10 mx.a.test." }], TXT: texts("v=spf1 mx -all") },
   "mx.a.test.": { A: [{ data: "127.0.0.1" }] },
   "1.0.0.127.in-addr.arpa.": { PTR: [{ data: "mx.a.test." }] },
@@ -35,13 +36,15 @@ async function rsaKey(modulusLength: number): Promise<string> {
 function domain(
   name: string,
   changes: AnswerTable,
-  { target = "mail:a.test", ...expected }: Pick<CheckSetup, "broken" | "codes" | "without"> & { target?: string },
+  { target = "mail:a.test", alone = false, ...expected }:
+    & Pick<CheckSetup, "broken" | "codes" | "without">
+    & { readonly target?: string; readonly alone?: boolean },
   options: CheckTargetOptions = {},
 ): CheckSetup {
   return {
     name: `mail domain ${name}`,
     start(stack) {
-      const { addr } = stack.use(answering({ ...GOOD, ...changes }));
+      const { addr } = stack.use(answering(alone ? changes : { ...GOOD, ...changes }));
       const smtp = stack.use(smtpServer());
       const server: NameServer = { protocol: "udp", host: addr.hostname, port: addr.port };
       const connectTo = [{ port: 25, toHost: "127.0.0.1", toPort: smtp.address.port }];
@@ -75,6 +78,7 @@ testSetups([
     without: ["dmarc-policy-none", "mx-ptr-missing"],
   }),
   domain("that does not exist", {}, { broken: ["name", "domain-not-found"], target: "ada@exmaple.test" }),
+  domain("whose resolver denies everything", {}, { broken: ["name", "resolvers-without-root"], alone: true }),
   {
     name: "mail domain whose resolver is silent",
     start: () => ({
