@@ -29,3 +29,15 @@ export const JOIN_LAYOUT: Layout = {
     "--connect": { why: "the server and the channel are operands", operand: true },
   },
 };
+
+/** Help groups of `chat export`. */
+export const EXPORT_LAYOUT: Layout = {
+  everyday: ["text", "html", "json", "channel"],
+  groups: { selection: ["channel", "private"], output: ["text", "html", "json"] },
+};
+
+/** Help groups of `chat import`. */
+export const IMPORT_LAYOUT: Layout = {
+  everyday: ["channel", "json"],
+  groups: { import: ["channel"], output: ["json"] },
+};

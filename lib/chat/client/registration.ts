@@ -2,7 +2,14 @@ import { NetworkError } from "../../core/mod.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
 
 /** Capabilities that this client requests. */
-const REQUESTED_CAPABILITIES = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory", "soju.im/search"];
+const REQUESTED_CAPABILITIES = [
+  "message-tags",
+  "server-time",
+  "echo-message",
+  "batch",
+  "draft/chathistory",
+  "soju.im/search",
+];
 /** Number of alternative nicknames that are tried. */
 const MAX_NICK_ATTEMPTS = 8;
 /** Numerics that reject a nickname. */

@@ -47,10 +47,10 @@ export function hasParts(text: string): boolean {
   return text.includes(BREAK) || text.includes(CONTINUATION);
 }
 
-/** Parses the line of a history entry; undefined for anything else than a message with a source and a target. */
+/** Parses the line of a history entry; undefined for anything else than a message with a source. */
 export function readStored(line: string): StoredMessage | undefined {
-  const [, source, command, target, rest = ""] = /^:(\S+) ([A-Z]+) :?([^\s:]\S*)(?: (.*))?$/s.exec(line) ?? [];
-  if (source === undefined || command === undefined || target === undefined) return undefined;
+  const [, source, command, target = "", rest = ""] = /^:(\S+) ([A-Z]+)(?: :?(\S*)(?: (.*))?)?$/s.exec(line) ?? [];
+  if (source === undefined || command === undefined) return undefined;
   const text = rest.startsWith(":") ? rest.slice(1) : rest;
   const parts: MessagePart[] = [];
   let continues = false;

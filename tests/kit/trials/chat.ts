@@ -109,6 +109,27 @@ export const TRIALS: readonly Trial[] = [
     run: serving(["--tls", "--tls-dir", "kept"], { trust: ({ read }) => read("kept/cert.pem") }),
   },
   {
+    verb: "chat import",
+    proves: ["FILE", "LOG"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    reads: ["lobby.log"],
+    async run({ tool, write }) {
+      await write("lobby.log", "2026-11-28 21:45:12\tann\tgood morning\n");
+      succeeded(await tool(["--channel", "#lobby", "chat.db", "lobby.log"]), "1 lines added");
+    },
+  },
+  {
+    verb: "chat export",
+    proves: ["FILE"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    async run({ here, tool }) {
+      using history = new FileHistory(`${here}/chat.db`);
+      history.add({ id: "1", time: 1, channel: "#lobby", line: ":ann!a@h PRIVMSG #lobby :good morning", tags: "" });
+      history.commit();
+      succeeded(await tool(["chat.db"]), "<ann> good morning");
+    },
+  },
+  {
     verb: "chat join",
     proves: ["SERVER"],
     keeps: ["s.sock"],
