@@ -3,6 +3,7 @@
  * @module
  */
 export * from "./mod.ts";
+export type { Account } from "./account/account.ts";
 export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/terminal/describe.ts";
 export { ChatTerminal, sayLines } from "./client/terminal/terminal.ts";
 export { HistoryArchive } from "./archive/history_archive.ts";
@@ -13,6 +14,6 @@ export { type PastLine, pastLineOf, titleOf } from "./archive/past_line.ts";
 export { clockText, plainText } from "./archive/text_form.ts";
 export { type CaseMapping, foldName, isChannel } from "./codec/names.ts";
 export type { HistoryEntry, NewHistoryEntry } from "./history/history.ts";
-export { accountsOfTalk } from "./history/talk_key.ts";
+export { accountsOfTalk } from "./history/codec/talk_key.ts";
 export { pathsOfHistory } from "./history/database_file.ts";
 export { type OperatorsFile, readOperators } from "./server/operators_file.ts";

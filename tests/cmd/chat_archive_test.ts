@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FileHistory } from "../../lib/chat/history/file_history.ts";
-import { talkKey } from "../../lib/chat/history/talk_key.ts";
+import { talkKey } from "../../lib/chat/history/codec/talk_key.ts";
 import { withFolder } from "../kit/folder.ts";
 import { runTool } from "../kit/tool.ts";
 

@@ -54,6 +54,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
   ["chat export", ["/no/such/file.db"], ["file-not-found"]],
   ["chat import", ["chat.db", "x.log"], ["usage"]],
+  ["chat account", ["ban", "/no/such/chat.db", "ann"], ["file-not-found"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
   ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
@@ -269,24 +270,41 @@ Deno.test("resolve serve --json --log: queries, and a connection that is rejecte
   await server.stop();
 });
 
-Deno.test("chat serve --json: clients that connect, register, leave and are rejected", async () => {
-  await using server = await Running.start(CHECK, "chat serve", [
-    "--port",
-    "0",
-    "--irc-only",
-    "--max-connections",
-    "1",
-  ]);
-  const address = await server.address();
-  {
-    using ann = await RawIrc.in(address, "ann");
-    using _ben = await RawIrc.open(address);
-    await server.prints(/"event":"refused"/);
-    await ann.say("QUIT :bye");
-    await server.prints(/"event":"left"/);
-  }
-  await server.stop();
-});
+Deno.test("chat serve --json: clients that connect, register, leave and are rejected, and what operators do", () =>
+  withFolder(async (folder) => {
+    const operators = `${folder}/operators`;
+    await Deno.writeTextFile(operators, "root:secret\n", { mode: 0o600 });
+    await using server = await Running.start(CHECK, "chat serve", [
+      "--port",
+      "0",
+      "--irc-only",
+      "--max-connections",
+      "1",
+      "--oper-file",
+      operators,
+    ]);
+    const address = await server.address();
+    {
+      using ann = await RawIrc.in(address, "ann");
+      await ann.say("OPER root secret");
+      await server.prints(/"event":"moderated".*"action":"oper"/);
+      using _ben = await RawIrc.open(address);
+      await server.prints(/"event":"refused"/);
+      await ann.say("QUIT :bye");
+      await server.prints(/"event":"left"/);
+    }
+    await server.stop();
+  }));
+
+Deno.test("chat account --json: accounts that are added, banned and listed", () =>
+  withFolder(async (folder) => {
+    const env = { TOUCAN_PASSWORD: "correct horse" };
+    const run = (action: string, ...more: readonly string[]) =>
+      json("chat account", [action, `${folder}/chat.db`, ...more], { env });
+    assertEquals((await run("add", "ann")).map(({ name }) => name), ["ann"]);
+    await run("ban", "ann", "--for", "1h", "--reason", "spam");
+    assertEquals((await run("list")).map(({ name, ban }) => [name, ban !== undefined]), [["ann", true]]);
+  }));
 
 Deno.test("chat import and export --json: a log of irssi with every event", () =>
   withFolder(async (folder) => {

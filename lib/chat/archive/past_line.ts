@@ -4,8 +4,8 @@ import { ircLine, MAX_LINE_BYTES, parseIrcMessage, utf8Length } from "../codec/m
 import { foldName } from "../codec/names.ts";
 import { splitText } from "../client/outgoing_message.ts";
 import type { HistoryEntry, NewHistoryEntry } from "../history/history.ts";
-import { joinParts, readStored, textOfParts } from "../history/stored_text.ts";
-import { accountsOfTalk } from "../history/talk_key.ts";
+import { joinParts, readStored, textOfParts } from "../history/codec/stored_text.ts";
+import { accountsOfTalk } from "../history/codec/talk_key.ts";
 
 /** Line of a conversation in the past, as an archive has it. Its texts come from peers. */
 export interface PastLine {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "../../deps/node/sqlite.ts";
+import { ACCOUNT_SCHEMA, FileAccounts } from "../account/file_accounts.ts";
 import { FileMarkers, type Transaction } from "./file_markers.ts";
 import { indexWords, searchFile } from "./file_search.ts";
 import type {
@@ -11,8 +12,10 @@ import type {
   NewHistoryEntry,
   PositionRange,
 } from "./history.ts";
+import { FileRecords, RECORD_SCHEMA } from "./file_records.ts";
 import { historyError } from "./history_error.ts";
 import type { HistoryLimits } from "./history_limits.ts";
+import type { SharedDatabase } from "./shared_database.ts";
 import {
   BUSY_TIMEOUT,
   CHANNELS_BY_ACTIVITY,
@@ -23,13 +26,17 @@ import {
   readEntry,
 } from "./history_schema.ts";
 import { openDatabase } from "./open_database.ts";
-import { accountsOfTalk } from "./talk_key.ts";
+import { accountsOfTalk } from "./codec/talk_key.ts";
 
 /**
  * Stores the lines of channels in an SQLite file. The lines between two commits are one transaction, so that many lines
  * cost one sync of the disk.
  */
 export class FileHistory implements History {
+  /** Accounts. */
+  readonly accounts: FileAccounts;
+  /** Small records. */
+  readonly records: FileRecords;
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements: HistoryStatements;
@@ -57,6 +64,8 @@ export class FileHistory implements History {
     let database: DatabaseSync | undefined;
     try {
       database = openDatabase(path);
+      database.exec(ACCOUNT_SCHEMA);
+      database.exec(RECORD_SCHEMA);
       this.#statements = prepareStatements(database, lines);
       // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
@@ -64,6 +73,13 @@ export class FileHistory implements History {
       }
       this.#database = database;
       this.markers = new FileMarkers(database, this.#run);
+      const shared: SharedDatabase = {
+        database,
+        begin: () => this.#begin(),
+        fail: (error) => historyError(error, path),
+      };
+      this.accounts = new FileAccounts(shared);
+      this.records = new FileRecords(shared);
     } catch (error) {
       database?.close();
       throw historyError(error, this.#path);

@@ -2,8 +2,8 @@ import type { DatabaseSync, StatementSync } from "../../deps/node/sqlite.ts";
 import type { HistoryEntry, HistorySearch, NewHistoryEntry } from "./history.ts";
 import { readEntry } from "./history_schema.ts";
 import { foldName } from "../codec/names.ts";
-import { foldWords, nameWord, phrasesOf } from "./search_words.ts";
-import { readStored, textOfParts } from "./stored_text.ts";
+import { foldWords, nameWord, phrasesOf } from "./codec/search_words.ts";
+import { readStored, textOfParts } from "./codec/stored_text.ts";
 
 /** Limit of messages with the words of a search that are looked at, so that no search takes long. */
 const MAX_CANDIDATES = 50_000;

@@ -1,3 +1,6 @@
+import type { AccountStore } from "../account/account.ts";
+import type { RecordStore } from "./record_store.ts";
+
 /** Line of a channel or of a private conversation, as stored. */
 export interface HistoryEntry {
   /** Position: it increases with each line. */
@@ -124,6 +127,10 @@ export interface History extends Disposable {
   talks(account: string, limit: number): readonly string[];
   /** Deletes lines that are older than the limit of age; the next commit makes it durable. */
   expire(now?: number): void;
+  /** Accounts; the next `commit` makes their changes durable. */
+  readonly accounts: AccountStore;
+  /** Small records, such as bans; the next `commit` makes their changes durable. */
+  readonly records: RecordStore;
   /** Whether channels are stored, too. */
   readonly storesChannels: boolean;
   /** Stores a channel with the next `commit`; undefined removes it. */

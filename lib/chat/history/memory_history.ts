@@ -1,3 +1,4 @@
+import { MemoryAccounts } from "../account/memory_accounts.ts";
 import { foldName } from "../codec/names.ts";
 import type {
   History,
@@ -10,9 +11,10 @@ import type {
 } from "./history.ts";
 import type { HistoryLimits } from "./history_limits.ts";
 import { MemoryMarkers } from "./memory_markers.ts";
-import { containsPhrases, foldWords, phrasesOf } from "./search_words.ts";
-import { readStored, textOfParts } from "./stored_text.ts";
-import { accountsOfTalk } from "./talk_key.ts";
+import { MemoryRecords } from "./record_store.ts";
+import { containsPhrases, foldWords, phrasesOf } from "./codec/search_words.ts";
+import { readStored, textOfParts } from "./codec/stored_text.ts";
+import { accountsOfTalk } from "./codec/talk_key.ts";
 
 /** Lines of a channel. */
 interface ChannelLines {
@@ -30,6 +32,10 @@ const ENTRY_OVERHEAD_CHARS = 200;
 export class MemoryHistory implements History {
   /** Markers of accounts. */
   readonly markers: MemoryMarkers = new MemoryMarkers();
+  /** Accounts. */
+  readonly accounts: MemoryAccounts = new MemoryAccounts();
+  /** Small records. */
+  readonly records: MemoryRecords = new MemoryRecords();
   readonly #lines: number;
   readonly #maxChannels: number;
   readonly #maxChars: number;

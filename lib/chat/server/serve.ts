@@ -13,6 +13,7 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
@@ -23,6 +24,7 @@ import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { AccountEnforcement } from "./account/enforcement.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
@@ -91,6 +93,7 @@ class Server implements ChatServer {
   readonly #history: History;
   readonly #options: ChatServerOptions;
   readonly #state: ChatState;
+  readonly #enforcement: AccountEnforcement;
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #connections: ConnectionCounter;
@@ -101,6 +104,7 @@ class Server implements ChatServer {
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
+    const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -114,11 +118,29 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    const { plaintextLogin, requireAccount, registration } = options;
+    const info = {
+      ...{
+        name,
+        network,
+        motd,
+        password,
+        operators,
+        operatorAccounts,
+        replay,
+        plaintextLogin,
+        requireAccount,
+        version: VERSION,
+      },
+      closedRegistration: registration === "closed",
+      logins: new LoginLimit(),
+    };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
@@ -218,9 +240,10 @@ class Server implements ChatServer {
     const now = performance.now();
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
-      this.#state.change((history) => history.expire());
+      this.#state.writes(() => this.#history.expire());
     }
     for (const client of this.#clients.values()) client.checkTimeouts(now);
+    this.#enforcement.check(now);
   }
 
   #halt(): void {

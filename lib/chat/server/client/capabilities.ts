@@ -1,10 +1,7 @@
 import { ENCODING } from "../send/encoded_message.ts";
 import { MULTILINE_LIMITS } from "./multiline.ts";
 
-/**
- * Capabilities of the server (IRCv3 capability negotiation). It has no accounts, and hosts do not change:
- * `account-tag`, `account-notify` and `chghost` have no effect, and `extended-join` sends `*` as the account.
- */
+/** Capabilities of the server (IRCv3 capability negotiation). Hosts do not change: `chghost` has no effect. */
 export const CAPABILITIES = [
   "account-notify",
   "account-tag",
@@ -12,6 +9,7 @@ export const CAPABILITIES = [
   "batch",
   "cap-notify",
   "chghost",
+  "draft/account-registration",
   "draft/chathistory",
   "draft/event-playback",
   "draft/message-redaction",
@@ -27,6 +25,7 @@ export const CAPABILITIES = [
   "message-tags",
   "multi-prefix",
   "no-implicit-names",
+  "sasl",
   "server-time",
   "setname",
   "soju.im/search",
@@ -51,5 +50,7 @@ export const CAPABILITY_VALUES: Readonly<Partial<Record<Capability, string>>> = 
 export function encodingOf(capabilities: ReadonlySet<Capability>): number {
   const several = capabilities.has("draft/multiline") && capabilities.has("batch");
   return (capabilities.has("server-time") ? ENCODING.time : 0) |
-    (capabilities.has("message-tags") ? ENCODING.tags : 0) | (several ? ENCODING.multiline : 0);
+    (capabilities.has("message-tags") ? ENCODING.tags : 0) |
+    (several ? ENCODING.multiline : 0) |
+    (capabilities.has("account-tag") ? ENCODING.account : 0);
 }

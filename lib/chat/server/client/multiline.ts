@@ -1,5 +1,5 @@
 import { type IrcMessage, utf8Length } from "../../codec/message.ts";
-import { joinParts, type MessagePart } from "../../history/stored_text.ts";
+import { joinParts, type MessagePart } from "../../history/codec/stored_text.ts";
 
 /** Limits of a message with several lines, announced with the capability. */
 export const MULTILINE_LIMITS = { bytes: 4096, lines: 32 } as const;

@@ -1,7 +1,7 @@
 import { encodeFrame } from "../../../http/internal.ts";
 import { concat } from "../../../core/mod.ts";
 import { escapeTagValue } from "../../codec/tags.ts";
-import { hasParts, readStored } from "../../history/stored_text.ts";
+import { hasParts, readStored } from "../../history/codec/stored_text.ts";
 
 /** Encodings of messages for clients, one bit for each feature, so that the sum is an index. */
 export const ENCODING = {
@@ -15,6 +15,8 @@ export const ENCODING = {
   binary: 8,
   /** With several lines in a batch (IRCv3 multiline), instead of one message each. */
   multiline: 16,
+  /** With the account of the sender (IRCv3 account-tag). */
+  account: 32,
 } as const;
 
 /** Tags of a message. */
@@ -25,6 +27,8 @@ export interface MessageTags {
   readonly id?: string;
   /** Client-only tags of the sender, escaped. */
   readonly client?: string;
+  /** Account of the sender. */
+  readonly account?: string;
   /** Tags for one recipient, such as batch and label. */
   readonly own?: Readonly<Record<string, string>>;
 }
@@ -79,18 +83,19 @@ export class EncodedMessage {
       const batch = [begin, ...lines, `:${source} BATCH -${name}`];
       return concat(batch.map((line) => frame(encoder.encode(line), encoding)));
     }
-    const { time, own } = this.tags;
+    const { time, own, account } = this.tags;
     const shown = parts.filter(({ text }) => text !== "");
     return concat(shown.map(({ text }, i) =>
       // The message id stands on the first one only.
-      new EncodedMessage(head + text, i === 0 ? this.tags : { time, own }).encode(encoding)
+      new EncodedMessage(head + text, i === 0 ? this.tags : { time, own, account }).encode(encoding)
     ));
   }
 
   #formatTags(encoding: number): string {
-    const { time, id, client, own } = this.tags;
+    const { time, id, client, own, account } = this.tags;
     const tags = Object.entries(own ?? {}).map(([key, value]) => `${key}=${escapeTagValue(value)}`);
     if (time !== undefined && encoding & ENCODING.time) tags.push(`time=${isoTime(time)}`);
+    if (account !== undefined && encoding & ENCODING.account) tags.push(`account=${escapeTagValue(account)}`);
     if (encoding & ENCODING.tags) {
       if (id !== undefined) tags.push(`msgid=${id}`);
       if (client) tags.push(client);

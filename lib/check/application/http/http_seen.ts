@@ -13,6 +13,8 @@ export interface HttpInput {
   readonly port: number;
   /** Application protocol that the server chose (ALPN). */
   readonly alpn?: string;
+  /** Called when the first answer begins. */
+  readonly onAnswer?: () => void;
 }
 
 /** Answers to a request and to those that redirects lead to. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { LogReader } from "../../../../lib/chat/archive/log_reader.ts";
 import { entryOf, pastLineOf } from "../../../../lib/chat/archive/past_line.ts";
 import { parseIrcMessage } from "../../../../lib/chat/codec/message.ts";
-import { readStored } from "../../../../lib/chat/history/stored_text.ts";
+import { readStored } from "../../../../lib/chat/history/codec/stored_text.ts";
 
 /** Lines of logs, and what is read from them: event, day and time, nickname, text, operator. */
 const LOGS: Readonly<Record<string, readonly (readonly [line: string, read?: string])[]>> = {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { FileHistory } from "../../../../lib/chat/history/file_history.ts";
 import type { History } from "../../../../lib/chat/history/history.ts";
 import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
-import { foldWords, phrasesOf } from "../../../../lib/chat/history/search_words.ts";
-import { joinParts, readStored, textOfParts } from "../../../../lib/chat/history/stored_text.ts";
-import { talkKey } from "../../../../lib/chat/history/talk_key.ts";
+import { foldWords, phrasesOf } from "../../../../lib/chat/history/codec/search_words.ts";
+import { joinParts, readStored, textOfParts } from "../../../../lib/chat/history/codec/stored_text.ts";
+import { talkKey } from "../../../../lib/chat/history/codec/talk_key.ts";
 
 /** The histories: both have to behave the same. */
 const HISTORIES: readonly (readonly [name: string, make: () => History])[] = [

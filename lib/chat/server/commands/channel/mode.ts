@@ -1,4 +1,4 @@
-import { fullMask } from "../../../codec/mask.ts";
+import { formatBan, parseBan } from "../../../codec/extended_ban.ts";
 import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
 import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
@@ -12,6 +12,7 @@ import { requireChannelOperator, requireVisible, sendNoSuchNick } from "../requi
 import type { ChatCommands } from "../command.ts";
 
 const MAX_MEMBERS = 1_000_000;
+const MAX_SLOW_SECONDS = 24 * 3600;
 
 /** Modes of channels and users. */
 export const MODE: ChatCommands = {
@@ -69,7 +70,10 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
-  if (made.length > 0) state.changed(channel);
+  if (made.length > 0) {
+    state.changed(channel);
+    state.moderatedIn(channel, session, { action: "mode", target: writeModes(made).join(" ") });
+  }
   const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
     state.announce(channel, state.from(session, "MODE", [channel.name, ...writeModes(some)]), session);
@@ -118,6 +122,8 @@ function apply(
     return asked;
   }
   switch (mode) {
+    case "q":
+      return void session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder is changed by ChanServ");
     case "o":
     case "v":
       return param === undefined ? missing(session, channel, mode) : rank(state, session, channel, asked, param);
@@ -147,6 +153,17 @@ function apply(
       channel.limit = limit;
       return { set, mode, param: `${limit}` };
     }
+    case "w": {
+      if (!set) {
+        if (channel.slow === undefined) return undefined;
+        channel.slow = undefined;
+        return { set, mode };
+      }
+      const slow = readCount(param, MAX_SLOW_SECONDS);
+      if (!slow) return missing(session, channel, mode, param);
+      channel.slow = slow;
+      return { set, mode, param: `${slow}` };
+    }
     default:
       session.reply("ERR_UNKNOWNMODE", /^[^\s:]$/.test(mode) ? mode : "?", "is unknown mode char to me");
   }
@@ -169,10 +186,14 @@ function rank(
   if (before === undefined) {
     return void session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
   }
+  if (!set && channel.isFounder(target) && target !== session) {
+    return void session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder's rank cannot be removed");
+  }
   const bit = mode === "o" ? RANK.op : RANK.voice;
   const after = set ? before | bit : before & ~bit;
   if (after === before) return undefined;
   channel.members.set(target, after);
+  if (channel.founder !== undefined && target.account !== undefined) channel.setAccess(target.account, after);
   return { set, mode, param: target.nick };
 }
 
@@ -183,8 +204,9 @@ function changeList(
   { set, param = "" }: ModeChange,
   limit: number,
 ): ModeChange | undefined {
-  const mask = fullMask(param);
-  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
+  const entry = parseBan(param);
+  const mask = entry ? formatBan(entry) : "";
+  if (mask === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
   const list = channel.lists[mode];
   if (!set) {
     const removed = list.remove(mask);

@@ -2,7 +2,7 @@ import { isCtcp, readAction } from "../../../codec/ctcp.ts";
 import { ircLine, MAX_LINE_BYTES, parseIrcMessage, utf8Length } from "../../../codec/message.ts";
 import { nickOf } from "../../../codec/names.ts";
 import type { HistoryEntry } from "../../../history/history.ts";
-import { readStored } from "../../../history/stored_text.ts";
+import { readStored } from "../../../history/codec/stored_text.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import { EncodedMessage, type MessageTags } from "../../send/encoded_message.ts";
@@ -21,8 +21,8 @@ export function sendEntries(
     session,
     type,
     (own) =>
-      entries.map(({ line, time, id, tags }) =>
-        new EncodedMessage(lineFor(session, line), { time, id, client: tags, own })
+      entries.map(({ line, time, id, tags, account }) =>
+        new EncodedMessage(lineFor(session, line), { time, id, client: tags, account, own })
       ),
   );
 }

@@ -1,5 +1,5 @@
 import { isNick } from "../../../codec/names.ts";
-import { talkKey } from "../../../history/talk_key.ts";
+import { talkKey } from "../../../history/codec/talk_key.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 

@@ -49,7 +49,7 @@ function markerOf(state: ChatState, { account, markers }: Session, target: strin
 function setMarker(state: ChatState, { account, markers }: Session, key: string, time: number): boolean {
   if (account !== undefined) {
     let done = false;
-    return state.change((history) => done = history.markers.set(foldName(account), key, time)) && done;
+    return state.writes(() => done = state.history.markers.set(foldName(account), key, time)) && done;
   }
   if (!markers.has(key) && markers.size >= MAX_MARKERS) return false;
   markers.set(key, time);

@@ -1,4 +1,4 @@
-import { foldName } from "../codec/names.ts";
+import { foldName } from "../../codec/names.ts";
 
 /** First character of the keys of private conversations: neither a channel nor a nickname can begin with it. */
 const PREFIX = "@";

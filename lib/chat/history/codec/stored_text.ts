@@ -1,7 +1,7 @@
-import { readAction } from "../codec/ctcp.ts";
-import { stripFormatting } from "../codec/formatting.ts";
-import { ircLine } from "../codec/message.ts";
-import { nickOf } from "../codec/names.ts";
+import { readAction } from "../../codec/ctcp.ts";
+import { stripFormatting } from "../../codec/formatting.ts";
+import { ircLine } from "../../codec/message.ts";
+import { nickOf } from "../../codec/names.ts";
 
 /** Part of a message: a line, or the continuation of the line before it (IRCv3 multiline, `concat`). */
 export interface MessagePart {
