@@ -20,6 +20,7 @@ import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
+const DAY_MS = 86_400_000;
 const anyPort = kind.integer(0, 65_535, "PORT");
 /** Ports of IRC, which browsers refuse (Fetch standard, section 2.9). */
 const BLOCKED_PORTS = [6665, 6666, 6667, 6668, 6669, 6679, 6697];
@@ -31,7 +32,8 @@ export const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
     "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
-    "clients that join later. Remote clients need a password or an account, unless --open is given.\n\n" +
+    "clients that join later; private ones are kept for users who are logged in. Remote clients need a password or an " +
+    "account, unless --open is given.\n\n" +
     "Clients can register their nicknames as accounts (IRCv3 account-registration, or /msg NickServ HELP) and log in by " +
     "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file, without " +
     "one until the server ends; see chat account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
@@ -82,11 +84,17 @@ export const serve = verb({
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
-      "store channels and messages in this file (10,000 lines per channel, 1 GiB)",
+      "store channels and messages in this file",
       {
         needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
       },
     ),
+    "history-lines": option(
+      kind.integer(1, 10_000_000),
+      "maximum number of messages per channel (default: 10000, without a file 1000)",
+    ),
+    "history-days": option(kind.integer(1, 36_500, "DAYS"), "delete messages after this many days"),
+    "history-size": option(kind.size, "maximum size of the history (default: 1G, without a file 64M)"),
     "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
@@ -114,6 +122,12 @@ export const serve = verb({
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
+    const days = options["history-days"];
+    const retention = {
+      lines: options["history-lines"],
+      bytes: options["history-size"],
+      age: days === undefined ? undefined : days * DAY_MS,
+    };
     const { host, web, json, invite, history, replay, name, motd, burst, rate } = options;
     const pair = await serverTls(options, { output, signal });
     const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
@@ -138,7 +152,7 @@ export const serve = verb({
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
-      ...{ tls, password, operators, name, motd, history, replay, signal, limits },
+      ...{ tls, password, operators, name, motd, history, retention, replay, signal, limits },
       page: onePort ? { names, trustProxy } : undefined,
       requireAccount: options["require-account"],
       inviteOnly: invite !== undefined,

@@ -38,6 +38,7 @@ export function rename(state: ChatState, session: Session, nick: string): void {
   if (nick === session.nick) return;
   if (session.registered) {
     const change = state.from(session, "NICK", [nick]);
+    for (const channel of state.channelsOf(session)) state.record(channel, change, session);
     session.send(change);
     state.sendToNeighbours(session, change);
     state.nickHistory.add(session);

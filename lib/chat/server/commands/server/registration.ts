@@ -8,7 +8,7 @@ import { isReserved, nickConflict, releaseReserved, rename } from "../../client/
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
-import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
+import { CAPABILITIES, type Capability, CAPABILITY_VALUES, isCapability } from "../../client/capabilities.ts";
 import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
 import { banText } from "../../moderation/server_ban.ts";
@@ -118,7 +118,10 @@ export const REGISTRATION: ChatCommands = {
 /** Sends the list of capabilities, to a client of version 302 with values, and in several lines where it is long. */
 function listCapabilities(state: ChatState, session: Session): void {
   const { negotiates302, nick } = session;
-  const values: Partial<Record<Capability, string>> = { sasl: mechanismsOf(state, session).join(",") };
+  const values: Partial<Record<Capability, string>> = {
+    ...CAPABILITY_VALUES,
+    sasl: mechanismsOf(state, session).join(","),
+  };
   const { closedRegistration, inviteOnly, password, requireAccount } = state.info;
   if (password === undefined && !requireAccount && !inviteOnly) values["draft/account-registration"] = "before-connect";
   const offered = CAPABILITIES.filter((name) => name !== "draft/account-registration" || !closedRegistration);
