@@ -1,6 +1,6 @@
 import { dial, formatAddress, type HostAddress, NetworkError, TimeoutError, type TlsOptions } from "../../core/mod.ts";
 import { startTlsFirst } from "../application/lines/before_tls.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { smtpDialect } from "../application/dialects/smtp.ts";
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
@@ -47,7 +47,7 @@ export const mxTlsProbe: Probe<MxTlsInput, MxTlsSeen> = {
       } catch (error) {
         if (!(error instanceof NetworkError || error instanceof TimeoutError) || signal.aborted) throw error;
         seen = {
-          problem: shortened(error.message.replace(`cannot connect to ${peer}: `, "")),
+          problem: cut(error.message.replace(`cannot connect to ${peer}: `, "")),
           lost: error instanceof TimeoutError || error.code.startsWith("connection-"),
         };
       }

@@ -1,5 +1,5 @@
 import { httpProbe, urlOf } from "../application/http/http.ts";
-import type { HttpInput } from "../application/http/http_seen.ts";
+import type { HttpInput } from "../application/http/http_input.ts";
 import { noHostProbe } from "../application/http/no_host.ts";
 import { webSocketProbe } from "../application/websocket/websocket.ts";
 import type { ProbeRun } from "../probe/run.ts";

@@ -19,7 +19,7 @@ import {
 } from "../../../http/internal.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { type Finding, found } from "../../words/findings.ts";
-import { cut } from "../../tls/certificates.ts";
+import { cut } from "../../words/cut.ts";
 import { type RawHead, readRawHead } from "../http/raw_head.ts";
 
 /** WebSocket to open. */
