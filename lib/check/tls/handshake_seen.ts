@@ -14,7 +14,7 @@ export interface HandshakeInput extends TlsPlace {
 
 /** Result of the handshake. */
 export interface HandshakeSeen {
-  /** Milliseconds of connection and handshake. */
+  /** Milliseconds of the handshake, and of the commands before it if TLS is started by one. */
   readonly ms: number;
   /** Application protocol chosen. */
   readonly alpn?: string;

@@ -27,7 +27,7 @@ export const subject: Subject = {
     await Deno.writeTextFile(`${folder}/ca.pem`, authority.cert);
     await Deno.mkdir(`${folder}/root`);
     await Deno.writeTextFile(`${folder}/root/index.html`, "<!doctype html><title>A page</title>");
-    const nginx = stack.use(await startNginx(folder, { tls }));
+    const nginx = stack.use(await startNginx(folder, { tls, more: "ssl_protocols TLSv1.2 TLSv1.3;" }));
     const nsd = stack.use(await startNsd({ "bench.test": ZONE.join("\n") }));
     const { port } = new URL(nginx.url);
     const one = ours("toucan-check", nsd, [`https://${NAME}:${port}/`]);
