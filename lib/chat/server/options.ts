@@ -1,3 +1,4 @@
+import type { ChatNetwork } from "../network/chat_network.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -128,6 +129,13 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly history?: string;
+  /**
+   * Network of which the server is a member, from `connectChatNetwork`; it is closed with the server. The history is
+   * then that of the network, and in memory; limits of channels must be the same on all servers.
+   *
+   * @default {undefined}
+   */
+  readonly cluster?: ChatNetwork;
   /**
    * Number of history lines sent to a client when it joins.
    *

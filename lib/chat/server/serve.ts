@@ -16,6 +16,7 @@ import {
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
+import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
 import { ConnectionCounter } from "./client/connection_counter.ts";
@@ -40,7 +41,7 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -62,6 +63,9 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkServerPassword(options.password);
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
+  if (options.cluster && options.history !== undefined) {
+    throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
+  }
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
@@ -103,17 +107,16 @@ class Server implements ChatServer {
     this.port = acceptor.port;
     const commits = new CommitQueue(history, {
       paused: (error) => options.onHistory?.(error),
-      failed: (error) => {
-        this.#failed.reject(error);
-        this.#halt();
-      },
+      failed: (error) => this.#fail(error),
     });
     const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
     this.#connections = new ConnectionCounter(this.#state.limits);
-    this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
-    this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#state.onRegistered = ({ nick, info, local }) => local && this.#report("registered", info.peer, nick);
+    this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
     this.#failed.promise.catch(() => {});
+    this.#state.network = options.cluster &&
+      ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
@@ -159,6 +162,7 @@ class Server implements ChatServer {
     }
     await Promise.all(this.#tasks);
     clearInterval(this.#ticker);
+    await this.#state.network?.close();
     try {
       this.#history[Symbol.dispose]();
     } finally {
@@ -211,6 +215,11 @@ class Server implements ChatServer {
   #checkTimeouts(): void {
     const now = performance.now();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
+  }
+
+  #fail(error: unknown): void {
+    this.#failed.reject(error);
+    this.#halt();
   }
 
   #halt(): void {

@@ -35,7 +35,7 @@ export class Session {
   /** User modes. */
   readonly modes: Set<string> = new Set();
   /** Time of connection, in seconds since 1970. */
-  readonly since: number = Math.floor(Date.now() / 1000);
+  since: number = Math.floor(Date.now() / 1000);
   /** Time of the last message to other users, in seconds since 1970. */
   spoke: number = this.since;
   /** Password of PASS. */
@@ -90,6 +90,17 @@ export class Session {
   rename(nick: string): void {
     this.#nick = nick;
     this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
+  }
+
+  /** Removes the nickname, which another client has. */
+  unname(): void {
+    this.#nick = undefined;
+    this.#mask = "";
+  }
+
+  /** Whether it is connected to this server. */
+  get local(): boolean {
+    return true;
   }
 
   /** Full mask: `nick!user@host`. */

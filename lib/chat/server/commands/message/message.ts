@@ -1,6 +1,6 @@
 import { exceeds, type IrcMessage, MAX_LINE_BYTES } from "../../../codec/message.ts";
 import { escapeTags } from "../../../codec/tags.ts";
-import { RANK, seconds } from "../../channel/channel.ts";
+import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
@@ -10,10 +10,11 @@ import { type ChatCommands, splitList } from "../command.ts";
 
 /** Sending messages. */
 export const MESSAGE: ChatCommands = {
-  PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
+  PRIVMSG: { shared: true, each: true, run: (state, session, message) => speak(state, session, message) },
   // A NOTICE never gets a reply, so that two programs cannot answer each other in a loop.
-  NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
+  NOTICE: { shared: true, each: true, run: (state, session, message) => speak(state, session, message, true) },
   TAGMSG: {
+    shared: true,
     needs: 1,
     each: true,
     run(state, session, message) {
@@ -33,7 +34,7 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   if (targets.length > COMMAND_LIMITS.targets) {
     return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), "Too many targets");
   }
-  session.spoke = seconds();
+  session.spoke = state.seconds();
   const client = clientTags(message);
   const make = (name: string) => {
     const encoded = state.from(session, command, wordless ? [name] : [name, text], { client });

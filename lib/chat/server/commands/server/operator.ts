@@ -1,6 +1,7 @@
 import { cutText } from "../../text.ts";
 import { sameText } from "../../same_text.ts";
 import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
 import type { ChatCommands } from "../command.ts";
 import { sendNoSuchNick } from "../requirements.ts";
 
@@ -27,11 +28,12 @@ export const OPERATOR: ChatCommands = {
       }
       session.reply("RPL_YOUREOPER", "You are now an IRC operator");
       if (session.operator) return;
-      session.modes.add("o");
-      session.send(state.from(session, "MODE", [session.nick, "+o"]));
+      if (state.network) state.network.grantOperator(session);
+      else grantOperator(state, session);
     },
   },
   KILL: {
+    shared: true,
     needs: 2,
     run(state, session, { params: [nick = "", comment = ""] }) {
       if (!requireIrcOperator(session)) return;
@@ -43,6 +45,7 @@ export const OPERATOR: ChatCommands = {
     },
   },
   WALLOPS: {
+    shared: true,
     needs: 1,
     run(state, session, { params: [text = ""] }) {
       if (!requireIrcOperator(session)) return;
@@ -61,6 +64,12 @@ export const OPERATOR: ChatCommands = {
     ]),
   ),
 };
+
+/** Makes a client an IRC operator. */
+export function grantOperator(state: ChatState, session: Session): void {
+  session.modes.add("o");
+  session.send(state.from(session, "MODE", [session.nick, "+o"]));
+}
 
 function requireIrcOperator(session: Session): boolean {
   if (session.operator) return true;

@@ -21,6 +21,7 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   NICK: {
+    shared: true,
     early: true,
     cost: 4,
     run(state, session, { params: [nick = ""] }) {
@@ -37,8 +38,11 @@ export const REGISTRATION: ChatCommands = {
       }
       const before = session.nick;
       const other = foldName(before) !== foldName(nick);
-      if (session.named) state.nicks.delete(foldName(before));
-      state.nicks.set(foldName(nick), session);
+      // In a network a nickname is reserved by the log, when the client enters.
+      if (session.registered || !state.network) {
+        if (session.named) state.nicks.delete(foldName(before));
+        state.nicks.set(foldName(nick), session);
+      }
       session.rename(nick);
       for (const channel of state.channelsOf(session)) if (channel.members.get(session)) state.changed(channel);
       if (session.registered && other) {
@@ -65,6 +69,8 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   CAP: {
+    // Commands depend on capabilities.
+    shared: ([subcommand = ""]) => subcommand.toUpperCase() === "REQ",
     early: true,
     needs: 1,
     run(state, session, { params: [subcommand = "", ...rest] }) {
@@ -92,6 +98,7 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   SETNAME: {
+    shared: true,
     needs: 1,
     cost: 2,
     run(state, session, { params: [realname = ""] }) {
@@ -154,6 +161,7 @@ function completeRegistration(state: ChatState, session: Session): void {
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
   }
+  if (state.network) return state.network.enter(session);
   session.password = undefined;
   state.enter(session);
   welcome(state, session);
