@@ -6,6 +6,7 @@ export const SERVE_LAYOUT: Layout = {
   groups: {
     listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "history", "replay"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
     authentication: ["password-file", "oper-file", "open"],
     limits: ["max-connections", "per-address", "burst", "rate"],
     TLS: [],

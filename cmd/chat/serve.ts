@@ -16,6 +16,7 @@ import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
+import { NETWORK_OPTIONS, networkOf } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");
@@ -53,6 +54,7 @@ export const serve = verb({
         needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
       },
     ),
+    ...NETWORK_OPTIONS,
     "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
@@ -69,10 +71,11 @@ export const serve = verb({
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep the history over restarts" },
+    { line: "chat serve --nats nats://127.0.0.1:4222", does: "serve one chat with other servers that do the same" },
     { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
   ],
   layout: SERVE_LAYOUT,
-  exits: [5],
+  exits: [3, 5],
   server: true,
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
@@ -90,9 +93,13 @@ export const serve = verb({
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
     const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
+    const cluster = await networkOf(options, (state, text, error) => {
+      if (json) output.record({ event: "network", state, error: error && errorRecord(error) });
+      else if (state !== "entered") output.note(`toucan chat: ${text}`);
+    });
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
-      ...{ tls, password, operators, name, motd, history, replay, signal, limits },
+      ...{ tls, password, operators, name, motd, history, cluster, replay, signal, limits },
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {

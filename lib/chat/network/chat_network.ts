@@ -1,3 +1,5 @@
+import type { ToucanError } from "../../core/errors/errors.ts";
+
 /** Event of a server in a network. */
 export interface ChatNetworkEvent {
   /**
@@ -6,7 +8,7 @@ export interface ChatNetworkEvent {
    */
   readonly event: "entered" | "unavailable" | "available" | "expelled";
   /** Cause. */
-  readonly error?: unknown;
+  readonly error?: ToucanError;
 }
 
 /** Connection of a chat server to its network, for the `cluster` option of `serveChat`, which closes it. */

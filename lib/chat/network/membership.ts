@@ -1,4 +1,4 @@
-import { SystemError } from "../../core/mod.ts";
+import { NetworkError, SystemError } from "../../core/mod.ts";
 import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
 import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
@@ -33,6 +33,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   readonly #signs = new SignsOfLife();
   readonly #ticker: ReturnType<typeof setInterval>;
   #own = new OwnMemberList();
+  readonly #quitting = new WeakSet<Session>();
   #server = "";
   #outbox!: Outbox;
   #connected = true;
@@ -40,6 +41,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #caughtUp = false;
   #entered = false;
   #closed = false;
+  #reported = true;
 
   /** Starts to read the log. */
   constructor(broker: Broker, state: ChatState, options: MembershipOptions) {
@@ -97,8 +99,6 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#quitting.add(session);
     this.#add({ kind: "quit", member: this.#own.sent(session), reason });
   }
-
-  readonly #quitting = new WeakSet<Session>();
 
   /** Leaves the network. */
   async close(): Promise<void> {
@@ -204,14 +204,18 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#outbox.add(event);
   }
 
-  #reported = true;
-
   #report(error?: unknown): void {
     const available = this.#connected && this.#stored;
     if (!available) this.#own.release();
     if (available === this.#reported || this.#closed) return;
     this.#reported = available;
-    this.#options.onEvent(available ? { event: "available" } : { event: "unavailable", error });
+    if (available) return this.#options.onEvent({ event: "available" });
+    const cause = error instanceof Error ? error.message : String(error);
+    const failure = new NetworkError(`cannot reach the brokers: ${cause}`, {
+      code: "network-unavailable",
+      cause: error,
+    });
+    this.#options.onEvent({ event: "unavailable", error: failure });
   }
 
   /** Gives a sign of life, and writes which servers give none. */
