@@ -1,4 +1,5 @@
 import { ANYWHERE, type Command, main } from "../lib/cli/mod.ts";
+import { account } from "./chat/account.ts";
 import { join } from "./chat/join.ts";
 import { serve } from "./chat/serve.ts";
 
@@ -7,7 +8,7 @@ export const command: Command = {
   name: "chat",
   summary: "talk with others over IRC, or serve a chat",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
-  verbs: { serve, join },
+  verbs: { serve, join, account },
 };
 
 if (import.meta.main) await main(command);

@@ -14,7 +14,11 @@ const checkVerb = verb({
     "it checks this machine's own network, and contacts no address but those that are configured.\n\n" +
     "A target is a host, HOST:PORT, an address or domain of mail (ada@example.com, mail:example.com), or a URL: http https ws " +
     "wss smtp smtps submission imap imaps pop3 pop3s ftp ftps nntp nntps irc ircs dns dot doh tcp tls udp. A host alone is " +
-    "checked as a web site, a port as what is usual there; tcp://HOST:PORT connects only.",
+    "checked as a web site, a port as what is usual there; tcp://HOST:PORT connects only.\n\n" +
+    "A check sends no password and no message. It requests a page with GET, and once without Host; offers old versions of TLS; asks " +
+    "an SMTP server with MAIL FROM:<> and RCPT TO:<toucan-check@example.org>, then RSET, whether it relays mail for anyone (not " +
+    "the servers of a mail domain); logs in to FTP as anonymous and to IRC with a random nickname; and asks a name server for its " +
+    "version, and for a transfer of the zone in dns://HOST/ZONE.",
   operands: [{
     metavar: "TARGET",
     help: "targets; - reads one per line from stdin",

@@ -28,7 +28,7 @@ const joinOptions = {
   ...FAMILY,
   ...CLIENT_TLS,
   "password-file": passwordFile,
-  "account": option(kind.text("NAME", "an account"), "log in to this account (SASL PLAIN); the password is its"),
+  "account": option(kind.text("NAME", "an account"), "log in to this account by SASL, with the password or --cert"),
   "backlog": option(kind.integer(0, 100), "number of history lines to request", {
     default: "20",
   }),
@@ -71,8 +71,10 @@ export const join = verb({
     const address = parseAddress(host, { port: tls ? TLS_PORT : PORT });
     const password = await secretOf(options["password-file"]);
     const { account, backlog, timeout } = options;
-    if (account !== undefined && password === undefined) {
-      throw new UsageError("--account requires a password", { hint: "use --password-file, or set TOUCAN_PASSWORD" });
+    if (account !== undefined && password === undefined && !tls?.clientCertificate) {
+      throw new UsageError("--account requires a password", {
+        hint: "use --password-file or --cert, or set TOUCAN_PASSWORD",
+      });
     }
     if (
       password !== undefined && !tls && address.transport === "ip" && !/^localhost$|^127\.|^::1$/.test(address.host)

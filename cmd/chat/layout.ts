@@ -7,10 +7,29 @@ export const SERVE_LAYOUT: Layout = {
     listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "history", "replay"],
     network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
-    authentication: ["password-file", "oper-file", "open"],
+    authentication: [
+      "password-file",
+      "require-account",
+      "registration",
+      "sasl-external",
+      "plaintext-login",
+      "oper-file",
+      "oper",
+      "open",
+    ],
     limits: ["max-connections", "per-address", "burst", "rate"],
     TLS: [],
     output: ["json", "trace"],
+  },
+};
+
+/** Help groups of `chat account`. */
+export const ACCOUNT_LAYOUT: Layout = {
+  everyday: ["password-file", "for", "reason", "json"],
+  groups: {
+    account: ["for", "reason"],
+    authentication: ["password-file"],
+    output: ["json"],
   },
 };
 

@@ -8,8 +8,8 @@ export const NETWORK_OPTIONS = {
     kind.text("URL[,URL]", "addresses of NATS brokers"),
     "form one chat with all servers that use the same brokers: NATS with JetStream",
     {
-      without: ["history"],
-      because: "the brokers store the history of a network",
+      without: ["history", "require-account", "registration", "sasl-external", "oper"],
+      because: "servers of a network share no files and accounts",
       more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
         "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
         "A client of the brokers can read and write everything, keys of channels and private messages included.",

@@ -1,6 +1,6 @@
-import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
+import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
 
-const { boolean, list, milliseconds, optional, text, timestamp, oneOf } = field;
+const { boolean, list, milliseconds, nullable, object, optional, text, timestamp, oneOf } = field;
 
 const client = {
   peer: text("address of the client"),
@@ -18,12 +18,35 @@ export const SERVE_RECORDS = {
     reason: optional(text("reason")),
     error: optional(ERROR),
   }),
+  "moderated": event("when an operator has done something, such as a ban", {
+    time: timestamp("time"),
+    action: text("kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop"),
+    by: text("operator: nick!user@host"),
+    account: optional(text("account of the operator")),
+    channel: optional(text("channel")),
+    target: optional(text("client, mask or message concerned")),
+    reason: optional(text("reason")),
+  }),
   "paused": event("when the history cannot be written; messages to channels are rejected until then", { error: ERROR }),
   "network": event("when the server has entered its network, or the brokers cannot be reached, or can again", {
     state: oneOf(["entered", "unavailable", "available", "expelled"]),
     error: optional(ERROR),
   }),
   "resumed": event("when the history is written again", {}),
+};
+
+/** JSON records of `chat account`. */
+export const ACCOUNT_RECORDS = {
+  "account": result("for each account that was listed or changed", {
+    name: text("name of the account"),
+    created: timestamp("time of the registration"),
+    certificates: list(text(), "SHA-256 fingerprints of its client certificates"),
+    ban: optional(object({
+      since: timestamp("time of the ban"),
+      until: nullable(timestamp("time at which it ends; null for never")),
+      reason: nullable(text("reason")),
+    }, "ban of the account")),
+  }),
 };
 
 const time = timestamp("time of the event: the server's, where it sends it");

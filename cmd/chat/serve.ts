@@ -3,6 +3,7 @@ import {
   flag,
   HTTP_FRONT,
   kind,
+  list,
   option,
   type Output,
   releasePaths,
@@ -28,7 +29,10 @@ export const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
     "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
-    "clients that join later. Remote clients need a password, unless --open is given.\n\n" +
+    "clients that join later. Remote clients need a password or an account, unless --open is given.\n\n" +
+    "Clients can register their nicknames as accounts (IRCv3 account-registration, or /msg NickServ HELP) and log in by " +
+    "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file; see chat " +
+    "account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
     "With --history, topics, modes and lists of channels are kept over restarts, too; operators are recognised by nick, " +
     "user name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
@@ -46,6 +50,15 @@ export const serve = verb({
       reads: true,
       startup: true,
     }),
+    "require-account": flag("admit only clients that log in to an account (SASL)"),
+    "registration": option(
+      kind.choice("open", "closed"),
+      "whether clients can register accounts; else only chat account add adds them",
+      { default: "open" },
+    ),
+    "sasl-external": flag("request client certificates, to log in to accounts by them", { with: ["tls"] }),
+    "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
+    "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
@@ -81,12 +94,13 @@ export const serve = verb({
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
     const { host, web, json, history, replay, name, motd, burst, rate } = options;
-    const tls = await serverTls(options);
+    const pair = await serverTls(options);
+    const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
     const password = await serverSecretOf(options["password-file"]);
     const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
-    if (remote !== undefined && password === undefined && !options.open) {
+    if (remote !== undefined && password === undefined && !options.open && !options["require-account"]) {
       throw new UsageError(`cannot listen on ${remote} without a password`, {
-        hint: "use --password-file FILE, or --open",
+        hint: "use --password-file FILE, --require-account, or --open",
       });
     }
     const operators = await operatorsOf(options["oper-file"], output);
@@ -100,6 +114,9 @@ export const serve = verb({
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
       ...{ tls, password, operators, name, motd, history, cluster, replay, signal, limits },
+      requireAccount: options["require-account"],
+      registration: options.registration,
+      plaintextLogin: options["plaintext-login"],
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
@@ -107,6 +124,12 @@ export const serve = verb({
             `toucan chat: ${error.message}; messages to channels are rejected until the history can be written`,
           );
         } else output.note("toucan chat: the history can be written again");
+      },
+      operatorAccounts: options.oper,
+      onModerated: (moderation) => {
+        const { action, by, channel, target, reason } = moderation;
+        trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });
+        if (json) output.record({ event: "moderated", ...moderation });
       },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");

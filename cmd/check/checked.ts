@@ -5,6 +5,8 @@ import {
   type CheckTargetOptions,
   type ExpectationResult,
   meetExpectations,
+  redactEvents,
+  type Redaction,
   redactReport,
   type Target,
   type TimedEvent,
@@ -32,24 +34,31 @@ export interface InvalidTarget {
 /** Maximum number of events of the exchange that a report has. */
 const MAX_EVENT_COUNT = 500;
 
-/** Checks a target, and compares what was found with what is expected. */
+/** Checks a target, and compares what was found with what is expected. A redaction is the same for all targets of a call, so that they differ. */
 export async function checkOne(
   target: Target | InvalidTarget,
   { options }: CheckCall,
   checking: CheckTargetOptions,
+  redaction?: Redaction,
 ): Promise<Checked | InvalidTarget> {
   if ("invalid" in target) return target;
   const events: TimedEvent[] = [];
   const begin = performance.now();
-  const trace: CheckTargetOptions["trace"] = options.html === undefined || options.redact
-    ? checking.trace
-    : (event) => {
-      if (events.length < MAX_EVENT_COUNT) events.push({ ...event, at: performance.now() - begin });
-      checking.trace?.(event);
-    };
+  const trace: CheckTargetOptions["trace"] = options.html === undefined ? checking.trace : (event) => {
+    if (events.length < MAX_EVENT_COUNT) events.push({ ...event, at: performance.now() - begin });
+    checking.trace?.(event);
+  };
   const report = await check(target, { ...checking, trace });
   const expected = meetExpectations(options.expect.flat(), report.probes);
-  return { report: options.redact ? redactReport(report) : report, expected, events };
+  if (!redaction) return { report, expected, events };
+  return {
+    report: redactReport(report, redaction),
+    expected: expected.map((result) => ({
+      ...result,
+      found: result.found.map((value) => typeof value === "string" ? redaction.text(value) : value),
+    })),
+    events: redactEvents(events, redaction),
+  };
 }
 
 const EXITS = { well: 0, target: 1, network: 3, timeout: 4, machine: 5 } as const;

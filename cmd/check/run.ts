@@ -1,5 +1,11 @@
 import { type ExitCode, exitCodeOf, exitCodeOfAll, familyOf, inputs, releasePaths } from "../../lib/cli/mod.ts";
-import { type CheckTargetOptions, parseCheckTarget, type Target, THIS_MACHINE } from "../../lib/check/internal.ts";
+import {
+  type CheckTargetOptions,
+  parseCheckTarget,
+  Redaction,
+  type Target,
+  THIS_MACHINE,
+} from "../../lib/check/internal.ts";
 import { checkSavable, concurrently, readCaFile, UsageError } from "../../lib/core/mod.ts";
 import type { CheckCall } from "./call.ts";
 import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget } from "./checked.ts";
@@ -22,7 +28,8 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   const kept: Checked[] = [];
   const keeps = options.html !== undefined || options.svg !== undefined;
-  const work = (target: Target | InvalidTarget) => checkOne(target, call, checking);
+  const redaction = options.redact ? new Redaction() : undefined;
+  const work = (target: Target | InvalidTarget) => checkOne(target, call, checking, redaction);
   for await (const checked of concurrently(targets(operands), options.parallel, work)) {
     const valid = !("invalid" in checked);
     codes.push(valid ? exitCodeOfCheck(checked) : exitCodeOf(checked.error));

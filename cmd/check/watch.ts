@@ -5,6 +5,7 @@ import {
   LAYER_TITLES,
   type MeasuredTarget,
   metricsText,
+  Redaction,
   type Round,
   type StateChange,
   type Target,
@@ -37,10 +38,12 @@ export async function runWatch(
   }
   const measured = new Map<string, MeasuredTarget>();
   await using _server = startMetrics(call, measured);
+  const redaction = options.redact ? new Redaction() : undefined;
+  const work = (target: Target | InvalidTarget) => checkOne(target, call, checking, redaction);
   while (true) {
     const begin = performance.now();
     const round: Checked[] = [];
-    for await (const checked of concurrently(targets, options.parallel, (one) => checkOne(one, call, checking))) {
+    for await (const checked of concurrently(targets, options.parallel, work)) {
       if ("invalid" in checked) continue;
       round.push(checked);
       await printRound(call, checked, measured);

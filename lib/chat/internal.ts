@@ -3,6 +3,7 @@
  * @module
  */
 export * from "./mod.ts";
+export type { Account } from "./account/account.ts";
 export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/terminal/describe.ts";
 export { ChatTerminal, sayLines } from "./client/terminal/terminal.ts";
 export { pathsOfHistory } from "./history/database_file.ts";

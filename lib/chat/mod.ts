@@ -2,6 +2,8 @@
  * Chat over IRC (RFC 1459, RFC 2812, modern IRC, IRCv3): a server with history, and a client for any network.
  * @module
  */
+export type { Account as ChatAccount, AccountBan as ChatAccountBan } from "./account/account.ts";
+export { type ChatAccounts, openChatAccounts } from "./account/open_accounts.ts";
 export type {
   ChatConnected,
   ChatDisconnected,
@@ -23,6 +25,7 @@ export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } fr
 export type { IrcTags } from "./codec/tags.ts";
 export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts";
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
+export type { ChatModeration, ChatModerationAction } from "./server/moderation/audit_log.ts";
 export type { ChatServer } from "./server/chat_server.ts";
 export { serveChat } from "./server/serve.ts";
 export { type ChatPageOptions, serveChatPage } from "./web/serve.ts";

@@ -30,7 +30,7 @@ export interface CheckTargetOptions
    */
   readonly now?: () => Date;
   /**
-   * Called with the report of each probe, as it ends.
+   * Called with the report of each probe, as it ends. What it throws rejects the check, at its end.
    * @default {undefined}
    */
   readonly onReport?: (report: ProbeReport) => void;
@@ -93,6 +93,7 @@ export async function check(target: string | Target, options: CheckTargetOptions
   const probes = await run.reports();
   options.signal?.throwIfAborted();
   if (run.netMissing !== undefined) throw run.netMissing;
+  if (run.callbackError) throw run.callbackError.error;
   return {
     target: what,
     began,

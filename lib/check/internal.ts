@@ -15,7 +15,8 @@ export {
   parseExpectations,
 } from "./verdict/expectation.ts";
 export { type TimedEvent } from "./report/ladder.ts";
-export { Redaction, redactReport } from "./report/redact.ts";
+export { redactEvents, redactReport } from "./report/redact.ts";
+export { Redaction } from "./report/redaction.ts";
 export { type ReportedCheck, reportPage } from "./report/report_page.ts";
 export { waterfallRows, waterfallSvg } from "./report/waterfall.ts";
 export { type Round, type StateChange, TargetHistory } from "./watch/history.ts";

@@ -107,8 +107,8 @@ export class Acceptor {
     this.#handshakes.set(conn, (reason) => over.abort(reason));
     try {
       if (engine) {
-        const { transport, alpn, certificate } = await engine.secure(conn, over.signal, peer);
-        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate };
+        const { transport, alpn, certificate, fingerprint } = await engine.secure(conn, over.signal, peer);
+        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate, fingerprint };
         return new Connection(transport, { ...facts, security });
       }
       const shaking = handshake(conn);

@@ -41,11 +41,11 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
   [
     ["serve", "--host", "0.0.0.0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, or --open/,
   ],
   [
     ["serve", "--web", "0.0.0.0:0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, or --open/,
   ],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert requires --tls/],
@@ -60,6 +60,22 @@ for (const [args, says] of SENSELESS) {
     assertMatch(stderr, says);
   });
 }
+
+Deno.test("chat account: adds, bans and lists accounts in a history file, each in one line or record", () =>
+  withFolder(async (folder) => {
+    const file = `${folder}/chat.db`;
+    const env = { TOUCAN_PASSWORD: "correct horse" };
+    const run = (...args: string[]) => runTool("chat", ["account", ...args], { env });
+    assertMatch((await run("add", file, "Ann")).stdout, /^Ann registered \d{4}-\d\d-\d\d \d\d:\d\d\n$/);
+    const again = await run("add", file, "ann");
+    assertEquals([again.code, again.stderr], [1, "toucan chat: cannot add account ann: it exists\n"]);
+    const banned = await run("ban", file, "ann", "--for", "1h", "--reason", "spam\x1b[31m", "--json");
+    assertMatch(banned.stdout, /^\{"name":"Ann",.*"ban":\{"since":\d+,"until":\d+,"reason":"spam/);
+    assertMatch((await run("list", file)).stdout, /^Ann registered .*, banned until .*: spam\\x1b\[31m\n$/);
+    assertMatch((await run("unban", file, "ann")).stdout, /^Ann registered [^,]*\n$/);
+    assertEquals((await run("passwd", file, "ben")).code, 1);
+    assertEquals((await run("list", file, "--for", "1h")).code, 2);
+  }));
 
 Deno.test("chat: a conversation in both directions, from stdin to stdout", async () => {
   const { tool, address } = await serve("--motd", "welcome");

@@ -52,6 +52,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["file serve", ["/no/such/folder"], ["file-not-found"]],
   ["chat join", [`ann@${NOWHERE}`], ["name-not-found"]],
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
+  ["chat account", ["ban", "/no/such/chat.db", "ann"], ["file-not-found"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
   ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
@@ -267,24 +268,31 @@ Deno.test("resolve serve --json --log: queries, and a connection that is rejecte
   await server.stop();
 });
 
-Deno.test("chat serve --json: clients that connect, register, leave and are rejected", async () => {
-  await using server = await Running.start(CHECK, "chat serve", [
-    "--port",
-    "0",
-    "--irc-only",
-    "--max-connections",
-    "1",
-  ]);
-  const address = await server.address();
-  {
-    using ann = await RawIrc.in(address, "ann");
-    using _ben = await RawIrc.open(address);
-    await server.prints(/"event":"refused"/);
-    await ann.say("QUIT :bye");
-    await server.prints(/"event":"left"/);
-  }
-  await server.stop();
-});
+Deno.test("chat serve --json: clients that connect, register, leave and are rejected, and what operators do", () =>
+  withFolder(async (folder) => {
+    const operators = `${folder}/operators`;
+    await Deno.writeTextFile(operators, "root:secret\n", { mode: 0o600 });
+    await using server = await Running.start(CHECK, "chat serve", [
+      "--port",
+      "0",
+      "--irc-only",
+      "--max-connections",
+      "1",
+      "--oper-file",
+      operators,
+    ]);
+    const address = await server.address();
+    {
+      using ann = await RawIrc.in(address, "ann");
+      await ann.say("OPER root secret");
+      await server.prints(/"event":"moderated".*"action":"oper"/);
+      using _ben = await RawIrc.open(address);
+      await server.prints(/"event":"refused"/);
+      await ann.say("QUIT :bye");
+      await server.prints(/"event":"left"/);
+    }
+    await server.stop();
+  }));
 
 Deno.test("chat join --json: every event", async () => {
   using server = scriptedIrc(async (scene) => {

@@ -1,7 +1,7 @@
 import { closeQuietly } from "../../lib/core/mod.ts";
 import { makeCertificate } from "./certificates.ts";
 import { THIS_MACHINE } from "../../lib/check/internal.ts";
-import { nameServerOn, namesOf, type Says } from "./check_names.ts";
+import { knowingRoot, nameServerOn, namesOf, type Says } from "./check_names.ts";
 import { MACHINE_VARIABLE } from "./check_namespace.ts";
 import type { CheckedSetup, CheckSetup } from "./check_setup.ts";
 
@@ -11,7 +11,7 @@ const GREETING = new TextEncoder().encode("SSH-2.0-test\r\n");
 const SERVER = "127.0.0.53";
 
 /** Resolver files of the machine. */
-interface Files {
+export interface Files {
   readonly hosts?: string;
   /** @default the name server of this machine */
   readonly resolv?: string;
@@ -20,7 +20,7 @@ interface Files {
 }
 
 /** Writes the resolver files, in the namespace only. */
-function write({ hosts = "", resolv = `nameserver ${SERVER}\n`, nsswitch = "files dns" }: Files): void {
+export function write({ hosts = "", resolv = `nameserver ${SERVER}\n`, nsswitch = "files dns" }: Files): void {
   if (Deno.env.get(MACHINE_VARIABLE) === undefined) throw new Error("not in a namespace of its own");
   Deno.writeTextFileSync("/etc/hosts", `127.0.0.1 localhost\n${hosts}`);
   Deno.writeTextFileSync("/etc/resolv.conf", `${resolv}options timeout:1 attempts:1\n`);
@@ -35,12 +35,13 @@ async function run(line: string): Promise<void> {
 }
 
 /** Changes the network, and back at the end of the set-up. */
-async function changed(stack: AsyncDisposableStack, there: string, back: string): Promise<void> {
+export async function changed(stack: AsyncDisposableStack, there: string, back: string): Promise<void> {
   stack.defer(() => run(back));
   await run(there);
 }
 
-function listen(stack: AsyncDisposableStack, hostname = "127.0.0.1", port = 0): number {
+/** Listens on a port, and greets. */
+export function listen(stack: AsyncDisposableStack, hostname = "127.0.0.1", port = 0): number {
   const listener = stack.use(Deno.listen({ hostname, port }));
   (async () => {
     for await (const connection of listener) {
@@ -67,12 +68,7 @@ function named(
 const ADDRESSES = "ip addr add 192.0.2.1/24 dev net0; ip addr add 2001:db8::1/64 dev net0 nodad; " +
   "ip neigh replace 192.0.2.7 lladdr 02:00:00:00:00:07 dev net0 nud permanent; " +
   "ip neigh replace 2001:db8::7 lladdr 02:00:00:00:00:08 dev net0 nud permanent";
-const ROOT_NS: Says = (type, name) => {
-  if (name === "." && type === "NS") {
-    return { answers: [{ name: ".", type: "NS", ttl: 300, data: "a.root-servers.test." }] };
-  }
-  return name === "." ? { answers: [] } : { rcode: 3 };
-};
+const ROOT_NS = knowingRoot(() => ({ rcode: 3 }));
 /** A resolver that signs the SOA of the root for some days around a time. */
 const signedRoot = (from: string, until: string): Says => (type, name) => {
   const signature = `SOA 8 0 86400 ${until} ${from} 20326 . AAAA`;

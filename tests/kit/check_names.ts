@@ -19,6 +19,14 @@ export function namesOf(table: AddressTable): Says {
   };
 }
 
+/** Returns what a server says that knows the name servers of the root, too, as every resolver does. */
+export function knowingRoot(says: Says): Says {
+  return (type, name) => {
+    if (name !== ".") return says(type, name);
+    return { answers: type === "NS" ? [{ name: ".", type: "NS", ttl: 300, data: "a.root-servers.test." }] : [] };
+  };
+}
+
 /** Answers queries over UDP at an address; several may wait for their answer. */
 export function nameServerOn(stack: AsyncDisposableStack, hostname: string, port: number, says: Says): void {
   const socket = Deno.listenDatagram({ transport: "udp", hostname, port });

@@ -1,3 +1,6 @@
+import type { CheckSetup } from "./check_setup.ts";
+import { canMakeMachines } from "./machine.ts";
+import { hasPeer } from "./peer.ts";
 import { ROOT } from "./tool.ts";
 
 /**
@@ -23,8 +26,30 @@ shift
 exec "$@"
 `;
 
+/** Group of set-ups, which are run in one process. */
+export type MachineGroup = "machine" | "puzzles";
+
+/** Whether this process can create such namespaces. */
+const POSSIBLE = hasPeer("ip") && hasPeer("nft") && await canMakeMachines();
+
+/** Registers a test for each set-up of a group that needs a machine of its own; all are run together when the first is. */
+export function testMachineSetups(group: MachineGroup, setups: readonly CheckSetup[]): void {
+  let running: ReturnType<typeof runMachineSetups> | undefined;
+  for (const { name, peers = [] } of setups) {
+    const possible = POSSIBLE && peers.every(hasPeer);
+    Deno.test({
+      name: possible ? `check: ${name}` : `check: ${name} (left out: no namespaces here)`,
+      ignore: !possible,
+      async fn() {
+        const failure = (await (running ??= runMachineSetups(group)))[name];
+        if (failure !== undefined) throw new Error(failure);
+      },
+    });
+  }
+}
+
 /** Runs the set-ups in namespaces of their own; returns what failed, by name. */
-export async function runMachineSetups(): Promise<Readonly<Record<string, string>>> {
+async function runMachineSetups(group: MachineGroup): Promise<Readonly<Record<string, string>>> {
   const folder = await Deno.makeTempDir();
   try {
     const runner = [
@@ -34,6 +59,7 @@ export async function runMachineSetups(): Promise<Readonly<Record<string, string
       "--allow-all",
       "--unstable-net",
       `${ROOT}tests/kit/check_machine.ts`,
+      group,
     ];
     const { code, stdout, stderr } = await new Deno.Command("unshare", {
       args: ["--mount", "--net", "sh", "-c", SCRIPT, "sh", folder, Deno.execPath(), ...runner],

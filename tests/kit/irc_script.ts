@@ -15,6 +15,7 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b[HL][0-9a-f]{8}\b/g, "BATCH"],
   [/(?<= 317 \S+ \S+ )\d+/g, "IDLE"],
   [/(?<= 354 .* 0 )\d+(?= 0 n\/a )/g, "IDLE"],
+  [/(?<=: wait )\d+s/g, "SECONDS"],
   [/(?<=Server Up 0 days )[\d:]+/g, "CLOCK"],
 ];
 

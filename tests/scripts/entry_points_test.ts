@@ -17,7 +17,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: nu
   "./ftp": ["core deps ftp", 215],
   "./get": ["core deps get http", 240],
   "./file": ["core deps file ftp get http", 450],
-  "./chat": ["chat core deps http", 330],
+  "./chat": ["chat core deps http", 380],
   "./mail": ["core deps http mail", 600],
   "./check": ["chat check core deps dns ftp http mail udp url", 1200],
   ".": ["chat check core deps dns file ftp get http mail tcp udp url", 1300],

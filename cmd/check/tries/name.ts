@@ -32,6 +32,10 @@ export const NAME_TRIES: Tries = {
     target,
   ) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)],
   "resolvers-refuse": ({ name, servers }) => named(name, (name) => `resolve --details${serversOf(servers)} ${name}`),
+  "resolvers-without-root": (data, target) => [
+    `resolve${serversOf(data.servers)} --type NS .`,
+    ...delegation(data, target),
+  ],
   "resolver-silent": serverAlone,
   "resolver-slow": serverAlone,
   "resolver-without-root": serverAlone,
@@ -49,6 +53,7 @@ export const NAME_TRIES: Tries = {
   ],
   "no-address-of-family": eachFamily,
   "lookup-disagrees": absolute,
+  "lookup-waits": eachFamily,
   "name-blocked": eachFamily,
   "name-blocked-here": absolute,
   "hosts-file-override": absolute,

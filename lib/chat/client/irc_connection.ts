@@ -134,7 +134,7 @@ export class IrcConnection {
 
   /** Queues a line; lines queued in one turn are written together. */
   write(line: string): void {
-    const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
+    const secret = /^(PASS|AUTHENTICATE)(?! (?:PLAIN|SCRAM-SHA-256|EXTERNAL)$| \+$) /.exec(line);
     this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
     this.#waiting.push(line);
     this.#size += line.length;

@@ -24,7 +24,8 @@ export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
    */
   readonly password?: string;
   /**
-   * Account for SASL PLAIN.
+   * Account to log in to by SASL: with the password by SCRAM-SHA-256 or PLAIN, without one by the client certificate in
+   * `tls` (EXTERNAL).
    *
    * @default {undefined}
    */

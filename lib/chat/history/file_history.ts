@@ -1,3 +1,4 @@
+import { ACCOUNT_SCHEMA, FileAccounts } from "../account/file_accounts.ts";
 import { DatabaseSync } from "../../deps/node/sqlite.ts";
 import { prepareDatabase } from "./database_file.ts";
 import type {
@@ -8,7 +9,9 @@ import type {
   NewHistoryEntry,
   PositionRange,
 } from "./history.ts";
+import { FileRecords, RECORD_SCHEMA } from "./file_records.ts";
 import { historyError } from "./history_error.ts";
+import type { SharedDatabase } from "./shared_database.ts";
 import {
   BUSY_TIMEOUT,
   CHANNELS_BY_ACTIVITY,
@@ -47,6 +50,10 @@ export interface FileHistoryOptions {
  * cost one sync of the disk.
  */
 export class FileHistory implements History {
+  /** Accounts. */
+  readonly accounts: FileAccounts;
+  /** Small records. */
+  readonly records: FileRecords;
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements: HistoryStatements;
@@ -73,12 +80,21 @@ export class FileHistory implements History {
       database.exec(BUSY_TIMEOUT);
       if (!isChatHistory(database)) throw new Error("not a chat history database");
       database.exec(SCHEMA);
+      database.exec(ACCOUNT_SCHEMA);
+      database.exec(RECORD_SCHEMA);
       this.#statements = prepareStatements(database, lines);
       // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
         this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
       }
       this.#database = database;
+      const shared: SharedDatabase = {
+        database,
+        begin: () => this.#begin(),
+        fail: (error) => historyError(error, path),
+      };
+      this.accounts = new FileAccounts(shared);
+      this.records = new FileRecords(shared);
     } catch (error) {
       database?.close();
       throw historyError(error, this.#path);

@@ -1,3 +1,6 @@
+import type { AccountStore } from "../account/account.ts";
+import type { RecordStore } from "./record_store.ts";
+
 /** Line of a channel, as stored. */
 export interface HistoryEntry {
   /** Position: it increases with each line. */
@@ -76,6 +79,10 @@ export interface History extends Disposable {
    * back: later lines are found by position.
    */
   locateTime(channel: string, time: number): PositionRange | undefined;
+  /** Accounts; the next `commit` makes their changes durable. */
+  readonly accounts: AccountStore;
+  /** Small records, such as bans; the next `commit` makes their changes durable. */
+  readonly records: RecordStore;
   /** Whether channels are stored, too. */
   readonly storesChannels: boolean;
   /** Stores a channel with the next `commit`; undefined removes it. */

@@ -1,3 +1,4 @@
+import { MemoryAccounts } from "../account/memory_accounts.ts";
 import type {
   History,
   HistoryEntry,
@@ -6,6 +7,8 @@ import type {
   NewHistoryEntry,
   PositionRange,
 } from "./history.ts";
+
+import { MemoryRecords } from "./record_store.ts";
 
 /** Limits of a history in memory. */
 export interface MemoryHistoryOptions {
@@ -40,6 +43,10 @@ const ENTRY_OVERHEAD_CHARS = 200;
 
 /** Keeps the last lines of each channel in memory. */
 export class MemoryHistory implements History {
+  /** Accounts. */
+  readonly accounts: MemoryAccounts = new MemoryAccounts();
+  /** Small records. */
+  readonly records: MemoryRecords = new MemoryRecords();
   readonly #lines: number;
   readonly #maxChannels: number;
   readonly #maxChars: number;

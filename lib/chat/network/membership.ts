@@ -95,7 +95,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   /** Writes that a client has disconnected. */
   quit(session: Session, reason: string): void {
-    if (this.#quitting.has(session)) return;
+    if (!session.local || this.#quitting.has(session)) return;
     this.#quitting.add(session);
     this.#add({ kind: "quit", member: this.#own.sent(session), reason });
   }

@@ -10,7 +10,7 @@ const NOWHERE = closedQueue();
 export class RemoteSession extends Session {
   /** Creates the client as its server introduced it. */
   constructor({ user, realname, host, secure, since, account, away, capabilities }: MemberIdentity, server: string) {
-    super({ host, peer: host, secure, framing: 0, server }, NOWHERE);
+    super({ host, peer: host, secure, local: false, framing: 0, server }, NOWHERE);
     this.identify(user, realname);
     this.since = since;
     this.spoke = since;

@@ -2,6 +2,9 @@ import type { RefusedLine } from "../codec/client_line.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { SERVER_INFO } from "./commands/server/server_info.ts";
 import { CHANNEL } from "./commands/channel/channel.ts";
+import { AUTHENTICATE } from "./commands/account/authenticate.ts";
+import { REGISTER } from "./commands/account/register.ts";
+import { SERVICES } from "./commands/account/services.ts";
 import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
 import { HELP } from "./commands/server/help.ts";
 import { HISTORY } from "./commands/message/chathistory.ts";
@@ -9,6 +12,7 @@ import { KICK_INVITE } from "./commands/channel/kick_invite.ts";
 import { MESSAGE } from "./commands/message/message.ts";
 import { MODE } from "./commands/channel/mode.ts";
 import { MONITOR } from "./commands/user/monitor.ts";
+import { SERVER_BANS } from "./commands/server/server_bans.ts";
 import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
@@ -22,6 +26,9 @@ import { printable } from "./text.ts";
 const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
   [
     REGISTRATION,
+    AUTHENTICATE,
+    REGISTER,
+    SERVICES,
     CHANNEL,
     KICK_INVITE,
     MODE,
@@ -33,6 +40,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     SERVER_INFO,
     HELP,
     OPERATOR,
+    SERVER_BANS,
     READ_MARKER,
     REDACT,
   ].flatMap((

@@ -1,4 +1,5 @@
 import type { ChatNetwork } from "../network/chat_network.ts";
+import type { ChatModeration } from "./moderation/audit_log.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -27,6 +28,12 @@ export interface ChatLimits {
    * @default {50}
    */
   readonly channelsEach: number;
+  /**
+   * Channels that belong to one account.
+   *
+   * @default {20}
+   */
+  readonly channelsOwned: number;
   /**
    * Lines that a client may send at once.
    *
@@ -71,6 +78,7 @@ export const CHAT_LIMITS: ChatLimits = {
   perAddress: 100,
   channels: 5000,
   channelsEach: 50,
+  channelsOwned: 20,
   burst: 60,
   rate: 10,
   queue: 1 << 20,
@@ -100,11 +108,36 @@ export interface ChatServerOptions {
    */
   readonly password?: string;
   /**
+   * Whether only clients that log in to an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
+  /**
+   * Whether clients can register their nicknames as accounts; otherwise accounts are added by `openChatAccounts`. With a
+   * password or `requireAccount` they can do so only after they have been admitted.
+   *
+   * @default {"open"}
+   */
+  readonly registration?: "open" | "closed";
+  /**
+   * Whether passwords of accounts may be sent by other machines without TLS.
+   *
+   * @default {false}
+   */
+  readonly plaintextLogin?: boolean;
+  /**
    * Passwords of IRC operators by name, for OPER; without them OPER is rejected.
    *
    * @default {undefined}
    */
   readonly operators?: ReadonlyMap<string, string>;
+  /**
+   * Accounts that are IRC operators once they are logged in.
+   *
+   * @default {[]}
+   */
+  readonly operatorAccounts?: readonly string[];
   /**
    * Name of the server in its messages.
    *
@@ -161,6 +194,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly onHistory?: (error?: ToucanError) => void;
+  /**
+   * Called with what operators do: kicks, modes, bans and the like. It is kept in the history, too.
+   *
+   * @default {undefined}
+   */
+  readonly onModerated?: (moderation: ChatModeration) => void;
   /**
    * Called with each event, for a log.
    *

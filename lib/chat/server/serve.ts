@@ -13,6 +13,7 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
@@ -24,6 +25,7 @@ import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { AccountEnforcement } from "./account/enforcement.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
@@ -41,7 +43,8 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`,
+ *   `accounts-in-network`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -65,6 +68,9 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkName(options.network ?? NETWORK, "network");
   if (options.cluster && options.history !== undefined) {
     throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
+  }
+  if (options.cluster && options.requireAccount) {
+    throw new UsageError("accounts cannot be required in a network of servers", { code: "accounts-in-network" });
   }
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
@@ -90,6 +96,7 @@ class Server implements ChatServer {
   readonly #history: History;
   readonly #options: ChatServerOptions;
   readonly #state: ChatState;
+  readonly #enforcement: AccountEnforcement;
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #connections: ConnectionCounter;
@@ -99,6 +106,7 @@ class Server implements ChatServer {
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
+    const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -109,11 +117,30 @@ class Server implements ChatServer {
       paused: (error) => options.onHistory?.(error),
       failed: (error) => this.#fail(error),
     });
-    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    const { plaintextLogin, requireAccount, registration } = options;
+    const info = {
+      ...{
+        name,
+        network,
+        motd,
+        password,
+        operators,
+        operatorAccounts,
+        replay,
+        plaintextLogin,
+        requireAccount,
+        version: VERSION,
+      },
+      // Accounts are not shared by the servers of a network.
+      closedRegistration: registration === "closed" || options.cluster !== undefined,
+      logins: new LoginLimit(),
+    };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#state.onRegistered = ({ nick, info, local }) => local && this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
+    this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
     this.#state.network = options.cluster &&
       ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
@@ -215,6 +242,7 @@ class Server implements ChatServer {
   #checkTimeouts(): void {
     const now = performance.now();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
+    this.#enforcement.check(now);
   }
 
   #fail(error: unknown): void {

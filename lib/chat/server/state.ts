@@ -1,9 +1,11 @@
 import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
-import type { LoginLimit } from "../../core/mod.ts";
+import { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
-import { Channel } from "./channel/channel.ts";
+import { Accounts } from "../account/accounts.ts";
+import { LoginGuard } from "./account/login_guard.ts";
+import { Channel, RANK } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
 import type { Capability } from "./client/capabilities.ts";
@@ -12,6 +14,8 @@ import { Monitors } from "./client/monitors.ts";
 import type { NetworkLog } from "./network_log.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
+import { ServerBans } from "./moderation/server_bans.ts";
 import { NickHistory } from "./client/whowas.ts";
 
 /** Settings of a server. */
@@ -28,8 +32,28 @@ export interface ServerInfo {
   readonly password?: string;
   /** Passwords of IRC operators by name. */
   readonly operators: ReadonlyMap<string, string>;
+  /** Folded names of accounts that are IRC operators. */
+  readonly operatorAccounts: ReadonlySet<string>;
   /** Failed logins of all clients. */
   readonly logins: LoginLimit;
+  /**
+   * Whether passwords of accounts may be sent unencrypted, also from other machines.
+   *
+   * @default {false}
+   */
+  readonly plaintextLogin?: boolean;
+  /**
+   * Whether clients cannot register accounts.
+   *
+   * @default {false}
+   */
+  readonly closedRegistration?: boolean;
+  /**
+   * Whether only clients with an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
   /** Number of history lines sent to a client when it joins. */
   readonly replay: number;
 }
@@ -44,6 +68,12 @@ export class ChatState {
   readonly limits: ChatLimits;
   /** History of the channels. */
   readonly history: History;
+  /** Accounts of the users. */
+  readonly accounts: Accounts;
+  /** Limit of failed logins to accounts. */
+  readonly guard: LoginGuard;
+  /** Registrations of accounts by address: 20 at once, then one every 10 minutes. */
+  readonly registrations: LoginLimit = new LoginLimit({ burst: 20, interval: 600_000 });
   /** Queue that commits and releases messages. */
   readonly commits: CommitQueue;
   /** Time of the start. */
@@ -70,6 +100,12 @@ export class ChatState {
   readonly store: ChannelStore;
   /** Log of the servers of the network; a server alone has none. */
   network?: NetworkLog;
+  /** Bans from the server. */
+  readonly bans: ServerBans;
+  /** Log of what operators do. */
+  readonly audit: AuditLog;
+  /** Called when an operator has done something. */
+  onModerated?: (moderation: ChatModeration) => void;
   readonly #channelsBySession = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
@@ -79,8 +115,12 @@ export class ChatState {
     this.info = info;
     this.limits = limits;
     this.history = history;
+    this.accounts = new Accounts(history.accounts);
+    this.guard = new LoginGuard(info.logins);
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
+    this.bans = new ServerBans(history.records);
+    this.audit = new AuditLog(history.records);
     commits.attach(this.store);
   }
 
@@ -125,16 +165,23 @@ export class ChatState {
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = ircLine(session.mask, command, ...params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new EncodedMessage(line, { time: this.now(), id: this.#id(), ...tags, client });
+    return new EncodedMessage(line, { time: this.now(), id: this.#id(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
   keep(channel: Channel, encoded: EncodedMessage): boolean {
-    if (!this.commits.canCommit()) return false;
     const { id = "", time = 0, client = "" } = encoded.tags;
     const only = channel.closed ? channel.incarnation : undefined;
-    try {
+    return this.writes(() => {
       this.history.add({ id, time, channel: channel.key, line: encoded.line, tags: client, only });
+    });
+  }
+
+  /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
+  writes(work: () => void): boolean {
+    if (!this.commits.canCommit()) return false;
+    try {
+      work();
     } catch (error) {
       this.commits.fail(error);
       return false;
@@ -143,17 +190,36 @@ export class ChatState {
     return true;
   }
 
+  /** Logs what an operator has done. */
+  moderated(session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
+    const { mask, account } = session;
+    const moderation = { time: this.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
+    this.writes(() => this.audit.add(moderation));
+    this.onModerated?.(moderation);
+  }
+
+  /**
+   * Logs what an operator of a channel has done. Channels that belong to no account are not logged, unless it was an IRC operator:
+   * any client can open one, and could fill the log.
+   */
+  moderatedIn(channel: Channel, session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
+    if (channel.founder !== undefined || session.operator) this.moderated(session, { channel: channel.name, ...what });
+  }
+
+  /** Makes a client that has logged in an IRC operator, if its account is one. */
+  grantOperator(session: Session): void {
+    const { operatorAccounts } = this.info;
+    if (session.account === undefined || session.operator) return;
+    if (!operatorAccounts.has(foldName(session.account))) return;
+    this.moderated(session, { action: "oper", target: session.account });
+    session.modes.add("o");
+    session.reply("RPL_YOUREOPER", "You are now an IRC operator");
+    session.send(this.from(session, "MODE", [session.nick, "+o"]));
+  }
+
   /** Deletes a message from the history; returns false when that cannot be written now. */
   erase(channel: Channel, id: string): boolean {
-    if (!this.commits.canCommit()) return false;
-    try {
-      this.history.remove(channel.key, id);
-    } catch (error) {
-      this.commits.fail(error);
-      return false;
-    }
-    this.commits.schedule();
-    return true;
+    return this.writes(() => this.history.remove(channel.key, id));
   }
 
   /** Sends a message, once each, to all clients that share a channel with a client. */
@@ -193,6 +259,40 @@ export class ChatState {
     return this.#channelsBySession.get(session) ?? NOWHERE;
   }
 
+  /** Makes a new channel that of its first member's account, as long as the account has not too many. */
+  found(session: Session, channel: Channel): void {
+    if (session.account === undefined) return;
+    const key = foldName(session.account);
+    const own = [...this.channels.values(), ...this.store.kept].filter(({ founder = "" }) => foldName(founder) === key);
+    if (own.length < this.limits.channelsOwned && this.store.size < this.limits.channels) {
+      channel.founder = session.account;
+    }
+  }
+
+  /** Invites a client, and its account where the channel belongs to one. */
+  invite(target: Session, channel: Channel): void {
+    channel.invited.add(target);
+    if (channel.founder === undefined || target.account === undefined) return;
+    if (channel.invitedAccounts.size >= this.limits.bans) return;
+    channel.invitedAccounts.add(foldName(target.account));
+    this.changed(channel);
+  }
+
+  /** Gives a client that has logged in the ranks of its account in the channels that it is in. */
+  grantRanks(session: Session): void {
+    for (const channel of this.channelsOf(session)) {
+      const before = channel.members.get(session) ?? 0;
+      const after = before | channel.rankOf(session);
+      if (after === before) continue;
+      channel.members.set(session, after);
+      const given = [[RANK.founder, "q"], [RANK.op, "o"], [RANK.voice, "v"]] as const;
+      const letters = given.filter(([bit]) => (after & ~before & bit) !== 0).map(([, letter]) => letter);
+      const nicks = letters.map(() => session.nick);
+      const line = ircLine(this.info.name, "MODE", channel.name, `+${letters.join("")}`, ...nicks);
+      channel.send(new EncodedMessage(line, { time: Date.now() }));
+    }
+  }
+
   /** Adds a client to a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
@@ -215,7 +315,9 @@ export class ChatState {
     const rest = this.#channelsBySession.get(session);
     rest?.delete(channel);
     if (rest?.size === 0) this.#channelsBySession.delete(session);
-    if (channel.members.size === 0) this.channels.delete(channel.key);
+    if (channel.members.size > 0) return;
+    this.channels.delete(channel.key);
+    if (channel.founder !== undefined) this.store.keep(channel);
   }
 
   /** Records that a client has registered. */

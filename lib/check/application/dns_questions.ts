@@ -80,7 +80,14 @@ export async function askServer(input: DnsInput, context: ProbeContext): Promise
     trace: context.trace,
     noFallback: true,
   });
-  const ask: Ask = (question, to = server) => asked(connections, to, question, context);
+  let before: Promise<unknown> = Promise.resolve();
+  const ask: Ask = (question, to = server) => {
+    if (scheme !== "dot") return asked(connections, to, question, context);
+    // NSD does not see the second of two queries in one TLS record until more comes: that must not look like a fault of the query.
+    const answer = before.then(() => asked(connections, to, question, context));
+    before = answer;
+    return answer;
+  };
   const zone = scheme === "dns" ? zoneOf(input.path) : undefined;
   const client = crypto.getRandomValues(new Uint8Array(8));
   const [root, tcp, option, version, zoneSeen] = await Promise.all([

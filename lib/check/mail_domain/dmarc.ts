@@ -51,7 +51,8 @@ export const dmarcProbe: Probe<DomainInput, DmarcSeen> = {
       return { ...found, problems: [], unauthorised: [], reports: false };
     }
     const { tags, problems } = parseTagList(record);
-    const policy = tags.get("p")?.toLowerCase();
+    // The record of a domain above has a policy of its own for those below (RFC 7489 §6.3).
+    const policy = (found.at === domain ? tags.get("p") : tags.get("sp") ?? tags.get("p"))?.toLowerCase();
     const uris = ["rua", "ruf"].flatMap((tag) => tags.get(tag)?.split(",") ?? []).map((uri) => uri.trim());
     const elsewhere = [...new Set(uris.flatMap((uri) => destinationOf(uri) ?? []))]
       .filter((host) => !sameOrganisation(host, found.at ?? domain)).slice(0, MAX_DESTINATIONS);

@@ -1,5 +1,7 @@
 import { ipVersion } from "../../core/mod.ts";
-import type { Probe } from "../probe/probe.ts";
+import { asNameServer, formatNameServer } from "../../dns/internal.ts";
+import { resolverConfig } from "../name/servers.ts";
+import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { bareName, type Looked, lookupsOf } from "./lookups.ts";
 
@@ -33,6 +35,8 @@ export interface MxSeen {
   readonly implicit: boolean;
   /** Whether the domain does not exist. */
   readonly missing: boolean;
+  /** The name servers, if they say that of the root, too. */
+  readonly denying?: readonly string[];
   /** Why nothing is known. */
   readonly error?: Looked["error"];
 }
@@ -47,6 +51,8 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
   async observe({ domain }, context) {
     const lookups = lookupsOf(context);
     const { records, missing, error } = await lookups.records(domain, "MX");
+    // Name servers that say of everything that it does not exist tell nothing of the domain.
+    const denying = missing && (await lookups.records(".", "NS")).missing ? await serversOf(context) : undefined;
     const named = records.map(({ fields: { preference, exchange } }) => ({
       host: bareName(exchange),
       preference: Number(preference),
@@ -69,7 +75,7 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
         };
       }),
     );
-    return { exchanges, nullMx, implicit, missing, ...(error && { error }) };
+    return { exchanges, nullMx, implicit, missing, ...(denying && { denying }), ...(error && { error }) };
   },
   judge,
   facts: ({ exchanges }) => ({ "mx": exchanges.length }),
@@ -80,9 +86,19 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
   },
 };
 
-function judge({ exchanges, nullMx, implicit, missing, error }: MxSeen, { domain }: DomainInput): Finding[] {
+/** Returns the name servers that a check asks. */
+async function serversOf(context: ProbeContext): Promise<string[]> {
+  const config = await resolverConfig(context);
+  return config?.servers.map((server) => formatNameServer(asNameServer(server, config.tcp))) ?? [];
+}
+
+function judge({ exchanges, nullMx, implicit, missing, denying, error }: MxSeen, { domain }: DomainInput): Finding[] {
   if (error) {
     return [found(error.timedOut ? "mx-lookup-timed-out" : "mx-lookup-failed", { domain, reason: error.reason })];
+  }
+  if (denying) {
+    const evidence = denying.map((server) => `${server}: NXDOMAIN for the root`);
+    return [found("resolvers-without-root", { name: domain, status: "NXDOMAIN", servers: denying, evidence })];
   }
   if (missing) return [found("domain-not-found", { domain })];
   if (nullMx && exchanges.length === 0) return [found("mx-null", { domain })];

@@ -91,10 +91,7 @@ export class SpfTree {
     const target = named ? plainName(named) : domain;
     if (kind === "include") await this.#refer(text, target, domain, path);
     if (target === undefined || (kind !== "a" && kind !== "mx")) return;
-    const found = kind === "mx"
-      ? (await this.#lookups.records(target, "MX")).records.length
-      : await this.#addresses(target);
-    if (found === 0) this.#nothing.push({ domain, term: shortened(text) });
+    if (await this.#isVoid(kind, target)) this.#nothing.push({ domain, term: shortened(text) });
   }
 
   /** Gathers the record of another domain; returns the result of its `all`. */
@@ -117,9 +114,14 @@ export class SpfTree {
     return await this.#record(record, target, [...path, target.toLowerCase()]);
   }
 
-  async #addresses(name: string): Promise<number> {
-    const { addresses, error } = await this.#lookups.addresses(name);
-    return error ? 1 : addresses.length;
+  /** Whether a lookup finds nothing; one that fails does not count. */
+  async #isVoid(kind: "a" | "mx", name: string): Promise<boolean> {
+    if (kind === "a") {
+      const { addresses, error } = await this.#lookups.addresses(name);
+      return !error && addresses.length === 0;
+    }
+    const { records, error } = await this.#lookups.records(name, "MX");
+    return !error && records.length === 0;
   }
 
   #count(domain: string, term: string): void {

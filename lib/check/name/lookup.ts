@@ -42,7 +42,7 @@ export const lookupProbe: Probe<LookupInput, LookupSeen> = {
       ? "servers"
       : "system";
     try {
-      const addresses = ruled ?? await (by === "servers" ? fromServers : fromSystem)(input.host, context);
+      const addresses = ruled ?? await (by === "servers" ? addressesFromServers : fromSystem)(input.host, context);
       return { by, addresses, ms: performance.now() - begin };
     } catch (error) {
       if (context.signal.aborted || !(error instanceof ToucanError)) throw error;
@@ -73,7 +73,12 @@ async function fromSystem(host: string, { signal, timeout, dial }: ProbeContext)
   return await lookup(host, { signal, timeout, family: dial.family });
 }
 
-async function fromServers(host: string, context: ProbeContext): Promise<HostAddress[]> {
+/**
+ * Returns the addresses that the servers given for the check have for a name.
+ *
+ * @throws {ToucanError} When there are none, and the servers tell why.
+ */
+export async function addressesFromServers(host: string, context: ProbeContext): Promise<HostAddress[]> {
   const { servers = [], signal, timeout, dial } = context;
   const config = givenServers(servers, timeout);
   const { answers, error } = await addressesOf(host, { config, signal, timeout, family: dial.family });

@@ -11,6 +11,9 @@ const [MAX_SERVERS, MAX_SEARCHED] = [8, 3];
 /** Milliseconds after which an answer counts as slow: most come from a cache within 50. */
 const SLOW_MS = 500;
 
+/** Answers that a name server may give for every name, whether it exists or not. */
+const DOUBTED = /^(?:NXDOMAIN|NODATA|SERVFAIL)$/;
+
 /** Every name server of the system, asked for the same. */
 export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   name: "resolvers",
@@ -24,7 +27,7 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
       const server = asNameServer(given, config.tcp);
       const { config: one, limit } = oneServer(config, server, context.timeout);
       const limits = { signal: context.signal, timeout: limit, trace: context.trace };
-      const question = async (name: string, type: "A" | "AAAA" | "HTTPS") => {
+      const question = async (name: string, type: "A" | "AAAA" | "HTTPS" | "NS") => {
         const answer = await askServer(name, type, one, limits);
         if (isAnswer(answer)) onAnswer?.(server);
         return answer;
@@ -37,11 +40,13 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
       ]);
       const found = (await Promise.all(searching)).findIndex(({ data }) => data.length > 0);
       const searched = others[found]?.name;
+      const doubted = [a, aaaa].every(({ status }) => DOUBTED.test(status));
       return {
         server: formatNameServer(server),
         a,
         aaaa,
         ...(record && { https: record }),
+        ...(doubted && { root: await question(".", "NS") }),
         ...(searched !== undefined && { searched: bare(searched) }),
       };
     };

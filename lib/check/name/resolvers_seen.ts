@@ -19,6 +19,8 @@ export interface ServerSeen {
   readonly a: AnswerSeen;
   readonly aaaa: AnswerSeen;
   readonly https?: AnswerSeen;
+  /** Its answer about the root, which every resolver knows: asked for if it has no address of the name. */
+  readonly root?: AnswerSeen;
   /** The name of the search list that has addresses although the name itself has none. */
   readonly searched?: string;
 }

@@ -14,6 +14,7 @@ import type { ConnectSeen } from "../reach/connect_seen.ts";
 import { datagramProbe } from "../reach/datagram.ts";
 import { otherPortProbe } from "../reach/other_port.ts";
 import { proxyProbe } from "../reach/proxy.ts";
+import { withoutZone } from "../target/host.ts";
 import { factsOf, type SchemeFacts } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
 import { planApplication } from "./application.ts";
@@ -38,17 +39,15 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   const names = planName(run, { host, port, family: dial.family, https, ruled });
   const addresses = names.then((seen) => seen && seen.addresses.length > 0 ? seen.addresses : undefined);
   if (transport === "udp") {
-    if (!application) run.start(datagramProbe, addresses.then(([address] = []) => address && { address, port }));
-    else {planApplication(run, target, application, {
-        open: addresses.then(first),
-        handshake: Promise.resolve(undefined),
-      });}
+    const open = addresses.then((addresses) => addresses?.[0]);
+    if (application) planApplication(run, target, application, { open, port, handshake: Promise.resolve(undefined) });
+    else run.start(datagramProbe, open.then((address) => address && { address, port }));
     return;
   }
   const open = planConnect(run, target, { host, port }, addresses);
   run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
   const handshake = tls === "direct" ? planTls(run, { ...target, port }, open) : Promise.resolve(undefined);
-  if (application) planApplication(run, target, application, { open, handshake });
+  if (application) planApplication(run, target, application, { open, port, handshake });
   planTalk(run, { ...target, port }, open);
 }
 
@@ -60,7 +59,7 @@ function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
   const behind: HostAddress = { address: target.host, family: ipVersion(target.host) ?? 4 };
   const open = reached.then((seen) => seen?.used && seen.used.error === undefined ? behind : undefined);
   const handshake = facts.tls === "direct" ? planTls(run, target, open) : Promise.resolve(undefined);
-  if (facts.application) planApplication(run, target, facts.application, { open, handshake });
+  if (facts.application) planApplication(run, target, facts.application, { open, port: target.port, handshake });
 }
 
 /** Starts the connections; resolves to the first address that accepts one, without waiting for the others. */
@@ -91,13 +90,9 @@ function isOpen({ attempts }: ConnectSeen): boolean {
   return attempts.some(({ result }) => result === "connected");
 }
 
-function first(addresses: readonly HostAddress[] | undefined): HostAddress | undefined {
-  return addresses?.[0];
-}
-
 /** The URL by which programs choose a proxy. */
 function urlOf({ host, port }: ServiceTarget, { application, tls }: SchemeFacts): string {
   const web = application === "http" || application === "websocket";
   const scheme = !web ? "tcp" : tls === "direct" ? "https" : "http";
-  return `${scheme}://${formatAddress({ transport: "ip", host, port })}/`;
+  return `${scheme}://${formatAddress({ transport: "ip", host: withoutZone(host), port })}/`;
 }

@@ -7,7 +7,8 @@ import type { TalkInput, TalkSeen } from "./talk_seen.ts";
 
 /** Most milliseconds that a server has for a greeting, and for an answer. */
 const [GREETING_MS, ANSWER_MS] = [300, 1000];
-const HTTP_REQUEST = new TextEncoder().encode("HEAD / HTTP/1.0\r\n\r\n");
+/** Not HEAD: in the body a server says that it expected TLS. */
+const HTTP_REQUEST = new TextEncoder().encode("GET / HTTP/1.0\r\n\r\n");
 
 /** The first bytes of an open port: by itself, and if something else was expected, as the answer to a ClientHello and to an HTTP request. */
 export const talkProbe: Probe<TalkInput, TalkSeen> = {

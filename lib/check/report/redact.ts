@@ -1,69 +1,14 @@
-import { ipVersion } from "../../core/mod.ts";
 import type { CheckReport } from "../check.ts";
 import type { ProbeReport } from "../probe/probe.ts";
 import type { Target } from "../target/target.ts";
+import type { TimedEvent } from "./ladder.ts";
 import type { Finding, FindingValue } from "../words/finding.ts";
 
-/** Replaces addresses and names in texts; the same one by the same word in all texts. */
-export class Redaction {
-  readonly #words = new Map<string, string>();
-  readonly #counts = new Map<string, number>();
-
-  /** Returns a text without addresses, names of hosts, mail addresses, names in certificates, and pins. */
-  text(text: string): string {
-    return text
-      .replace(MAIL_ADDRESS, (found) => this.#word("user", found))
-      .replace(ADDRESS, (found) => this.#address(found))
-      .replace(NAME, (found) => this.#name(found))
-      .replace(
-        DISTINGUISHED,
-        (_, attribute: string, value: string) =>
-          `${attribute}=${REPLACED.test(value) ? value : this.#word("subject", value)}`,
-      )
-      .replace(PIN, (found) => this.#word("key", found));
-  }
-
-  #address(found: string): string {
-    const [, address = "", rest = ""] = /^([^/%]*)(.*)$/.exec(found) ?? [];
-    const bare = address.replace(/^\[|\]$/g, "");
-    const version = ipVersion(bare);
-    if (version === undefined || PUBLIC_KNOWLEDGE.has(bare)) return found;
-    return this.#word(`ipv${version}`, bare) + rest.replace(/%\w+/, "");
-  }
-
-  #name(found: string): string {
-    return FILES.test(found) || found.toLowerCase().endsWith(".invalid")
-      ? found
-      : this.#word("host", found.toLowerCase());
-  }
-
-  #word(sort: string, found: string): string {
-    const key = `${sort} ${found}`;
-    const known = this.#words.get(key);
-    if (known !== undefined) return known;
-    const count = (this.#counts.get(sort) ?? 0) + 1;
-    this.#counts.set(sort, count);
-    const word = `${sort}-${count}`;
-    this.#words.set(key, word);
-    return word;
-  }
-}
-
-const MAIL_ADDRESS = /[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}\b/gi;
-const ADDRESS =
-  /\[[0-9a-f:.]+\](?![\w])|(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?:%\w+)?(?:\/\d{1,3})?(?![\w])/gi;
-const NAME = /(?<![\w.-])(?<!(?:^|[^/])\/)(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)\b\.?/gi;
-const DISTINGUISHED = /\b(CN|OU?|L|ST|C|DC|emailAddress)=([^,;]+)/g;
-const PIN = /sha256:[A-Za-z0-9+/]{43}=/g;
-/** Words of this class. */
-const REPLACED = /^(?:host|user|ipv[46])-\d+$/;
-/** Loopback tells nothing about anyone. */
-const PUBLIC_KNOWLEDGE: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "0.0.0.0", "::"]);
-/** Names of files that look like those of hosts. */
-const FILES = /\.(?:conf|txt|json|html?|pem|key|crt|svg|css|js|ts)$/i;
+import { Redaction } from "./redaction.ts";
 
 /** Returns a report without addresses and names. Pure. */
 export function redactReport(report: CheckReport, redaction: Redaction = new Redaction()): CheckReport {
+  redaction.learn(report.target);
   const text = (text: string) => redaction.text(text);
   const { cause } = report;
   return {
@@ -74,6 +19,21 @@ export function redactReport(report: CheckReport, redaction: Redaction = new Red
     probes: report.probes.map((probe) => redactProbe(probe, text)),
   };
 }
+
+/** Returns events of an exchange without addresses, names, paths, and values of fields that may tell them. Pure. */
+export function redactEvents(events: readonly TimedEvent[], redaction: Redaction): TimedEvent[] {
+  return events.map(({ bytes: _bytes, text, peer, ...event }) => ({
+    ...event,
+    text: redaction.text(text.replace(REQUEST, "$1 /…$2").replace(TELLING_FIELD, "$1: …")),
+    ...(peer !== undefined && { peer: redaction.text(peer) }),
+  }));
+}
+
+/** A request line with a path. */
+const REQUEST = /^([A-Z]+) \/\S+( HTTP\/\S+)?$/;
+/** Fields whose values are URLs without a scheme, or hold what a server tells one client. */
+const TELLING_FIELD =
+  /^(set-cookie2?|cookie|location|content-location|refresh|link|referer|authorization|www-authenticate|x-[\w-]+|via|:path):.*$/i;
 
 type Replace = (text: string) => string;
 

@@ -69,6 +69,9 @@ export const SCHEMES: Readonly<Record<Scheme, SchemeFacts>> = {
   udp: { tls: "none", transport: "udp" },
 };
 
+/** Names of all schemes. */
+export const SCHEME_NAMES: readonly string[] = Object.keys(SCHEMES);
+
 /** Whether a text is a scheme that can be checked. */
 export function isScheme(text: string): text is Scheme {
   return Object.hasOwn(SCHEMES, text);

@@ -1,5 +1,6 @@
-import { asciiHostName, formatAddress, ipVersion, parseAddress, UsageError } from "../../core/mod.ts";
-import { factsOf, isScheme, type Scheme, schemeOfPort } from "./scheme.ts";
+import { formatAddress, ipVersion, parsePort, ToucanError, UsageError } from "../../core/mod.ts";
+import { readHost } from "./host.ts";
+import { factsOf, isScheme, type Scheme, SCHEME_NAMES, schemeOfPort } from "./scheme.ts";
 
 /** A service at a host and port. */
 export interface ServiceTarget {
@@ -49,6 +50,8 @@ export const THIS_MACHINE: MachineTarget = { kind: "machine", text: "this machin
 
 const ACCEPTED = "HOST, HOST:PORT, a URL, ADDRESS@DOMAIN or mail:DOMAIN";
 const MAX_TARGET_LENGTH = 2000;
+/** Characters of a target that an error shows. */
+const MAX_SHOWN_LENGTH = 80;
 
 /**
  * Reads a target: `host`, `host:port`, a URL of one of {@link SCHEMES}, `user@domain` or `mail:domain`.
@@ -70,11 +73,10 @@ const MAX_TARGET_LENGTH = 2000;
  */
 export function parseCheckTarget(text: string): Target {
   const trimmed = text.trim();
+  if (trimmed.length > MAX_TARGET_LENGTH) throw invalid(text, `longer than ${MAX_TARGET_LENGTH} characters`);
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (trimmed === "" || trimmed.length > MAX_TARGET_LENGTH || /[\u0000-\u0020\u007f]/.test(trimmed)) {
-    throw invalid(text);
-  }
-  const mail = /^mail(?:to)?:(?!\/\/)(.+)$/i.exec(trimmed)?.[1] ??
+  if (trimmed === "" || /[\u0000-\u0020\u007f]/.test(trimmed)) throw invalid(text);
+  const mail = /^mail(?:to)?:(?!\/\/)(.*)$/i.exec(trimmed)?.[1] ??
     (/^[^/:@]+@[^/:@]+$/.test(trimmed) ? trimmed : undefined);
   if (mail !== undefined) return mailTarget(text, mail);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
@@ -83,76 +85,82 @@ export function parseCheckTarget(text: string): Target {
 
 function mailTarget(text: string, mail: string): MailDomainTarget {
   const at = mail.lastIndexOf("@");
-  const domain = nameOf(text, mail.slice(at + 1));
+  if (mail === "" || at === 0) throw invalid(text, "must be ADDRESS@DOMAIN or mail:DOMAIN");
+  const domain = hostOf(text, mail.slice(at + 1));
   if (ipVersion(domain)) throw invalid(text, "mail is for a domain, not for an address");
   return { kind: "mail", text, domain, local: at < 0 ? undefined : mail.slice(0, at) };
 }
 
 function bare(text: string, trimmed: string): ServiceTarget {
-  const literal = ipVersion(trimmed) ?? ipVersion(trimmed.replace(/^\[(.*)\]$/, "$1"));
-  if (literal || !/:\d*$/.test(trimmed)) {
-    const host = trimmed.replace(/^\[(.*)\]$/, "$1");
-    return service(text, "https", "host", host, 443, "/");
+  if (ipVersion(trimmed)) return service(text, "https", "host", trimmed, 443, "/");
+  const [, begin = "", rest = ""] = /^([^/?#]*)(.*)$/.exec(trimmed) ?? [];
+  const [named = ""] = begin.split(":");
+  if (isScheme(named.toLowerCase()) && begin.includes(":") && !/^[^:]*:\d*$/.test(begin)) {
+    throw invalid(text, `a URL begins with ${named}://`);
   }
-  const address = parsed(text, trimmed);
-  const scheme = schemeOfPort(address.port);
-  return service(text, scheme ?? "tcp", scheme ? "port" : "scheme", address.host, address.port, "/");
+  if (rest !== "" && begin !== "") throw invalid(text, "a path requires a scheme, such as https://HOST/PATH");
+  if (begin.includes("@")) throw invalid(text);
+  const { host, port } = hostAndPort(text, trimmed);
+  if (port === undefined) return service(text, "https", "host", host, 443, "/");
+  const scheme = schemeOfPort(port);
+  return service(text, scheme ?? "tcp", scheme ? "port" : "scheme", host, port, "/");
 }
 
 function fromUrl(text: string, trimmed: string, scheme: string): ServiceTarget {
-  if (!isScheme(scheme)) throw invalid(text, `unknown scheme ${scheme}`);
+  if (!isScheme(scheme)) {
+    throw invalid(
+      text,
+      `unknown scheme "${scheme}" (known: ${SCHEME_NAMES.join(" ")}); tcp://HOST:PORT checks any port`,
+    );
+  }
   const [, authority = "", path = ""] = /^[^/]*\/\/([^/?#]*)([^#]*)/.exec(trimmed) ?? [];
-  const hostPort = authority.slice(authority.lastIndexOf("@") + 1);
-  const { port } = factsOf(scheme);
-  const [, host = "", given] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(hostPort) ?? [];
-  const chosen = given ? parsed(text, `${host}:${given}`).port : port;
-  if (chosen === undefined) throw invalid(text, `${scheme} needs a port`);
-  return service(
-    text,
-    scheme,
-    "scheme",
-    host.replace(/^\[(.*)\]$/, "$1"),
-    chosen,
-    path.startsWith("/") ? path : `/${path}`,
-  );
+  if (authority.includes("@")) throw invalid(text, "a check does not log in: omit user name and password");
+  const { host, port = factsOf(scheme).port } = hostAndPort(text, authority);
+  if (port === undefined) throw invalid(text, `${scheme} requires a port: ${scheme}://HOST:PORT`);
+  // The "%" before the zone of an address is escaped in a URL (RFC 6874).
+  return service(text, scheme, "scheme", host.replace("%25", "%"), port, path.startsWith("/") ? path : `/${path}`);
+}
+
+/** Separates `HOST`, `HOST:`, `HOST:PORT`, `[V6]` and `[V6]:PORT`. */
+function hostAndPort(text: string, written: string): { readonly host: string; readonly port?: number } {
+  const [, bracketed, name = "", given] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/.exec(written) ?? [];
+  if (bracketed !== undefined && ipVersion(bracketed) !== 6) throw invalid(text, "only IPv6 addresses have brackets");
+  const host = bracketed ?? name;
+  if (host === "") {
+    throw invalid(text, /:.*:/.test(written) ? "an IPv6 address with a port is [ADDRESS]:PORT" : "the host is missing");
+  }
+  if (given === undefined) return { host };
+  try {
+    return { host, port: parsePort(given) };
+  } catch (error) {
+    throw invalid(text, error instanceof ToucanError ? error.message : undefined);
+  }
 }
 
 function service(
   text: string,
   scheme: Scheme,
   by: ServiceTarget["by"],
-  host: string,
+  written: string,
   port: number,
   path: string,
 ): ServiceTarget {
-  const name = nameOf(text, host);
+  const host = hostOf(text, written);
   // deno-lint-ignore no-control-regex -- all of ASCII
-  const unicodeHost = /^[\u0000-\u007f]*$/.test(host) ? undefined : host;
-  return { kind: "service", text, scheme, by, host: name, unicodeHost, port, path };
+  const unicodeHost = /^[\u0000-\u007f]*$/.test(written) ? undefined : written;
+  return { kind: "service", text, scheme, by, host, unicodeHost, port, path };
 }
 
-function nameOf(text: string, name: string): string {
-  if (ipVersion(name)) return name;
-  try {
-    return asciiHostName(name);
-  } catch (error) {
-    throw invalid(text, error instanceof Error ? error.message : undefined);
-  }
+function hostOf(text: string, written: string): string {
+  const read = readHost(written);
+  if ("why" in read) throw invalid(text, read.why);
+  return read.host;
 }
 
-function parsed(text: string, address: string): { readonly host: string; readonly port: number } {
-  try {
-    const found = parseAddress(address);
-    if (found.transport === "ip" && found.port > 0) return found;
-  } catch {
-    // Said below.
-  }
-  throw invalid(text);
-}
-
-function invalid(text: string, why?: string): UsageError {
-  const shown = JSON.stringify(text.slice(0, 80));
-  return new UsageError(`invalid target ${shown}: ${why ?? `must be ${ACCEPTED}`}`, { code: "invalid-target" });
+function invalid(text: string, why = `must be ${ACCEPTED}`): UsageError {
+  // A password in it is not shown.
+  const shown = JSON.stringify(text.replace(/(:\/\/)[^/?#]*@/, "$1***@").slice(0, MAX_SHOWN_LENGTH));
+  return new UsageError(`invalid target ${shown}: ${why}`, { code: "invalid-target" });
 }
 
 /** Returns host and port of a service as they are written. */

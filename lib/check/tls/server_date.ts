@@ -1,6 +1,7 @@
 import { formatAddress, ToucanError } from "../../core/mod.ts";
 import { request } from "../../http/mod.ts";
 import type { ProbeContext } from "../probe/probe.ts";
+import { withoutZone } from "../target/host.ts";
 import type { TlsPlace } from "./ask_hello.ts";
 
 /**
@@ -11,7 +12,8 @@ export async function serverDate(
   place: TlsPlace,
   { signal, timeout, dial: { proxy } }: ProbeContext,
 ): Promise<Date | undefined> {
-  const { host, port, address } = place;
+  const { port, address } = place;
+  const host = withoutZone(place.host);
   try {
     using response = await request(`https://${formatAddress({ transport: "ip", host, port })}/`, {
       ...{ method: "HEAD", signal, timeout, proxy },

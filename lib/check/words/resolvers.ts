@@ -37,6 +37,21 @@ export const RESOLVER_FINDINGS = {
       `not meant for this client, or not a resolver`,
     evidence: lines,
   }),
+  "resolvers-without-root": kind<
+    { name: string; status: string; servers: readonly string[]; evidence: readonly string[] }
+  >({
+    layer: "name",
+    mark: "fault",
+    blame: "network",
+    who: "your network",
+    means: "the name servers deny even the root, which every resolver knows: nothing is known of the name",
+    says: ({ name, status, servers }) =>
+      `${servers.join(", ")} ${
+        servers.length === 1 ? "answers" : "answer"
+      } ${status} for ${name}, but for the root of ` +
+      `the DNS, too, which exists: only some names or none are looked up there, so this does not tell whether ${name} exists`,
+    evidence: lines,
+  }),
   "resolvers-not-permitted": kind({
     layer: "name",
     mark: "note",

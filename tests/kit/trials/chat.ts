@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { serveChat } from "../../../lib/chat/mod.ts";
+import { openChatAccounts, serveChat } from "../../../lib/chat/mod.ts";
 import { FileHistory } from "../../../lib/chat/history/file_history.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
@@ -154,6 +154,18 @@ export const TRIALS: readonly Trial[] = [
       assertEquals([jwt, typeof sig], ["a.b.c", "string"]);
       tool.process.kill("SIGTERM");
       assertEquals(await tool.code, 0);
+    },
+  },
+  {
+    verb: "chat account",
+    proves: ["FILE", "--password-file"],
+    keeps: ["chat.db"],
+    async run({ here, tool, write }) {
+      await write("pw", "correct horse\n");
+      const added = await tool(["add", "chat.db", "ann", "--password-file", "pw"]);
+      assertEquals([added.code, added.stderr], [0, ""]);
+      using accounts = openChatAccounts(`${here}/chat.db`);
+      assertEquals([...accounts.list()].map(({ name }) => name), ["ann"]);
     },
   },
   {

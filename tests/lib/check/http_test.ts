@@ -3,7 +3,9 @@ import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
 import { STALLED } from "../../kit/check_stalled.ts";
 import { dayFromNow } from "../../kit/days.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
-import { freePort } from "../../kit/port.ts";
+import { nameServerAt } from "../../../lib/dns/internal.ts";
+import { nameServerOn, namesOf } from "../../kit/check_names.ts";
+import { freePort, freeUdpPort } from "../../kit/port.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 import { closeQuietly } from "../../../lib/core/mod.ts";
 
@@ -58,6 +60,26 @@ function redirect(to: string): string {
   return page("302 Found", [`Location: ${to}`]);
 }
 
+/** Path that is longer than what findings have of a URL. */
+const LONG_PATH = `/login?state=${"x".repeat(500)}`;
+
+/** A page below a name, and a redirect to it, which only the name servers of the check know; as the command line has it, with no rules. */
+function byNameServers(stack: AsyncDisposableStack): CheckedSetup {
+  const { target } = serve(
+    stack,
+    (_, head) => /^host: www\./im.test(head) ? redirect("http://other.example.test:$PORT/") : page("200 OK"),
+  );
+  const port = freeUdpPort();
+  nameServerOn(
+    stack,
+    "127.0.0.1",
+    port,
+    namesOf({ "www.example.test": ["127.0.0.1"], "other.example.test": ["127.0.0.1"] }),
+  );
+  const servers = [nameServerAt({ host: "127.0.0.1", port })];
+  return { target: target.replace("127.0.0.1", "www.example.test"), options: { servers, resolve: [], connectTo: [] } };
+}
+
 const WITHOUT_HOST: Answer = (_, head) => /^host:/im.test(head) ? page("200 OK") : page("400 Bad Request");
 
 testSetups([
@@ -66,6 +88,20 @@ testSetups([
     start: (stack) => serve(stack, WITHOUT_HOST),
     codes: ["http-ok"],
     without: ["http-host-not-required"],
+  },
+  {
+    name: "redirect between names of given name servers",
+    start: (stack) => byNameServers(stack),
+    codes: ["http-ok", "redirect-to-other-host"],
+  },
+  {
+    name: "redirect to a long URL",
+    start: (stack) =>
+      serve(
+        stack,
+        (path) => path === "/" ? redirect(LONG_PATH) : page(path === LONG_PATH ? "200 OK" : "404 Not Found"),
+      ),
+    codes: ["http-ok", "redirected"],
   },
   {
     name: "no Host required",

@@ -1,5 +1,5 @@
 import { extendedErrorOption, nameServerAt, RCODE } from "../../../lib/dns/internal.ts";
-import { nameServerOn, type Says } from "../../kit/check_names.ts";
+import { knowingRoot, nameServerOn, type Says } from "../../kit/check_names.ts";
 import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_setup.ts";
 import { freeUdpPort } from "../../kit/port.ts";
 import { SIGNED_DATA, signedZones } from "../../kit/signed_zones.ts";
@@ -29,7 +29,7 @@ function named(stack: AsyncDisposableStack, name: string, ...servers: readonly S
   const started = servers.map((says) => {
     if (says === silent) return nameServerAt(silentServer(stack));
     const port = freeUdpPort();
-    nameServerOn(stack, "127.0.0.1", port, says);
+    nameServerOn(stack, "127.0.0.1", port, denyingAll.includes(says) ? says : knowingRoot(says));
     return nameServerAt({ host: "127.0.0.1", port });
   });
   return {
@@ -43,6 +43,11 @@ const A = { name: NAME, type: "A", ttl: 300, data: "127.0.0.1" } as const;
 const good: Says = (type) => ({ answers: type === "A" ? [A] : [] });
 const silent: Says = () => undefined;
 const denies: Says = () => ({ rcode: RCODE.NXDOMAIN });
+/** Servers that say the same of every name, also of the root. */
+const deniesAll: Says = () => ({ rcode: RCODE.NXDOMAIN });
+const emptyAll: Says = () => ({ answers: [] });
+const failsAll: Says = () => ({ rcode: RCODE.SERVFAIL });
+const denyingAll: readonly Says[] = [deniesAll, emptyAll, failsAll];
 const extended = (code: number, text: string) => ({
   ...{ udpSize: 1232, version: 0, dnssecOk: false },
   options: [extendedErrorOption(code, text)],
@@ -108,6 +113,26 @@ testSetups([
     name: "resolver dead",
     start: (stack) => named(stack, "www.example.test", silent),
     broken: ["name", "resolvers-silent"],
+  },
+  {
+    name: "resolver denies everything",
+    start: (stack) => named(stack, "www.example.test", deniesAll),
+    broken: ["name", "resolvers-without-root"],
+  },
+  {
+    name: "resolver has nothing for everything",
+    start: (stack) => named(stack, "www.example.test", emptyAll),
+    broken: ["name", "resolvers-without-root"],
+  },
+  {
+    name: "resolver fails for everything",
+    start: (stack) => named(stack, "www.example.test", failsAll),
+    broken: ["name", "resolvers-without-root"],
+  },
+  {
+    name: "one of two resolvers denies everything",
+    start: (stack) => named(stack, "www.example.test", deniesAll, denies),
+    broken: ["name", "name-does-not-exist"],
   },
   {
     name: "one of two resolvers dead",

@@ -6,6 +6,7 @@ import {
   parseCheckTarget,
   parseExpectations,
   type ProbeReport,
+  redactEvents,
   Redaction,
   redactReport,
   reportPage,
@@ -81,9 +82,21 @@ Deno.test("check: a target is not well if a layer that it needs was skipped with
 const REDACTED: readonly (readonly [text: string, redacted: string])[] = [
   ["connect to 192.0.2.7 and 192.0.2.8, then 192.0.2.7", "connect to ipv4-1 and ipv4-2, then ipv4-1"],
   ["[2001:db8::7]:443 and fe80::1%eth0/64", "ipv6-1:443 and ipv6-2/64"],
-  ["shop.example.com and SHOP.example.com.", "host-1 and host-2"],
+  ["shop.example.com and SHOP.example.com.", "host-1 and host-1"],
   ["mail from ada@example.com", "mail from user-1"],
   ["CN=shop.example.com, O=Example Ltd", "CN=host-1, O=subject-1"],
+  [
+    "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 include:_spf.example.com -all",
+    "v=spf1 ip4:ipv4-1/24 ip6:ipv6-1/32 include:host-1 -all",
+  ],
+  ["7.2.0.192.in-addr.arpa", "host-1"],
+  ["bücher.example and xn--bcher-kva.example", "host-1 and host-2"],
+  ["::ffff:192.0.2.7 port 80", "ipv6-1 port 80"],
+  ["no page https://a.example.com/u/ada?token=1 (status 404)", "no page https://host-1/… (status 404)"],
+  [
+    "http://a.example.com/: moved to http://192.0.2.1:80/x/y, again",
+    "http://host-1/: moved to http://ipv4-1:80/…, again",
+  ],
   ["127.0.0.1 and ::1 tell nothing", "127.0.0.1 and ::1 tell nothing"],
   ["TLS 1.3 at 12:30:45, see /etc/resolv.conf", "TLS 1.3 at 12:30:45, see /etc/resolv.conf"],
 ];
@@ -96,6 +109,31 @@ Deno.test("check: a redacted report has the same words for the same things every
   const redacted = redactReport(REFUSED);
   assertEquals(JSON.stringify(redacted).match(/example|192\.0\.2/g), null);
   assertEquals(`${redacted.probes[0]?.findings[0]?.data.addresses}`, `${redacted.cause?.finding.data.address}`);
+});
+
+Deno.test("check: names of targets are redacted that look like no name", () => {
+  const redaction = new Redaction();
+  for (const text of ["http://intranet:81/", "bücher", "ada@corp"]) redaction.learn(parseCheckTarget(text));
+  assertEquals(
+    redaction.text("INTRANET. of xn--bcher-kva, my-intranet, intranets"),
+    "host-1 of host-2, my-intranet, intranets",
+  );
+  assertEquals(redaction.text("ada@corp at corp, not corp.example.net"), "user-1 at host-3, not host-4");
+});
+
+Deno.test("check: a redacted exchange has the same words as the report, and neither paths nor cookies", () => {
+  const redaction = new Redaction();
+  const { target } = redactReport(REFUSED, redaction);
+  const lines = [
+    "GET /u/ada?token=1 HTTP/1.1",
+    "Host: shop.example.com",
+    "Set-Cookie: id=secret",
+    "Location: /login/ada",
+  ];
+  const events = lines.map((text) => ({ at: 1, direction: ">", text, peer: "192.0.2.7:80" } as const));
+  const redacted = redactEvents(events, redaction);
+  assertEquals(redacted.map(({ text }) => text), ["GET /… HTTP/1.1", "Host: host-1", "Set-Cookie: …", "Location: …"]);
+  assertEquals([redacted[0]?.peer, target.text], ["ipv4-1:80", "http://host-1/"]);
 });
 
 Deno.test("check: page and waterfall have no script, and escape what peers say", () => {

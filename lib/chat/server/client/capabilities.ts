@@ -1,9 +1,6 @@
 import { ENCODING } from "../send/encoded_message.ts";
 
-/**
- * Capabilities of the server (IRCv3 capability negotiation). It has no accounts, and hosts do not change:
- * `account-tag`, `account-notify` and `chghost` have no effect, and `extended-join` sends `*` as the account.
- */
+/** Capabilities of the server (IRCv3 capability negotiation). Hosts do not change: `chghost` has no effect. */
 export const CAPABILITIES = [
   "account-notify",
   "account-tag",
@@ -11,6 +8,7 @@ export const CAPABILITIES = [
   "batch",
   "cap-notify",
   "chghost",
+  "draft/account-registration",
   "draft/chathistory",
   "draft/message-redaction",
   "draft/no-implicit-names",
@@ -24,6 +22,7 @@ export const CAPABILITIES = [
   "message-tags",
   "multi-prefix",
   "no-implicit-names",
+  "sasl",
   "server-time",
   "setname",
   "standard-replies",
@@ -40,5 +39,7 @@ export function isCapability(name: string): name is Capability {
 
 /** Returns the encoding of messages for a client with these capabilities. */
 export function encodingOf(capabilities: ReadonlySet<Capability>): number {
-  return (capabilities.has("server-time") ? ENCODING.time : 0) | (capabilities.has("message-tags") ? ENCODING.tags : 0);
+  return (capabilities.has("server-time") ? ENCODING.time : 0) |
+    (capabilities.has("message-tags") ? ENCODING.tags : 0) |
+    (capabilities.has("account-tag") ? ENCODING.account : 0);
 }

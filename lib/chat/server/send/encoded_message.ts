@@ -12,6 +12,8 @@ export const ENCODING = {
   text: 4,
   /** In a binary frame of a WebSocket. */
   binary: 8,
+  /** With the account of the sender (IRCv3 account-tag). */
+  account: 16,
 } as const;
 
 /** Tags of a message. */
@@ -22,6 +24,8 @@ export interface MessageTags {
   readonly id?: string;
   /** Client-only tags of the sender, escaped. */
   readonly client?: string;
+  /** Account of the sender. */
+  readonly account?: string;
   /** Tags for one recipient, such as batch and label. */
   readonly own?: Readonly<Record<string, string>>;
 }
@@ -64,9 +68,10 @@ export class EncodedMessage {
   }
 
   #formatTags(encoding: number): string {
-    const { time, id, client, own } = this.tags;
+    const { time, id, client, own, account } = this.tags;
     const tags = Object.entries(own ?? {}).map(([key, value]) => `${key}=${escapeTagValue(value)}`);
     if (time !== undefined && encoding & ENCODING.time) tags.push(`time=${isoTime(time)}`);
+    if (account !== undefined && encoding & ENCODING.account) tags.push(`account=${escapeTagValue(account)}`);
     if (encoding & ENCODING.tags) {
       if (id !== undefined) tags.push(`msgid=${id}`);
       if (client) tags.push(client);

@@ -3,6 +3,8 @@ import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } f
 import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
 import { cut } from "../../tls/certificates.ts";
+import type { HttpInput } from "./http_seen.ts";
+import { rulesFor } from "./route.ts";
 
 /** Fields of a response that are judged. */
 export const JUDGED_FIELDS = [
@@ -38,7 +40,7 @@ export interface Hop {
   readonly version: string;
   /** Fields that are judged, cut. */
   readonly fields: Readonly<Partial<Record<JudgedField, string>>>;
-  /** Absolute URL that a redirect leads to; empty if it is not one. */
+  /** Absolute URL that a redirect leads to, in full; the text as it is if it is not one. */
   readonly location?: string;
   /** Milliseconds of each phase, from the begin of the request. */
   readonly phases: Phases;
@@ -78,14 +80,18 @@ const BODY_LIMIT = 64 * 1024;
 const STALL_SHARE = 0.5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Requests a URL once; what the network does is a result. */
+/** Requests a URL once, as a part of the check of an input; what the network does is a result. */
 export async function askOnce(
   url: string,
   timeout: number,
-  { signal, dial, trace, timeout: step }: ProbeContext,
-  { http2 = false, resolve = dial.resolve }: Pick<ProbeContext["dial"], "resolve"> & { readonly http2?: boolean } = {},
+  input: HttpInput,
+  context: ProbeContext,
+  http2 = false,
 ): Promise<Hop | HopError> {
+  const { signal, dial, trace, timeout: step } = context;
   try {
+    // HTTP/2 takes no rules.
+    const resolve = http2 ? dial.resolve : await rulesFor(url, input, context);
     using response = await request(url, {
       ...{ ...dial, resolve, signal, timeout, trace, http2 },
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
@@ -112,7 +118,7 @@ async function readHop(response: HttpResponse): Promise<Hop> {
   const redirects = REDIRECTS.has(status) && given !== undefined;
   return {
     ...{ url: url.href, status, reason: reasonOf(status), version, fields, phases },
-    ...(redirects ? { location: cut(URL.parse(given, url)?.href ?? given) } : { body: await readBody(response) }),
+    ...(redirects ? { location: URL.parse(given, url)?.href ?? given } : { body: await readBody(response) }),
   };
 }
 
@@ -141,7 +147,8 @@ async function readBody({ body, length, headers }: HttpResponse): Promise<HopBod
 }
 
 function titleOf(bytes: Uint8Array): string | undefined {
-  const [, title] = /<title[^>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
+  // Without "<" in the tag, a page of nothing but its begins takes no more time than any other.
+  const [, title] = /<title[^<>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
   const text = title?.replace(/\s+/g, " ").trim();
   return text ? cut(text) : undefined;
 }

@@ -1,5 +1,6 @@
 import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
+import { withoutZone } from "../../target/host.ts";
 import { askHello } from "../../tls/ask_hello.ts";
 import { showSaid } from "../../tls/said.ts";
 import { askOnce, type Hop } from "./hop.ts";
@@ -53,21 +54,16 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
 };
 
 async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> {
-  const { proxy, connectTo, resolve } = context.dial;
-  const { host, port, address } = input;
-  // The address that was found to answer, unless connections go elsewhere.
-  const known = { host, port, addresses: [address.address] };
-  const rules = proxy || connectTo ? resolve : [...resolve ?? [], known];
   const hops: Hop[] = [];
   const visited = new Set<string>();
   const end = performance.now() + context.timeout;
   for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
     visited.add(url);
-    const left = Math.max(1, Math.round(end - performance.now()));
-    let answer = await askOnce(url, left, context, { resolve: rules });
+    const left = () => Math.max(1, Math.round(end - performance.now()));
+    let answer = await askOnce(url, left(), input, context);
     // A server of HTTP/2 alone has chosen that before.
     if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
-      answer = await askOnce(url, left, context, { http2: true });
+      answer = await askOnce(url, left(), input, context, true);
       if ("code" in answer && /^(?:permission-missing|http2-unsupported)$/.test(answer.code)) {
         return { hops, http2Only: true };
       }
@@ -86,5 +82,5 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
 
 /** Returns the URL of a page at a host and port. */
 export function urlOf(scheme: "http" | "https" | "ws" | "wss", host: string, port: number, path: string): string {
-  return new URL(`${scheme}://${formatAddress({ transport: "ip", host, port })}${path}`).href;
+  return new URL(`${scheme}://${formatAddress({ transport: "ip", host: withoutZone(host), port })}${path}`).href;
 }

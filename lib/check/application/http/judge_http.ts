@@ -1,5 +1,6 @@
 import { formatDuration } from "../../../core/mod.ts";
 import { protocolOf } from "../../tls/said.ts";
+import { cut } from "../../words/cut.ts";
 import { type Finding, found } from "../../words/findings.ts";
 import type { Hop, HopError } from "./hop.ts";
 import type { HttpInput, HttpSeen } from "./http_seen.ts";
@@ -7,7 +8,9 @@ import { judgeFields } from "./judge_fields.ts";
 
 /** Judges what a web server answered: the cause first, then what else is worth knowing. */
 export function judgeHttp(seen: HttpSeen, input: HttpInput, now: Date): Finding[] {
-  const { hops, ended, error, other, http2Only } = seen;
+  const { ended, other, http2Only } = seen;
+  const hops = seen.hops.map(bounded);
+  const error = seen.error && { ...seen.error, url: cut(seen.error.url) };
   if (other) {
     const { tls, said } = other;
     const { port } = input;
@@ -23,6 +26,11 @@ export function judgeHttp(seen: HttpSeen, input: HttpInput, now: Date): Finding[
     ...judgeRedirects(hops),
     ...(last && !error && !ended ? [...judgeBody(last), judgeStatus(last), ...judgeFields(last, input, now)] : []),
   ];
+}
+
+/** Returns an answer with URLs as data of findings may have them: those that were asked for have their full length. */
+function bounded(hop: Hop): Hop {
+  return { ...hop, url: cut(hop.url), ...(hop.location === undefined ? {} : { location: cut(hop.location) }) };
 }
 
 function judgeEnd(hops: readonly Hop[], ended: NonNullable<HttpSeen["ended"]>): Finding {

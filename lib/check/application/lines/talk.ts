@@ -142,7 +142,7 @@ class Session {
       if (channel) await this.#more(channel);
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
-      this.#failed(error);
+      this.#failed(error, peer);
     } finally {
       channel?.close();
     }
@@ -195,14 +195,15 @@ class Session {
     await channel.send(quit, { together: true }).catch(() => {});
   }
 
-  #failed(error: ToucanError): void {
+  #failed(error: ToucanError, peer: string): void {
     const timedOut = error instanceof TimeoutError;
     this.#seen = {
       ...this.#seen,
       failure: {
         step: this.#step,
         code: error.code,
-        reason: shortened(error.message),
+        // The finding says which server it is.
+        reason: shortened(error.message.replace(`cannot connect to ${peer}: `, "").replace(`${peer} `, "the server ")),
         operation: error.operation ?? this.#step,
         timedOut,
         ms: Math.round(performance.now() - this.#begin),

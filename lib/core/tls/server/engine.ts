@@ -15,11 +15,16 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  * @throws {Error} The runtime's, when certificate or key are unusable.
  */
 export function serverEngine(tls: ServerTls, alpn?: readonly string[]): ServerEngine {
-  if (tls.clientCa === undefined) return new TlsEngine(tls, alpn);
+  const optional = tls.clientCertificates === "optional";
+  if (tls.clientCa === undefined && !optional) return new TlsEngine(tls, alpn);
   if (!NODE_TLS_PROVES_KEYS) {
     throw new SystemError("client certificates require Deno 2.8 or later", { code: "tls-unsupported" });
   }
-  const clientCa = tls.clientCa.flatMap((text) => text.match(CERTIFICATE) ?? []);
+  if (optional) {
+    if (tls.clientCa) throw new UsageError("optional client certificates cannot be combined with authorities");
+    return new ClientVerifier({ ...tls, clientCa: [] }, alpn);
+  }
+  const clientCa = (tls.clientCa ?? []).flatMap((text) => text.match(CERTIFICATE) ?? []);
   // The runtime would use its default authorities.
   if (clientCa.length === 0) throw new UsageError("no certificate authority for client certificates");
   return new ClientVerifier({ ...tls, clientCa }, alpn);

@@ -7,4 +7,10 @@ export interface ServerTls extends Pick<KeyPair, "cert" | "key"> {
    * present such a certificate, and prove that it has its key; without, none is requested. Requires Deno 2.8 or later.
    */
   readonly clientCa?: readonly string[];
+  /**
+   * Requests a certificate of each client without requiring one. Any certificate is accepted, also a self-signed or
+   * expired one, if the client proves that it has its key: its fingerprint tells clients apart, and nothing else about it
+   * is verified. Cannot be combined with `clientCa`. Requires Deno 2.8 or later.
+   */
+  readonly clientCertificates?: "optional";
 }

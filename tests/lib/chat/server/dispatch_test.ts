@@ -24,6 +24,7 @@ function stage() {
     version: "toucan",
     replay: 5,
     operators: new Map(),
+    operatorAccounts: new Set<string>(),
     logins: new LoginLimit(),
   };
   const state = new ChatState(facts, CHAT_LIMITS, history, commits);
@@ -38,7 +39,7 @@ function stage() {
     const outbox = new SendQueue(transport, commits, 1e9, () => {});
     const add = outbox.add.bind(outbox);
     outbox.add = (bytes) => (sent.push(new TextDecoder().decode(bytes)), add(bytes));
-    const facts = { host: "h", peer: "h:1", secure: false, framing: 0, server: "s.test" };
+    const facts = { host: "h", peer: "h:1", secure: false, local: true, framing: 0, server: "s.test" };
     const session = new Session(facts, outbox);
     state.sessions.add(session);
     const say = (line: string) => dispatch(state, session, readClientLine(line));

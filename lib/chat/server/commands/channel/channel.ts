@@ -90,19 +90,21 @@ function join(state: ChatState, session: Session, name: string, password: string
   ) {
     return session.reply("ERR_TOOMANYCHANNELS", name, "You have joined too many channels");
   }
-  const refused = known && !known.invited.has(session) ? refusal(known, session, password) : undefined;
+  const welcome = known === undefined || known.invites(session);
+  const refused = known && !welcome ? refusal(known, session, password) : undefined;
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
-  channel.invited.delete(session);
+  channel.admit(session);
   // A restored channel keeps its operators.
   const founds = known === undefined;
-  const savedRank = channel.savedRanks.get(session.mask);
+  if (founds) state.found(session, channel);
+  const savedRank = channel.savedRanks.get(session.mask) ?? (founds ? RANK.op : RANK.none);
   channel.savedRanks.delete(session.mask);
-  state.join(session, channel, savedRank ?? (founds ? RANK.op : RANK.none));
+  state.join(session, channel, savedRank | channel.rankOf(session));
   const plain = state.from(session, "JOIN", [channel.name]);
   // One message in two forms: with the same id and time.
   const { id, time } = plain.tags;
-  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], { id, time });
+  const extended = state.from(session, "JOIN", [channel.name, session.account ?? "*", session.realname], { id, time });
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);
@@ -119,6 +121,8 @@ function join(state: ChatState, session: Session, name: string, password: string
 }
 
 function refusal(channel: Channel, session: Session, password: string | undefined) {
+  // An account with a rank cannot be locked out.
+  if (channel.rankOf(session) & (RANK.op | RANK.founder)) return undefined;
   if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "Cannot join channel (+b)"] as const;
   if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.savedRanks.has(session.mask)) {
     return ["ERR_INVITEONLYCHAN", "Cannot join channel (+i)"] as const;

@@ -1,6 +1,6 @@
-import { fullMask } from "../../../codec/mask.ts";
+import { formatBan, parseBan } from "../../../codec/extended_ban.ts";
 import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
-import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
+import { foldName, MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
 import { type Channel, type ListMode, RANK } from "../../channel/channel.ts";
@@ -12,6 +12,9 @@ import { requireChannelOperator, requireVisible, sendNoSuchNick } from "../requi
 import type { ChatCommands } from "../command.ts";
 
 const MAX_MEMBERS = 1_000_000;
+/** Accounts with a rank in one channel. */
+const MAX_ACCESS = 1000;
+const MAX_SLOW_SECONDS = 24 * 3600;
 
 /** Modes of channels and users. */
 export const MODE: ChatCommands = {
@@ -70,7 +73,10 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
-  if (made.length > 0) state.changed(channel);
+  if (made.length > 0) {
+    state.changed(channel);
+    state.moderatedIn(channel, session, { action: "mode", target: writeModes(made).join(" ") });
+  }
   const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
     channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
@@ -119,6 +125,8 @@ function apply(
     return asked;
   }
   switch (mode) {
+    case "q":
+      return void session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder is changed by ChanServ");
     case "o":
     case "v":
       return param === undefined ? missing(session, channel, mode) : rank(state, session, channel, asked, param);
@@ -148,6 +156,17 @@ function apply(
       channel.limit = limit;
       return { set, mode, param: `${limit}` };
     }
+    case "w": {
+      if (!set) {
+        if (channel.slow === undefined) return undefined;
+        channel.slow = undefined;
+        return { set, mode };
+      }
+      const slow = readCount(param, MAX_SLOW_SECONDS);
+      if (!slow) return missing(session, channel, mode, param);
+      channel.slow = slow;
+      return { set, mode, param: `${slow}` };
+    }
     default:
       session.reply("ERR_UNKNOWNMODE", /^[^\s:]$/.test(mode) ? mode : "?", "is unknown mode char to me");
   }
@@ -170,11 +189,22 @@ function rank(
   if (before === undefined) {
     return void session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
   }
+  if (!set && channel.isFounder(target) && target !== session) {
+    return void session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder's rank cannot be removed");
+  }
   const bit = mode === "o" ? RANK.op : RANK.voice;
   const after = set ? before | bit : before & ~bit;
   if (after === before) return undefined;
   channel.members.set(target, after);
+  if (channel.founder !== undefined && target.account !== undefined) setAccess(channel, target.account, after);
   return { set, mode, param: target.nick };
+}
+
+/** Stores the rank of an account. */
+function setAccess(channel: Channel, name: string, rank: number): void {
+  const kept = rank & (RANK.op | RANK.voice);
+  if (kept === RANK.none) channel.access.delete(foldName(name));
+  else if (channel.access.size < MAX_ACCESS) channel.access.set(foldName(name), { name, rank: kept });
 }
 
 function changeList(
@@ -184,8 +214,9 @@ function changeList(
   { set, param = "" }: ModeChange,
   state: ChatState,
 ): ModeChange | undefined {
-  const mask = fullMask(param);
-  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
+  const entry = parseBan(param);
+  const mask = entry ? formatBan(entry) : "";
+  if (mask === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
   const list = channel.lists[mode];
   if (!set) {
     const removed = list.remove(mask);

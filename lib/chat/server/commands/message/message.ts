@@ -4,15 +4,20 @@ import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
+import { findService } from "../../services/nickserv.ts";
 import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";
 
 /** Sending messages. */
 export const MESSAGE: ChatCommands = {
-  PRIVMSG: { shared: true, each: true, run: (state, session, message) => speak(state, session, message) },
+  PRIVMSG: { shared: beyondServices, each: true, run: (state, session, message) => speak(state, session, message) },
   // A NOTICE never gets a reply, so that two programs cannot answer each other in a loop.
-  NOTICE: { shared: true, each: true, run: (state, session, message) => speak(state, session, message, true) },
+  NOTICE: {
+    shared: beyondServices,
+    each: true,
+    run: (state, session, message) => speak(state, session, message, true),
+  },
   TAGMSG: {
     shared: true,
     needs: 1,
@@ -23,6 +28,11 @@ export const MESSAGE: ChatCommands = {
     },
   },
 };
+
+/** Returns whether a message has another recipient than services: those have passwords, which the log must not have. */
+function beyondServices([names]: readonly string[]): boolean {
+  return !splitList(names).every(findService);
+}
 
 function speak(state: ChatState, session: Session, message: IrcMessage, quiet = false): void {
   const { command, params: [names, text = ""] } = message;
@@ -48,8 +58,8 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   for (const target of targets) {
     const [, prefix = "", name] = /^([@+]*)(#.*)$/s.exec(target) ?? [];
     const sent = name === undefined
-      ? toClient(state, session, target, { make, answer, wordless })
-      : toChannel(state, session, name, { make, answer, wordless, prefix });
+      ? toClient(state, session, target, { make, answer, wordless, command, text })
+      : toChannel(state, session, name, { make, answer, wordless, command, text, prefix });
     if (!sent) return;
   }
 }
@@ -59,10 +69,23 @@ interface Speech {
   readonly make: (name: string) => EncodedMessage | undefined;
   readonly answer: (...said: Parameters<Session["reply"]>) => void;
   readonly wordless: boolean;
+  readonly command: string;
+  readonly text: string;
 }
 
 /** Sends to a client; returns false when the message is too long. */
-function toClient(state: ChatState, session: Session, nick: string, { make, answer, wordless }: Speech): boolean {
+function toClient(
+  state: ChatState,
+  session: Session,
+  nick: string,
+  { make, answer, wordless, command, text }: Speech,
+): boolean {
+  const service = findService(nick);
+  if (service) {
+    // A NOTICE is not answered. The message is not echoed: it may have a password.
+    if (command === "PRIVMSG" && !state.network?.applying) service.run(state, session, text);
+    return true;
+  }
   const recipient = state.find(nick);
   if (!recipient) {
     answer("ERR_NOSUCHNICK", printable(nick), "No such nick/channel");
@@ -92,6 +115,12 @@ function toChannel(
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
     return true;
   }
+  const wait = wordless ? 0 : channel.wait(session, state.network ? state.now() : performance.now());
+  if (wait > 0) {
+    const text = `Cannot send to channel: wait ${Math.ceil(wait / 1000)}s (slow mode)`;
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, text);
+    return true;
+  }
   const encoded = make(prefix + channel.name);
   if (!encoded) return false;
   const echo = session.has("echo-message");
@@ -115,7 +144,7 @@ function toChannel(
 
 /** Returns the ranks of a STATUSMSG prefix: its own and higher ones. */
 function ranksOf(prefix: string): number {
-  return prefix.includes("+") ? RANK.op | RANK.voice : RANK.op;
+  return RANK.founder | RANK.op | (prefix.includes("+") ? RANK.voice : RANK.none);
 }
 
 /** Returns the client-only tags, which begin with `+`. */

@@ -36,6 +36,7 @@ export const REDACT: ChatCommands = {
       if (channel && kept && !state.erase(channel, id)) {
         return fail("REDACT_FORBIDDEN", "The history cannot be written");
       }
+      if (channel && !own) state.moderatedIn(channel, session, { action: "redact", target: id, reason });
       session.said.delete(id);
       const message = state.from(session, "REDACT", [name, id, ...(reason === undefined ? [] : [cutText(reason)])]);
       const audience = channel ? [...channel.members.keys()] : recipient ? [recipient] : [];

@@ -1,14 +1,20 @@
 import { ircLine, utf8Length } from "../../../codec/message.ts";
-import { foldName, isNick, MAX_REALNAME_BYTES, MAX_USER_LENGTH } from "../../../codec/names.ts";
+import { isNick, MAX_REALNAME_BYTES, MAX_USER_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
+import { isReserved, nickConflict, rename } from "../../client/nick.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { cutText, printable } from "../../text.ts";
+import { cutText, printable, wrapWords } from "../../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
+import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
+import { banText } from "./server_bans.ts";
 import { welcome } from "./welcome.ts";
+
+/** Limit of a line of the list of capabilities. */
+const CAP_LIST_BYTES = 400;
 
 /** Registration, capability negotiation and QUIT. */
 export const REGISTRATION: ChatCommands = {
@@ -27,28 +33,9 @@ export const REGISTRATION: ChatCommands = {
     run(state, session, { params: [nick = ""] }) {
       if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
       if (!isNick(nick)) return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
-      const holder = state.nicks.get(foldName(nick));
-      if (holder && holder !== session) return session.reply("ERR_NICKNAMEINUSE", nick, "Nickname is already in use");
-      if (nick === session.nick) return;
-      if (session.registered) {
-        const change = state.from(session, "NICK", [nick]);
-        session.send(change);
-        state.sendToNeighbours(session, change);
-        state.nickHistory.add(session);
-      }
-      const before = session.nick;
-      const other = foldName(before) !== foldName(nick);
-      // In a network a nickname is reserved by the log, when the client enters.
-      if (session.registered || !state.network) {
-        if (session.named) state.nicks.delete(foldName(before));
-        state.nicks.set(foldName(nick), session);
-      }
-      session.rename(nick);
-      for (const channel of state.channelsOf(session)) if (channel.members.get(session)) state.changed(channel);
-      if (session.registered && other) {
-        state.monitors.offline(before);
-        state.monitors.online(session);
-      }
+      // Before registration a client may still log in to the account of the nickname.
+      if (!session.registered && session.negotiating && isReserved(state, session, nick)) session.wantedNick = nick;
+      else takeNick(state, session, nick);
       completeRegistration(state, session);
     },
   },
@@ -83,7 +70,7 @@ export const REGISTRATION: ChatCommands = {
             session.negotiates302 = true;
             session.capabilities.add("cap-notify");
           }
-          return answer("LS", CAPABILITIES.join(" "));
+          return listCapabilities(state, session);
         case "LIST":
           return answer("LIST", [...session.capabilities].join(" "));
         case "REQ":
@@ -128,6 +115,21 @@ export const REGISTRATION: ChatCommands = {
   },
 };
 
+/** Sends the list of capabilities, to a client of version 302 with values, and in several lines where it is long. */
+function listCapabilities(state: ChatState, session: Session): void {
+  const { negotiates302, nick } = session;
+  const values: Partial<Record<Capability, string>> = { sasl: mechanismsOf(state, session).join(",") };
+  const { closedRegistration, password, requireAccount } = state.info;
+  if (password === undefined && !requireAccount) values["draft/account-registration"] = "before-connect";
+  const offered = CAPABILITIES.filter((name) => name !== "draft/account-registration" || !closedRegistration);
+  if (!negotiates302) return session.say("CAP", nick, "LS", offered.join(" "));
+  const names = offered.map((name) => values[name] === undefined ? name : `${name}=${values[name]}`);
+  const lines = wrapWords(names, CAP_LIST_BYTES);
+  const last = lines.pop() ?? "";
+  for (const line of lines) session.say("CAP", nick, "LS", "*", line);
+  session.say("CAP", nick, "LS", last);
+}
+
 /** Applies a capability request, all or nothing. */
 function change(session: Session, asked: readonly string[]): boolean {
   const wanted: [Capability, boolean][] = [];
@@ -146,10 +148,31 @@ function change(session: Session, asked: readonly string[]): boolean {
   return true;
 }
 
+/** Gives a client a nickname, or tells it why it cannot have it. */
+function takeNick(state: ChatState, session: Session, nick: string): void {
+  session.wantedNick = undefined;
+  const conflict = nickConflict(state, session, nick);
+  if (conflict === undefined) rename(state, session, nick);
+  else session.reply("ERR_NICKNAMEINUSE", nick, conflict);
+}
+
 /** Completes the registration of a client that has sent all that is required. */
 function completeRegistration(state: ChatState, session: Session): void {
-  if (session.registered || session.negotiating || !session.named || session.user === undefined) return;
-  const { password, logins } = state.info;
+  if (session.registered || session.negotiating || session.user === undefined) return;
+  if (session.wantedNick !== undefined) takeNick(state, session, session.wantedNick);
+  // Since it was claimed, the nickname may have been registered by another client.
+  else if (session.named && isReserved(state, session, session.nick)) {
+    session.reply("ERR_NICKNAMEINUSE", session.nick, "Nickname is reserved by a different account");
+    return;
+  }
+  if (!session.named) return;
+  if (state.info.requireAccount && session.account === undefined) {
+    session.fail("*", "ACCOUNT_REQUIRED_TO_CONNECT", "You must log in to an account, by SASL");
+    return state.quit(session, "Account required");
+  }
+  const { logins } = state.info;
+  // An account is worth as much as the password of the server.
+  const password = session.account === undefined ? state.info.password : undefined;
   const wait = password === undefined ? 0 : logins.wait(session.info.peer);
   if (wait > 0) {
     session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
@@ -160,6 +183,11 @@ function completeRegistration(state: ChatState, session: Session): void {
     if (session.password !== undefined) logins.failed(session.info.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
+  }
+  const ban = state.bans.find(session, state.now());
+  if (ban) {
+    session.reply("ERR_YOUREBANNEDCREEP", banText(ban));
+    return state.quit(session, banText(ban));
   }
   if (state.network) return state.network.enter(session);
   session.password = undefined;

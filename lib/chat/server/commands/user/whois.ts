@@ -94,6 +94,7 @@ function whois(state: ChatState, session: Session, target: Session): void {
   }
   for (const line of wrapWords(names, NAMES_BYTES)) session.reply("RPL_WHOISCHANNELS", nick, line);
   session.reply("RPL_WHOISSERVER", nick, info.server, state.info.network);
+  if (target.account !== undefined) session.reply("RPL_WHOISACCOUNT", nick, target.account, "is logged in as");
   if (target.operator) session.reply("RPL_WHOISOPERATOR", nick, "is an IRC operator");
   if (target.modes.has("B")) session.reply("RPL_WHOISBOT", nick, `is a Bot on ${state.info.network}`);
   if (away !== undefined) session.reply("RPL_AWAY", nick, away);
