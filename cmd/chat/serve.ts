@@ -31,8 +31,8 @@ export const serve = verb({
     "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
     "clients that join later. Remote clients need a password or an account, unless --open is given.\n\n" +
     "Clients can register their nicknames as accounts (IRCv3 account-registration, or /msg NickServ HELP) and log in by " +
-    "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file; see chat " +
-    "account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
+    "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file, without " +
+    "one until the server ends; see chat account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
     "With --history, topics, modes and lists of channels are kept over restarts, too; operators are recognised by nick, " +
     "user name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
@@ -56,7 +56,11 @@ export const serve = verb({
       "whether clients can register accounts; else only chat account add adds them",
       { default: "open" },
     ),
-    "sasl-external": flag("request client certificates, to log in to accounts by them", { with: ["tls"] }),
+    "sasl-external": flag("request client certificates, to log in to accounts by them", {
+      with: ["tls"],
+      more:
+        "Any certificate is accepted; what counts is its fingerprint, which a user adds by /msg NickServ CERT ADD. It requires Deno 2.8 or later.",
+    }),
     "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
     "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
     "open": flag("allow remote clients without a password"),

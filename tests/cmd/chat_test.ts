@@ -262,6 +262,27 @@ Deno.test("chat serve: killed during 2,000 messages, each echoed message is in t
     assertEquals(lines, wanted);
   }));
 
+Deno.test("chat serve: killed after it has acknowledged accounts, each is there; chat account works while it runs", () =>
+  withFolder(async (folder) => {
+    const history = `${folder}/chat.db`;
+    const { tool, address } = await serve("--history", history);
+    await using killed = tool;
+    // Several at once: their messages and those of others are in the same commits.
+    const clients = await Promise.all(["ann", "ben", "cleo"].map((nick) => RawIrc.in(address, nick)));
+    await Promise.all(clients.map(async (client) => {
+      await client.say("JOIN #a", "PRIVMSG #a :hello", "REGISTER * * :correct horse");
+      await client.hears(/ REGISTER SUCCESS /);
+    }));
+    const banned = await runTool("chat", ["account", "ban", history, "cleo"]);
+    assertEquals([banned.code, banned.stderr], [0, ""]);
+    await clients[2]?.hears(/^ERROR .*Account banned/);
+    killed.process.kill("SIGKILL");
+    await killed.process.status;
+    for (const client of clients) client[Symbol.dispose]();
+    const { stdout } = await runTool("chat", ["account", "list", history]);
+    assertEquals(stdout.split("\n").map((line) => line.split(" ")[0]), ["ann", "ben", "cleo", ""]);
+  }));
+
 Deno.test("chat join: exits with 1 in a pipe when a channel cannot be joined again", async () => {
   await using server = chatServer();
   using op = await RawIrc.in(server.address, "op");

@@ -294,6 +294,16 @@ Deno.test("chat serve --json: clients that connect, register, leave and are reje
     await server.stop();
   }));
 
+Deno.test("chat account --json: accounts that are added, banned and listed", () =>
+  withFolder(async (folder) => {
+    const env = { TOUCAN_PASSWORD: "correct horse" };
+    const run = (action: string, ...more: readonly string[]) =>
+      json("chat account", [action, `${folder}/chat.db`, ...more], { env });
+    assertEquals((await run("add", "ann")).map(({ name }) => name), ["ann"]);
+    await run("ban", "ann", "--for", "1h", "--reason", "spam");
+    assertEquals((await run("list")).map(({ name, ban }) => [name, ban !== undefined]), [["ann", true]]);
+  }));
+
 Deno.test("chat join --json: every event", async () => {
   using server = scriptedIrc(async (scene) => {
     await scene.welcome();

@@ -3,19 +3,24 @@
  * this process alone: those of the group that the argument names. Prints an object: what failed, by the name of the set-up.
  * @module
  */
+import { CURL_TIMES } from "./check_curl.ts";
 import { MACHINE_SETUPS } from "./check_machine_setups.ts";
+import { PUBLIC_SETUPS } from "./check_public.ts";
 import { MACHINE_PUZZLES } from "./check_puzzles.ts";
+import type { MachineWork } from "./check_namespace.ts";
 import { type CheckSetup, testSetup } from "./check_setup.ts";
 
-const GROUPS: Readonly<Record<string, readonly CheckSetup[]>> = {
+const GROUPS: Readonly<Record<string, readonly (CheckSetup | MachineWork)[]>> = {
+  curl: CURL_TIMES,
   machine: MACHINE_SETUPS,
+  public: PUBLIC_SETUPS,
   puzzles: MACHINE_PUZZLES,
 };
 
 const failures: Record<string, string> = {};
 for (const setup of GROUPS[Deno.args[0] ?? ""] ?? []) {
   try {
-    await testSetup(setup, { words: true });
+    await ("run" in setup ? setup.run() : testSetup(setup, { words: true }));
   } catch (error) {
     failures[setup.name] = told(error);
   }

@@ -27,18 +27,24 @@ exec "$@"
 `;
 
 /** Group of set-ups, which are run in one process. */
-export type MachineGroup = "machine" | "puzzles";
+export type MachineGroup = "curl" | "machine" | "public" | "puzzles";
+
+/** Another test that needs a machine of its own. */
+export interface MachineWork extends Pick<CheckSetup, "name" | "peers"> {
+  /** Runs it. */
+  readonly run: () => Promise<void>;
+}
 
 /** Whether this process can create such namespaces. */
 const POSSIBLE = hasPeer("ip") && hasPeer("nft") && await canMakeMachines();
 
 /** Registers a test for each set-up of a group that needs a machine of its own; all are run together when the first is. */
-export function testMachineSetups(group: MachineGroup, setups: readonly CheckSetup[]): void {
+export function testMachineSetups(group: MachineGroup, setups: readonly Pick<CheckSetup, "name" | "peers">[]): void {
   let running: ReturnType<typeof runMachineSetups> | undefined;
   for (const { name, peers = [] } of setups) {
     const possible = POSSIBLE && peers.every(hasPeer);
     Deno.test({
-      name: possible ? `check: ${name}` : `check: ${name} (left out: no namespaces here)`,
+      name: possible ? titleOf(name) : `${titleOf(name)} (left out: no namespaces here)`,
       ignore: !possible,
       async fn() {
         const failure = (await (running ??= runMachineSetups(group)))[name];
@@ -47,6 +53,8 @@ export function testMachineSetups(group: MachineGroup, setups: readonly CheckSet
     });
   }
 }
+
+const titleOf = (name: string) => name.startsWith("check") ? name : `check: ${name}`;
 
 /** Runs the set-ups in namespaces of their own; returns what failed, by name. */
 async function runMachineSetups(group: MachineGroup): Promise<Readonly<Record<string, string>>> {

@@ -20,6 +20,8 @@ export interface PostfixOptions {
   readonly more?: readonly string[];
   /** Address that it listens on. @default "127.0.0.1" */
   readonly address?: string;
+  /** Port of SMTP. @default a free one */
+  readonly port?: number;
 }
 
 /** Programs that it needs, for `peerTest`. */
@@ -33,7 +35,7 @@ const OWNED = ["active", "bounce", "defer", "deferred", "flush", "hold", "incomi
 export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   const folder = await Deno.makeTempDir({ prefix: "postfix" });
   const { tls, host = "mail.test", address = "127.0.0.1", more = [] } = options;
-  const [smtp, smtps] = [freePort(), freePort()];
+  const [smtp, smtps] = [options.port ?? freePort(), freePort()];
   // Its processes drop their privileges.
   await Deno.chmod(folder, 0o755);
   for (const name of ["queue", "queue/pid", "data", ...OWNED.map((name) => `queue/${name}`)]) {

@@ -1,5 +1,6 @@
 import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
+import { writeModes } from "../codec/modes.ts";
 import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
@@ -259,14 +260,18 @@ export class ChatState {
     return this.#channelsBySession.get(session) ?? NOWHERE;
   }
 
-  /** Makes a new channel that of its first member's account, as long as the account has not too many. */
+  /** Returns the channels that belong to an account. */
+  channelsOwnedBy(account: string): Channel[] {
+    const key = foldName(account);
+    const all = [...this.channels.values(), ...this.store.kept];
+    return all.filter(({ founder }) => founder !== undefined && foldName(founder) === key);
+  }
+
+  /** Makes a channel that of a client's account, as long as the account has not too many. */
   found(session: Session, channel: Channel): void {
-    if (session.account === undefined) return;
-    const key = foldName(session.account);
-    const own = [...this.channels.values(), ...this.store.kept].filter(({ founder = "" }) => foldName(founder) === key);
-    if (own.length < this.limits.channelsOwned && this.store.size < this.limits.channels) {
-      channel.founder = session.account;
-    }
+    if (session.account === undefined || this.store.size >= this.limits.channels) return;
+    if (this.channelsOwnedBy(session.account).length >= this.limits.channelsOwned) return;
+    channel.founder = session.account;
   }
 
   /** Invites a client, and its account where the channel belongs to one. */
@@ -278,19 +283,24 @@ export class ChatState {
     this.changed(channel);
   }
 
-  /** Gives a client that has logged in the ranks of its account in the channels that it is in. */
+  /** Gives a client the ranks of its account in the channels that it is in. */
   grantRanks(session: Session): void {
     for (const channel of this.channelsOf(session)) {
-      const before = channel.members.get(session) ?? 0;
-      const after = before | channel.rankOf(session);
-      if (after === before) continue;
-      channel.members.set(session, after);
-      const given = [[RANK.founder, "q"], [RANK.op, "o"], [RANK.voice, "v"]] as const;
-      const letters = given.filter(([bit]) => (after & ~before & bit) !== 0).map(([, letter]) => letter);
-      const nicks = letters.map(() => session.nick);
-      const line = ircLine(this.info.name, "MODE", channel.name, `+${letters.join("")}`, ...nicks);
-      channel.send(new EncodedMessage(line, { time: Date.now() }));
+      this.setRank(channel, session, (channel.members.get(session) ?? 0) | channel.rankOf(session));
     }
+  }
+
+  /** Changes the rank of a member, and notifies the channel. */
+  setRank(channel: Channel, member: Session, rank: number): void {
+    const before = channel.members.get(member) ?? 0;
+    if (rank === before) return;
+    channel.members.set(member, rank);
+    const letters = [[RANK.founder, "q"], [RANK.op, "o"], [RANK.voice, "v"]] as const;
+    const changes = letters.filter(([bit]) => ((rank ^ before) & bit) !== 0)
+      .map(([bit, mode]) => ({ set: (rank & bit) !== 0, mode, param: member.nick }));
+    const line = ircLine(this.info.name, "MODE", channel.name, ...writeModes(changes));
+    channel.send(new EncodedMessage(line, { time: Date.now() }));
+    this.changed(channel);
   }
 
   /** Adds a client to a channel. */

@@ -1,4 +1,4 @@
-import { ipVersion, isLoopback } from "../../core/mod.ts";
+import { isOwnNetwork } from "../link/scope.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { smtpDialect } from "./dialects/smtp.ts";
 import { lineProbe } from "./lines/line_probe.ts";
@@ -48,11 +48,4 @@ function smtpFacts({ extra: { size, pipelining } }: LineSeen) {
     ...(typeof size === "number" && { size }),
     ...(typeof pipelining === "boolean" && { pipelining }),
   };
-}
-
-/** Whether an address is one for which servers usually relay: loopback, private or link-local. */
-export function isOwnNetwork(address: string): boolean {
-  if (ipVersion(address) === undefined || isLoopback(address)) return true;
-  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe[89ab])/i
-    .test(address);
 }

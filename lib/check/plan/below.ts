@@ -9,4 +9,6 @@ export interface Below {
   readonly open: Promise<HostAddress | undefined>;
   /** The handshake; undefined if there was none. */
   readonly handshake: Promise<HandshakeSeen | undefined>;
+  /** Called when the layer above has its first answer, or will have none. */
+  readonly onAnswer?: () => void;
 }

@@ -46,8 +46,13 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   }
   const open = planConnect(run, target, { host, port }, addresses);
   run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
-  const handshake = tls === "direct" ? planTls(run, { ...target, port }, open) : Promise.resolve(undefined);
-  if (application) planApplication(run, target, application, { open, port, handshake });
+  const answered = Promise.withResolvers<void>();
+  const onAnswer = answered.resolve;
+  if (application !== "http") onAnswer();
+  const handshake = tls === "direct"
+    ? planTls(run, { ...target, port }, open, answered.promise)
+    : Promise.resolve(undefined);
+  if (application) planApplication(run, target, application, { open, port, handshake, onAnswer });
   planTalk(run, { ...target, port }, open);
 }
 

@@ -1,5 +1,5 @@
 import { httpProbe, urlOf } from "../application/http/http.ts";
-import type { HttpInput } from "../application/http/http_seen.ts";
+import type { HttpInput } from "../application/http/http_input.ts";
 import { noHostProbe } from "../application/http/no_host.ts";
 import { webSocketProbe } from "../application/websocket/websocket.ts";
 import type { ProbeRun } from "../probe/run.ts";
@@ -11,7 +11,8 @@ import type { Below } from "./below.ts";
 export function planHttp(run: ProbeRun, target: ServiceTarget, below: Below): void {
   const scheme = target.scheme === "http" ? "http" : "https";
   const page = pageOf(target, urlOf(scheme, target.host, target.port, target.path), below);
-  run.start(httpProbe, page);
+  const { onAnswer } = below;
+  run.start(httpProbe, page.then((input) => input && { ...input, onAnswer })).then(onAnswer);
   run.start(noHostProbe, page);
 }
 

@@ -20,8 +20,9 @@ export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
   async observe(input, context) {
     const reply = await askHello(input, context, "TLS 1.2");
     const hello = reply.kind === "hello" && reply.certificates.length > 0 ? reply : undefined;
+    const certificates = hello?.certificates ?? await hiddenCertificates(input, context);
     const [chain, client] = await Promise.all([
-      readChain(hello?.certificates ?? await hiddenCertificates(input, context)),
+      Promise.resolve(input.answered).then(() => readChain(certificates)),
       hello?.wantsCertificate ? rejection(input, context) : "no" as const,
     ]);
     const [leaf] = chain;

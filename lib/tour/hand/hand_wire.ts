@@ -87,11 +87,11 @@ export class HandWire implements AsyncDisposable {
       const before = this.#reply.length;
       const waiting = new AbortController();
       const wait = pause(quiet, AbortSignal.any([signal, waiting.signal]));
-      await Promise.race([this.#arrived.promise, wait]);
+      const quietly = await Promise.race([this.#arrived.promise.then(() => false), wait.then(() => true)]);
       waiting.abort();
       wait.catch(() => {});
       this.#arrived = Promise.withResolvers();
-      if (this.#reply.length === before) break;
+      if (quietly && this.#reply.length === before) break;
     }
     signal.throwIfAborted();
     const reply = this.#reply;

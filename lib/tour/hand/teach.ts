@@ -82,6 +82,8 @@ class Teacher {
     const { steps, isComplete } = this.#lesson;
     const stage = this.#stage;
     const line = await this.#line(step);
+    // The server may have closed while the learner was thinking.
+    if (wire.closed) return;
     wire.send(line);
     const done = accepts(step, line);
     // Nothing is expected from a server that waits for the rest: it has time for a complaint only where a line was wrong.

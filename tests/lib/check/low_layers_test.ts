@@ -34,6 +34,17 @@ Deno.test("check: the scope of an address", () => {
     "100.64.0.1": "shared",
     "::ffff:10.0.0.1": "private",
     "2001:db8::1": "global",
+    "192.0.2.1": "global",
+    "198.51.100.1": "global",
+    "203.0.113.5": "global",
+    "100.63.255.255": "global",
+    "100.128.0.1": "global",
+    "169.253.1.1": "global",
+    "192.169.0.1": "global",
+    "11.0.0.1": "global",
+    "fe00::1": "global",
+    "::ffff:203.0.113.5": "global",
+    "::ffff:127.0.0.1": "loopback",
   } as const;
   for (const [address, scope] of Object.entries(rows)) assertEquals([address, scopeOf(address)], [address, scope]);
 });

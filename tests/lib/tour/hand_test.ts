@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Output } from "../../../lib/cli/mod.ts";
-import { tour as http } from "../../../lib/tour/hand/http.ts";
-import { isHttpReply } from "../../../lib/tour/hand/http.ts";
+import { listen } from "../../../lib/tcp/mod.ts";
+import { HandWire } from "../../../lib/tour/hand/hand_wire.ts";
+import { isHttpReply, tour as http } from "../../../lib/tour/hand/http.ts";
 import { isPop3Reply, tour as pop3 } from "../../../lib/tour/hand/pop3.ts";
 import { isSmtpReply, tour as smtp } from "../../../lib/tour/hand/smtp.ts";
 import { type Tour, TourLeft } from "../../../lib/tour/leg.ts";
@@ -90,4 +91,20 @@ Deno.test("replies are complete at the end that the protocol gives them", () => 
   assertEquals(["250-a\r\n", "250-a\r\n250 b\r\n", "250\r\n", "250 b"].map(isSmtpReply), [false, true, true, false]);
   const head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
   assertEquals([head, `${head}a`, `${head}ab`, `${head}é`].map(isHttpReply), [false, false, true, true]);
+});
+
+Deno.test("the connection of a lesson: an early reply is returned at once", async () => {
+  await using server = listen("127.0.0.1:0", {
+    async onConnection(connection) {
+      await connection.send("hello\n");
+      for await (const line of connection.lines()) await connection.send(`${line}!\n`);
+    },
+  });
+  await using wire = new HandWire(server.addr, new AbortController().signal);
+  const whole = (reply: string) => reply.endsWith("\n");
+  assertEquals(await wire.reply(whole, 5000), "hello\n");
+  wire.send("a");
+  assertEquals(await wire.reply(whole, 5000), "a!\n");
+  wire.send("b");
+  assertEquals([await wire.reply(whole, 5000), wire.crlf, wire.closed], ["b!\n", true, false]);
 });

@@ -1,6 +1,7 @@
 import type { Account } from "../../account/account.ts";
 import { banOf } from "../../account/accounts.ts";
 import { readAccountName } from "../../codec/account_name.ts";
+import { banText } from "../moderation/server_ban.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
@@ -30,7 +31,16 @@ export function logIn(state: ChatState, session: Session, account: Account): Log
   session.account = account.name;
   session.reply("RPL_LOGGEDIN", session.mask || "*", account.name, `You are now logged in as ${account.name}`);
   announce(state, session);
+  if (session.registered) admit(state, session);
   return undefined;
+}
+
+/** Gives a client the ranks of its account, or disconnects it where the account is banned from the server. */
+function admit(state: ChatState, session: Session): void {
+  const ban = state.bans.find(session, Date.now());
+  if (ban) return state.quit(session, banText(ban));
+  state.grantOperator(session);
+  state.grantRanks(session);
 }
 
 /** Notifies other clients of the account of a client (IRCv3 account-notify). */

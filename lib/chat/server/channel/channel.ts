@@ -7,6 +7,9 @@ import type { Session } from "../client/session.ts";
 /** Ranks of a member, as bits, so that a member can have several. */
 export const RANK = { none: 0, voice: 1, op: 2, founder: 4 } as const;
 
+/** Accounts with a rank in one channel. */
+const MAX_ACCESS = 1000;
+
 /** Letter of a list mode. */
 export type ListMode = "b" | "e" | "I";
 
@@ -101,6 +104,16 @@ export class Channel {
   admit(session: Session): void {
     this.invited.delete(session);
     if (session.account !== undefined) this.invitedAccounts.delete(foldName(session.account));
+  }
+
+  /** Sets the rank that an account has whenever it joins; returns false when too many have one. */
+  setAccess(name: string, rank: number): boolean {
+    const key = foldName(name);
+    const kept = rank & (RANK.op | RANK.voice);
+    if (kept === RANK.none) this.access.delete(key);
+    else if (this.access.size >= MAX_ACCESS && !this.access.has(key)) return false;
+    else this.access.set(key, { name, rank: kept });
+    return true;
   }
 
   /** Returns the rank that the account of a client has here. */

@@ -44,6 +44,11 @@ export function concerns(target: BanTarget, session: Session): boolean {
   }
 }
 
+/** Returns what a banned client is told. */
+export function banText({ reason }: ServerBan): string {
+  return `Banned: ${reason}`;
+}
+
 /** Encodes a ban for the file of the history. */
 export function formatServerBan(ban: ServerBan): string {
   return JSON.stringify(ban);

@@ -13,7 +13,7 @@ export const ENCODING = {
   /** In a binary frame of a WebSocket. */
   binary: 8,
   /** With the account of the sender (IRCv3 account-tag). */
-  account: 16,
+  account: 32,
 } as const;
 
 /** Tags of a message. */

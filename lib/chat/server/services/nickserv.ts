@@ -1,26 +1,12 @@
-import { foldName } from "../../codec/names.ts";
 import { countFailure, logIn, loginDelay, mayTellPassword } from "../account/log_in.ts";
 import { registerAccount } from "../account/register_account.ts";
-import type { Session } from "../client/session.ts";
-import type { ChatState } from "../state.ts";
 import { printable } from "../text.ts";
-import { type ChatService, noticeFrom } from "./service.ts";
+import { type ChatService, type ServiceCommand, serviceOf } from "./service.ts";
 import { ToucanError } from "../../../core/mod.ts";
-
-type Reply = (text: string) => void;
-
-/** Command of NickServ. */
-interface NickServCommand {
-  readonly usage: string;
-  readonly help: string;
-  /** Number of required words. */
-  readonly needs: number;
-  run(state: ChatState, session: Session, words: readonly string[], reply: Reply): void;
-}
 
 const NO_TLS = "A password must not be sent without TLS";
 
-const COMMANDS: Readonly<Record<string, NickServCommand>> = {
+const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   REGISTER: {
     usage: "REGISTER <password>",
     help: "register your nickname as an account",
@@ -122,25 +108,4 @@ const COMMANDS: Readonly<Record<string, NickServCommand>> = {
 };
 
 /** NickServ, for clients without SASL: registers accounts and logs in to them by plain messages. */
-export const NICKSERV: ChatService = {
-  nick: "NickServ",
-  run(state, session, text) {
-    const reply: Reply = (line) => noticeFrom("NickServ", session, line);
-    const [word = "", ...words] = text.trim().split(/ +/);
-    const name = word.toUpperCase();
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (name === "HELP" || name === "") {
-      for (const { usage, help } of Object.values(COMMANDS)) reply(`${usage}: ${help}`);
-      reply("HELP: list these commands");
-    } else if (!command) reply(`Unknown command ${printable(name)} (see HELP)`);
-    else if (words.length < command.needs) reply(`Usage: ${command.usage}`);
-    else command.run(state, session, words, reply);
-  },
-};
-
-const SERVICES: ReadonlyMap<string, ChatService> = new Map([NICKSERV].map((one) => [foldName(one.nick), one]));
-
-/** Returns the service with a nickname. */
-export function findService(nick: string): ChatService | undefined {
-  return SERVICES.get(foldName(nick));
-}
+export const NICKSERV: ChatService = serviceOf("NickServ", COMMANDS);

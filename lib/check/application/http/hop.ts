@@ -3,7 +3,7 @@ import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } f
 import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
 import { cut } from "../../tls/certificates.ts";
-import type { HttpInput } from "./http_seen.ts";
+import type { HttpInput } from "./http_input.ts";
 import { rulesFor } from "./route.ts";
 
 /** Fields of a response that are judged. */
@@ -97,6 +97,7 @@ export async function askOnce(
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
       headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
     });
+    input.onAnswer?.();
     return await readHop(response);
   } catch (error) {
     signal.throwIfAborted();

@@ -4,7 +4,8 @@ import { withoutZone } from "../../target/host.ts";
 import { askHello } from "../../tls/ask_hello.ts";
 import { showSaid } from "../../tls/said.ts";
 import { askOnce, type Hop } from "./hop.ts";
-import type { HttpInput, HttpSeen } from "./http_seen.ts";
+import type { HttpInput } from "./http_input.ts";
+import type { HttpSeen } from "./http_seen.ts";
 import { judgeHttp } from "./judge_http.ts";
 
 /** Milliseconds for the answer to a hello, which a server of plain HTTP may leave open. */

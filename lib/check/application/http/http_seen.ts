@@ -1,19 +1,4 @@
-import type { HostAddress } from "../../../core/mod.ts";
 import type { Hop, HopError } from "./hop.ts";
-
-/** Page to ask for. */
-export interface HttpInput {
-  /** Its URL. */
-  readonly url: string;
-  /** Name of the server. */
-  readonly host: string;
-  /** Address that accepted a connection. */
-  readonly address: HostAddress;
-  /** Port. */
-  readonly port: number;
-  /** Application protocol that the server chose (ALPN). */
-  readonly alpn?: string;
-}
 
 /** Answers to a request and to those that redirects lead to. */
 export interface HttpSeen {

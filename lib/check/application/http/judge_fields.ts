@@ -1,7 +1,7 @@
 import { type Finding, found } from "../../words/findings.ts";
 import { parseDate } from "../../tls/server_date.ts";
 import type { Hop } from "./hop.ts";
-import type { HttpInput } from "./http_seen.ts";
+import type { HttpInput } from "./http_input.ts";
 
 /** Minutes by which clocks may differ. */
 const SKEW_MINUTES = 5;

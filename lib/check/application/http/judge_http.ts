@@ -3,7 +3,8 @@ import { protocolOf } from "../../tls/said.ts";
 import { cut } from "../../words/cut.ts";
 import { type Finding, found } from "../../words/findings.ts";
 import type { Hop, HopError } from "./hop.ts";
-import type { HttpInput, HttpSeen } from "./http_seen.ts";
+import type { HttpInput } from "./http_input.ts";
+import type { HttpSeen } from "./http_seen.ts";
 import { judgeFields } from "./judge_fields.ts";
 
 /** Judges what a web server answered: the cause first, then what else is worth knowing. */

@@ -2,7 +2,7 @@ import { Deadline, dial, formatAddress, raceSignal, ToucanError, writeAll } from
 import { encodeRequestHead, Fields } from "../../../http/internal.ts";
 import type { Probe } from "../../probe/probe.ts";
 import { found } from "../../words/findings.ts";
-import type { HttpInput } from "./http_seen.ts";
+import type { HttpInput } from "./http_input.ts";
 import { readRawHead } from "./raw_head.ts";
 
 /** Answer to a request without Host; undefined if there is none. */

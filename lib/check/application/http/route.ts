@@ -2,7 +2,7 @@ import { type DialOptions, type HostPort, ipVersion, ruledAddresses, ruledTarget
 import { addressesFromServers } from "../../name/lookup.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
 import { withoutZone } from "../../target/host.ts";
-import type { HttpInput } from "./http_seen.ts";
+import type { HttpInput } from "./http_input.ts";
 
 /** Rules that lead requests to an address. */
 type Rules = NonNullable<DialOptions["resolve"]>;

@@ -1,6 +1,6 @@
 import { formatBan, parseBan } from "../../../codec/extended_ban.ts";
 import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
-import { foldName, MAX_KEY_LENGTH } from "../../../codec/names.ts";
+import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
 import { type Channel, type ListMode, RANK } from "../../channel/channel.ts";
@@ -12,8 +12,6 @@ import { requireChannelOperator, requireVisible, sendNoSuchNick } from "../requi
 import type { ChatCommands } from "../command.ts";
 
 const MAX_MEMBERS = 1_000_000;
-/** Accounts with a rank in one channel. */
-const MAX_ACCESS = 1000;
 const MAX_SLOW_SECONDS = 24 * 3600;
 
 /** Modes of channels and users. */
@@ -196,15 +194,8 @@ function rank(
   const after = set ? before | bit : before & ~bit;
   if (after === before) return undefined;
   channel.members.set(target, after);
-  if (channel.founder !== undefined && target.account !== undefined) setAccess(channel, target.account, after);
+  if (channel.founder !== undefined && target.account !== undefined) channel.setAccess(target.account, after);
   return { set, mode, param: target.nick };
-}
-
-/** Stores the rank of an account. */
-function setAccess(channel: Channel, name: string, rank: number): void {
-  const kept = rank & (RANK.op | RANK.voice);
-  if (kept === RANK.none) channel.access.delete(foldName(name));
-  else if (channel.access.size < MAX_ACCESS) channel.access.set(foldName(name), { name, rank: kept });
 }
 
 function changeList(

@@ -4,7 +4,7 @@ import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { findService } from "../../services/nickserv.ts";
+import { findService } from "../../services/services.ts";
 import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";

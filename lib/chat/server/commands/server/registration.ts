@@ -1,6 +1,7 @@
 import { ircLine, utf8Length } from "../../../codec/message.ts";
 import { isNick, MAX_REALNAME_BYTES, MAX_USER_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
+import { findService } from "../../services/services.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
 import { isReserved, nickConflict, rename } from "../../client/nick.ts";
@@ -10,7 +11,7 @@ import { cutText, printable, wrapWords } from "../../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
 import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
-import { banText } from "./server_bans.ts";
+import { banText } from "../../moderation/server_ban.ts";
 import { welcome } from "./welcome.ts";
 
 /** Limit of a line of the list of capabilities. */
@@ -32,7 +33,10 @@ export const REGISTRATION: ChatCommands = {
     cost: 4,
     run(state, session, { params: [nick = ""] }) {
       if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
-      if (!isNick(nick)) return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
+      // A client with the nickname of a service could ask others for their passwords.
+      if (!isNick(nick) || findService(nick)) {
+        return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
+      }
       // Before registration a client may still log in to the account of the nickname.
       if (!session.registered && session.negotiating && isReserved(state, session, nick)) session.wantedNick = nick;
       else takeNick(state, session, nick);
@@ -193,6 +197,7 @@ function completeRegistration(state: ChatState, session: Session): void {
   session.password = undefined;
   state.enter(session);
   welcome(state, session);
+  state.grantOperator(session);
 }
 
 /** Sends a PING. */

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../../../core/mod.ts";
 import { MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
-import { concerns, parseTarget, type ServerBan } from "../../moderation/server_ban.ts";
+import { banText, concerns, parseTarget, type ServerBan } from "../../moderation/server_ban.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
@@ -58,6 +58,7 @@ function add(state: ChatState, session: Session, target: string, rest: readonly 
   if (duration !== undefined && !ms) return fail("Invalid duration: use one such as 30m, 12h or 7d");
   if (state.bans.size >= MAX_BANS) return fail(`Too many bans (limit: ${MAX_BANS})`);
   const parsed = parseTarget(target);
+  if (parsed.kind === "account" && !state.accounts.find(target)) return fail("There is no such account");
   // A ban that would disconnect its author is most likely a typing error.
   if (concerns(parsed, session)) return fail("This ban concerns yourself");
   const now = state.now();
@@ -86,11 +87,6 @@ function list(state: ChatState, session: Session): void {
     notice(state, session, `${printable(ban.target)}${until(ban)} by ${ban.by} (${ban.reason})`);
   }
   notice(state, session, "End of the bans");
-}
-
-/** Returns what a banned client is told. */
-export function banText({ reason }: ServerBan): string {
-  return `Banned: ${reason}`;
 }
 
 function until({ until }: ServerBan): string {
