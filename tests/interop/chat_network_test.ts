@@ -9,6 +9,17 @@ import { until } from "../kit/wait.ts";
 const PEERS = ["nats-server"];
 const CAPS = ["echo-message", "message-tags", "server-time", "labeled-response", "batch", "draft/chathistory"];
 
+const long = "x".repeat(490);
+const HOSTILE: readonly (string | Uint8Array)[] = [
+  `@+a=${"\\\\:".repeat(1300)} PRIVMSG #b :tags\r\n`,
+  `PRIVMSG #b ${long}\r\n`,
+  `SETNAME :${long}\r\nAWAY :${long}\r\nTOPIC #b :${long}\r\n`,
+  `NICK ${long}\r\nNICK nickserv\r\nJOIN #${long}\r\nMODE #b +k ${"k".repeat(400)}\r\nMODE #b +b ${long}\r\n`,
+  "PRIVMSG #b :\x01ACTION \x02\u202e\ufffe\x01\r\nPRIVMSG toucan.chat.log.> :x\r\nPRIVMSG #b :a\0b\r\n",
+  Uint8Array.of(...new TextEncoder().encode("PRIVMSG #b :"), 0xff, 0xfe, 13, 10),
+  `${'PRIVMSG #b :{"kind":"gone"}\r\n'.repeat(300)}PRIVMSG NickServ :IDENTIFY secret\r\n`,
+];
+
 /** Starts a server of the network of a broker, with its events. */
 async function member(url: string, name = "toucan.local") {
   const events: ChatNetworkEvent["event"][] = [];
@@ -142,6 +153,13 @@ peerTest("chat over NATS: the members of a server that is cut off quit, and it c
   using one = await enter(a.server, "n0", "#a");
   using two = await enter(b.server, "n1", "#a");
   await one.hears(/n1!\S+ JOIN/);
+  // What a hostile client sends changes nothing for the others.
+  using hostile = await enter(b.server, "evil", "#b");
+  for (const line of HOSTILE) await hostile.write(line);
+  await hostile.write("\r\n");
+  await hostile.upToNow();
+  await two.say("PRIVMSG #a :still here");
+  await one.hears(/still here/);
   relay.blocked = true;
   relay.cut();
   await one.hears(/n1!\S+ QUIT :Server is not reachable/);

@@ -1,5 +1,5 @@
-import { encodeBatch, EVENT_VERSION } from "./codec/batch.ts";
-import type { NetworkEvent } from "./codec/event.ts";
+import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
+import type { EventBatch, NetworkEvent } from "./codec/event.ts";
 
 /** Events of one message, so that it stays far below the limit of a message. */
 const MAX_BATCH_CHARS = 128 * 1024;
@@ -87,7 +87,7 @@ export class Outbox {
       const first = this.#next;
       this.#next += events.length;
       const { server } = this.#options;
-      const bytes = encodeBatch({ version: EVENT_VERSION, server, first, time: Date.now(), events });
+      const bytes = encodeValid({ version: EVENT_VERSION, server, first, time: Date.now(), events });
       await this.#publish(bytes, `${server}-${first}`);
     }
     this.#running = false;
@@ -125,6 +125,21 @@ export class Outbox {
     this.#chars -= chars;
     return taken;
   }
+}
+
+/** Encodes a batch; an event that readers would reject, and with it the whole batch, is replaced by one without effect. */
+function encodeValid(batch: EventBatch): Uint8Array {
+  const bytes = encodeBatch(batch);
+  if (isValid(bytes)) return bytes;
+  const events = batch.events.map((event): NetworkEvent =>
+    isValid(encodeBatch({ ...batch, events: [event] })) ? event : { kind: "unknown" }
+  );
+  return encodeBatch({ ...batch, events });
+}
+
+function isValid(bytes: Uint8Array): boolean {
+  const read = parseBatch(bytes);
+  return typeof read === "object" && "events" in read;
 }
 
 /** Returns the length of an event; an estimate, but never more than a few times too low. */
