@@ -23,6 +23,7 @@ const RECONNECT_MS = 250;
 const PUBLISH_TIMEOUT_MS = 2000;
 /** Time in which a repeated message is recognised by the brokers; the servers recognise it at any time. */
 const DEDUPLICATION_MS = 120_000;
+const HEARTBEAT_MS = 1000;
 const MAX_READ_AHEAD = 2000;
 
 /** Connects to the brokers, and opens the stream of a network, which is created if necessary. */
@@ -126,6 +127,9 @@ class NatsBroker implements Broker {
         const consumer = await this.#stream.consumers.get(this.#subjects.stream, from);
         this.#messages = await consumer.consume({
           max_messages: MAX_READ_AHEAD,
+          // The reading ends with the broker that serves it; this is how soon that is noticed.
+          idle_heartbeat: HEARTBEAT_MS,
+          expires: 5 * HEARTBEAT_MS,
           callback: ({ seq, data }) => {
             if (seq <= this.#applied || this.#closed) return;
             this.#applied = seq;
