@@ -4,7 +4,7 @@ import type { Layout } from "../../lib/cli/mod.ts";
 export const SERVE_LAYOUT: Layout = {
   everyday: ["host", "port", "web", "password-file", "history", "tls", "json"],
   groups: {
-    listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
+    listening: ["host", "port", "web", "one-port", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "history", "replay"],
     network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
     authentication: [
@@ -15,6 +15,8 @@ export const SERVE_LAYOUT: Layout = {
       "plaintext-login",
       "oper-file",
       "oper",
+      "invite",
+      "invite-once",
       "open",
     ],
     limits: ["max-connections", "per-address", "burst", "rate"],

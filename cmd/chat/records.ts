@@ -10,6 +10,11 @@ const client = {
 /** JSON records of `chat serve`. */
 export const SERVE_RECORDS = {
   ...LISTENING,
+  "invitation": event("when an invitation was created", {
+    links: list(text(), "links to the page and to IRC"),
+    expires: timestamp("time at which it expires"),
+    once: boolean("whether it admits one client"),
+  }),
   "connected": event("when a client has connected", client),
   "registered": event("when a client has registered", client),
   "left": event("when a client is gone", { ...client, reason: optional(text("reason")) }),

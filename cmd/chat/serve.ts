@@ -15,12 +15,15 @@ import {
 } from "../../lib/cli/mod.ts";
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
+import { type InvitedTo, reportInvitation } from "./invitation.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
 import { NETWORK_OPTIONS, networkOf } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");
+/** Ports of IRC, which browsers refuse (Fetch standard, section 2.9). */
+const BLOCKED_PORTS = [6665, 6666, 6667, 6668, 6669, 6679, 6697];
 const lines = kind.integer(1, 1_000_000);
 const pageAddress = kind.listenerAddress("0.0.0.0:8067");
 
@@ -43,6 +46,12 @@ export const serve = verb({
     "web": option(pageAddress, "listen here for the web page; without a host only this machine can connect", {
       default: `${WEB_PORT}`,
     }),
+    "one-port": flag("serve the web page and WebSocket on the port of IRC, too", {
+      more:
+        `The first bytes of a client tell its protocol. The port is ${WEB_PORT} unless --port is given. With --tls, ` +
+        "only clients on this machine may connect without TLS; browsers of others are redirected.",
+      without: ["web", "irc-only"],
+    }),
     "irc-only": flag("serve no web page"),
     ...HTTP_FRONT,
     "password-file": passwordFile,
@@ -50,7 +59,9 @@ export const serve = verb({
       reads: true,
       startup: true,
     }),
-    "require-account": flag("admit only clients that log in to an account (SASL)"),
+    "require-account": flag("admit only clients that log in to an account (SASL)", {
+      more: "The web page cannot log in by SASL.",
+    }),
     "registration": option(
       kind.choice("open", "closed"),
       "whether clients can register accounts; else only chat account add adds them",
@@ -63,6 +74,12 @@ export const serve = verb({
     }),
     "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
     "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
+    "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
+      more:
+        "Clients without the link need the password or an account. Browsers open the link; toucan chat join takes it in place " +
+        "of the server; other IRC clients send its token as the password. Only a hash of the token is stored.",
+    }),
+    "invite-once": flag("let the link admit one client only", { with: ["invite"] }),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
@@ -89,7 +106,10 @@ export const serve = verb({
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep the history over restarts" },
     { line: "chat serve --nats nats://127.0.0.1:4222", does: "serve one chat with other servers that do the same" },
-    { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
+    {
+      line: "chat serve --host 0.0.0.0 --one-port --tls --password-file secret.txt",
+      does: "serve it to others, over TLS, on port 8067 for clients and browsers",
+    },
   ],
   layout: SERVE_LAYOUT,
   exits: [3, 5],
@@ -97,19 +117,27 @@ export const serve = verb({
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
-    const { host, web, json, history, replay, name, motd, burst, rate } = options;
-    const pair = await serverTls(options);
+    const { host, web, json, invite, history, replay, name, motd, burst, rate } = options;
+    const pair = await serverTls(options, { output, signal });
     const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
     const password = await serverSecretOf(options["password-file"]);
-    const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
-    if (remote !== undefined && password === undefined && !options.open && !options["require-account"]) {
+    const onePort = options["one-port"];
+    const apart = !onePort && !options["irc-only"];
+    const remote = [host, ...(apart ? [web.host] : [])].find((name) => !isLocalHost(name));
+    if (
+      remote !== undefined && password === undefined && !options.open && !options["require-account"] &&
+      invite === undefined
+    ) {
       throw new UsageError(`cannot listen on ${remote} without a password`, {
-        hint: "use --password-file FILE, --require-account, or --open",
+        hint: "use --password-file FILE, --require-account, --invite DURATION, or --open",
       });
     }
     const operators = await operatorsOf(options["oper-file"], output);
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
-    const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
+    const usualPort = onePort ? WEB_PORT : tls ? TLS_PORT : PORT;
+    const address = at(host, options.port ?? usualPort);
+    const names = options["allow-host"];
+    const trustProxy = options["trust-proxy"];
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
     const cluster = await networkOf(options, (state, text, error) => {
       if (json) output.record({ event: "network", state, error: error && errorRecord(error) });
@@ -118,7 +146,9 @@ export const serve = verb({
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
       ...{ tls, password, operators, name, motd, history, cluster, replay, signal, limits },
+      page: onePort ? { names, trustProxy } : undefined,
       requireAccount: options["require-account"],
+      inviteOnly: invite !== undefined,
       registration: options.registration,
       plaintextLogin: options["plaintext-login"],
       onHistory: (error) => {
@@ -142,23 +172,43 @@ export const serve = verb({
       },
     });
     // On loopback the page needs no TLS, and browsers would not trust a self-signed certificate.
-    const pageTls = tls && !isLocalHost(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
-    await using page = options["irc-only"] ? undefined : serveChatPage(chat, web, {
-      tls: pageTls,
-      password: password !== undefined,
-      names: options["allow-host"],
-      trustProxy: options["trust-proxy"],
-      signal,
-    });
+    const pageTls = tls && !isLocalHost(web.host)
+      ? { ...tls, clientCa: undefined, clientCertificates: undefined }
+      : undefined;
+    await using page = apart
+      ? serveChatPage(chat, web, {
+        tls: pageTls,
+        password: password !== undefined || invite !== undefined,
+        names,
+        trustProxy,
+        signal,
+      })
+      : undefined;
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
       { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
       ...(page ? [{ scheme: pageTls ? "https" : "http", addr: page.address, path: "/" }] : []),
+      ...(onePort ? [{ scheme: tls && !isLocalHost(host) ? "https" : "http", addr: chat.address, path: "/" }] : []),
     ]);
+    if (onePort && BLOCKED_PORTS.includes(chat.port ?? 0)) {
+      output.note(`warning: browsers do not connect to port ${chat.port}`);
+    }
     if (!json) {
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
+    }
+    if (invite !== undefined) {
+      const listeners: InvitedTo[] = [
+        ...(page ? [{ scheme: pageTls ? "https" as const : "http" as const, port: page.addr.port }] : []),
+        ...(onePort
+          ? [{ scheme: tls && !isLocalHost(host) ? "https" as const : "http" as const, port: chat.addr.port }]
+          : []),
+        ...(onePort ? [] : [{ scheme: tls ? "ircs" as const : "irc" as const, port: chat.addr.port }]),
+      ];
+      const once = options["invite-once"];
+      await reportInvitation(output, chat, listeners, { valid: invite, once, host, names, pin });
+      output.flush();
     }
     await chat.finished;
   },

@@ -29,6 +29,7 @@ export { type HeadPlace, HeadScanner } from "./codec/head_scanner.ts";
 export { type ForwardedElement, parseForwarded } from "./codec/fields/forwarded.ts";
 export { type Parameter, type ParameterOptions, parseParameters } from "./codec/fields/parameters.ts";
 export { type GateRules, type Rejection, RequestGate } from "./server/gate.ts";
+export { HttpConnections } from "./server/connections.ts";
 export { isForeign, type OriginOptions } from "./server/origin.ts";
 export { HostNames } from "./server/request/host_names.ts";
 export type { Arrival } from "./server/request/arrival.ts";

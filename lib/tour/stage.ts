@@ -100,7 +100,8 @@ export class PrintedStage implements Stage {
     if (!holds) throw new Error(`claim failed: ${claim}`);
     this.events.push({ kind: "check", text: claim });
     this.claims++;
-    this.#print(`  ${style(this.#output.colour).good("✓")} ${claim}`);
+    const mark = style(this.#output.colour).good("✓");
+    wrap(claim, this.#width - 4).forEach((line, i) => this.#print(`  ${i === 0 ? mark : " "} ${line}`));
   }
 
   /** Explains the terms that appear for the first time. */

@@ -41,12 +41,20 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
   [
     ["serve", "--host", "0.0.0.0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, --invite DURATION, or --open/,
   ],
   [
     ["serve", "--web", "0.0.0.0:0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, --invite DURATION, or --open/,
   ],
+  [["serve", "--host", "0.0.0.0", "--one-port"], /cannot listen on 0\.0\.0\.0 without a password/],
+  [["serve", "--one-port", "--web", "0"], /--web cannot be combined with --one-port/],
+  [["serve", "--invite-once"], /option --invite-once requires --invite/],
+  [
+    ["join", "https://localhost/"],
+    /invalid link: must be an invitation, such as https:\/\/chat\.example\/#invite=TOKEN/,
+  ],
+  [["serve", "--one-port", "--irc-only"], /--one-port cannot be combined with --irc-only/],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert requires --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
@@ -350,3 +358,17 @@ Deno.test("chat serve --history: rejects messages that cannot be stored; exits w
     assertMatch(server.stderr(), /\ntoucan chat: the history can be written again\n/);
     assertMatch(server.stderr(), /\ntoucan chat: cannot use the history file .*: no such table: lines\nhint: .*\n$/);
   }));
+
+Deno.test("chat: the link of an invitation leads through TLS with the pin in it, and others are not admitted", async () => {
+  const words = ["serve", "--port", "0", "--one-port", "--tls", "--host", "0.0.0.0", "--invite", "1h"];
+  await using tool = await startTool("chat", [...words, "--allow-host", "localhost"]);
+  const [, link = "", port = ""] = await tool.stderrMatch(
+    /invite with: (https:\/\/localhost:(\d+)\/#invite=\S+&pin=\S+)\n/,
+  );
+  const ann = await runTool("chat", ["join", `ann@${link}`], { stdin: "hello\n" });
+  assertEquals(ann.code, 0, ann.stderr);
+  assertMatch(ann.stdout, /<ann> hello/);
+  const ben = await runTool("chat", ["join", `ben@localhost:${port}`], { stdin: "hello\n" });
+  assertEquals(ben.code, 3);
+  assertMatch(ben.stderr, /cannot register with the server: Password incorrect/);
+});

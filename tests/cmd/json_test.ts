@@ -280,10 +280,16 @@ Deno.test("chat serve --json: clients that connect, register, leave and are reje
       "1",
       "--oper-file",
       operators,
+      "--invite",
+      "1h",
+      "--invite-once",
     ]);
     const address = await server.address();
+    const [, token = ""] = await server.prints(/"event":"invitation".*#invite=([\w-]{22})"/);
     {
-      using ann = await RawIrc.in(address, "ann");
+      using ann = await RawIrc.open(address);
+      await ann.say(`PASS ${token}`, "NICK ann", "USER ann 0 * :ann");
+      await ann.hears(/ 001 /);
       await ann.say("OPER root secret");
       await server.prints(/"event":"moderated".*"action":"oper"/);
       using _ben = await RawIrc.open(address);

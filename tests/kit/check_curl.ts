@@ -5,6 +5,7 @@ import { makeCertificate } from "./certificates.ts";
 import { changed, write } from "./check_machine_setups.ts";
 import type { MachineWork } from "./check_namespace.ts";
 import { nameServerOn, namesOf } from "./check_names.ts";
+import { slowness } from "./wait.ts";
 
 /** Stages of a request, in order. */
 const STAGES = ["name", "connect", "TLS", "first byte"] as const;
@@ -19,12 +20,10 @@ const [DELAY_MS, SYN_MS] = [150, 1000];
 const CERTIFICATE = await makeCertificate({ names: [NAME] });
 const FORMAT = "%{time_namelookup} %{time_connect} %{time_appconnect} %{time_pretransfer} %{time_starttransfer}";
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Serves HTTPS, with a delay in one stage; returns the port. */
 async function serveSlowly(stack: AsyncDisposableStack, slow: Stage | undefined): Promise<number> {
   write({});
-  const delays = (stage: Stage) => stage === slow ? pause(DELAY_MS) : undefined;
+  const delays = (stage: Stage) => stage === slow ? slowness(DELAY_MS) : undefined;
   nameServerOn(stack, "127.0.0.53", 53, async (...question) => {
     await delays("name");
     return namesOf({ [NAME]: ["127.0.0.1"] })(...question);

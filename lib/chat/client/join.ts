@@ -78,6 +78,8 @@ class Member implements ChatMember {
   #connection?: IrcConnection;
   #talk?: Conversation;
   #nick: string;
+  /** Password in place of an invitation that was used. */
+  #renewedPassword?: string;
   #again = false;
   #leaving = false;
   #failure?: ToucanError;
@@ -177,9 +179,10 @@ class Member implements ChatMember {
     const { timeout = DEFAULT_TIMEOUT_MS } = this.#options;
     const [irc, first] = await IrcConnection.open(
       this.#address,
-      { ...this.#options, nick: this.#nick, timeout },
+      { ...this.#options, nick: this.#nick, timeout, password: this.#renewedPassword ?? this.#options.password },
       this.#stop.signal,
     );
+    this.#renewedPassword = irc.registration.renewedPassword ?? this.#renewedPassword;
     this.#connection = irc;
     const { backlog = 20 } = this.#options;
     const talk = new Conversation(irc, this.#rooms, this.#nicks, { backlog, timeout }, {

@@ -34,7 +34,9 @@ export class Registration {
   /** Nickname that was requested last, or assigned. */
   nick: string;
   /** Texts with the password that were sent: a server may repeat them in its reply. */
-  readonly secrets: readonly string[];
+  readonly secrets: string[];
+  /** Password for the next connection, in place of an invitation that was used. */
+  renewedPassword?: string;
   /** Name of the server, once registered. */
   server?: string;
   readonly #identity: ClientIdentity;
@@ -79,7 +81,9 @@ export class Registration {
       return true;
     }
     if (command === "CAP") this.#capabilities(params);
-    // A server that has not offered SASL gets no password.
+    else if (command === "NOTE" && params[0] === "PASS" && params[1] === "INVITATION_USED") {
+      this.#renew(params[2] ?? "");
+    } // A server that has not offered SASL gets no password.
     else if (command === "AUTHENTICATE") this.#sasl?.take(last);
     else if (command === "903") {
       if (this.#sasl?.proved !== true) throw notLoggedIn(this.#sasl?.failure ?? UNPROVED);
@@ -96,6 +100,13 @@ export class Registration {
       throw new NetworkError(`cannot register with the server: ${last}`, { code: "chat-closed", operation: "join" });
     }
     return false;
+  }
+
+  /** Remembers the password that replaces the one of a used invitation. */
+  #renew(password: string): void {
+    if (this.#identity.password === undefined || !/^[\w-]{1,100}$/.test(password)) return;
+    this.renewedPassword = password;
+    this.secrets.push(password);
   }
 
   #capabilities([, subcommand, ...rest]: readonly string[]): void {

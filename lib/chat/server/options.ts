@@ -1,4 +1,5 @@
 import type { ChatNetwork } from "../network/chat_network.ts";
+import type { ChatPageSettings } from "../web/settings.ts";
 import type { ChatModeration } from "./moderation/audit_log.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
@@ -102,6 +103,13 @@ export interface ChatServerOptions {
    */
   readonly socketFile?: SocketFileOptions;
   /**
+   * Serves the web page and IRC over WebSocket on the same port, for clients that begin with an HTTP request. With TLS, clients on
+   * this machine may also connect without it; others are redirected, or rejected.
+   *
+   * @default {undefined}
+   */
+  readonly page?: ChatPageSettings;
+  /**
    * Password that clients have to send with PASS. Failed attempts are limited per address.
    *
    * @default {undefined}
@@ -126,6 +134,13 @@ export interface ChatServerOptions {
    * @default {false}
    */
   readonly plaintextLogin?: boolean;
+  /**
+   * Whether only clients with an invitation, the password or an account are admitted: see `invite` of {@link ChatServer}. A client
+   * sends the token of its invitation with PASS.
+   *
+   * @default {false}
+   */
+  readonly inviteOnly?: boolean;
   /**
    * Passwords of IRC operators by name, for OPER; without them OPER is rejected.
    *

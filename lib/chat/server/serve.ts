@@ -8,14 +8,15 @@ import {
   NetworkError,
   raceSignal,
   type ServerAddr,
-  showUntrusted,
   toListenAddress,
   type ToucanError,
+  type Unaccepted,
   UsageError,
 } from "../../core/mod.ts";
 import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
+import type { InvitationTerms } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
 import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
@@ -25,6 +26,9 @@ import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { ChatFront, FRONT_ALPN } from "./front/front.ts";
+import { frontOptions } from "./front/pages.ts";
+import { checkName } from "./server_names.ts";
 import { AccountEnforcement } from "./account/enforcement.ts";
 import { ChatState } from "./state.ts";
 
@@ -77,6 +81,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
     const acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
+      alpn: options.page && FRONT_ALPN,
       handshakeTimeout,
       socketFile: options.socketFile,
     });
@@ -100,6 +105,9 @@ class Server implements ChatServer {
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #connections: ConnectionCounter;
+  /** Functions that no longer count a connection, which has become a WebSocket. */
+  readonly #removers = new WeakMap<Connection, () => void>();
+  readonly #front?: ChatFront;
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
   readonly #failed = Promise.withResolvers<never>();
@@ -129,6 +137,7 @@ class Server implements ChatServer {
         replay,
         plaintextLogin,
         requireAccount,
+        inviteOnly: options.inviteOnly,
         version: VERSION,
       },
       // Accounts are not shared by the servers of a network.
@@ -138,6 +147,7 @@ class Server implements ChatServer {
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
+    this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
     this.#state.onRegistered = ({ nick, info, local }) => local && this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
     this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
@@ -158,6 +168,7 @@ class Server implements ChatServer {
 
   async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void> {
     const peer = client?.peer ?? connection.remote;
+    this.#removers.get(connection)?.();
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
       : this.#connections.refusal(peer);
@@ -166,6 +177,13 @@ class Server implements ChatServer {
       return connection.close();
     }
     await this.#task(peer, () => this.#serve(connection, framing, rest, client));
+  }
+
+  invite(terms: InvitationTerms): string {
+    const token = this.#state.invitations.create(terms, Date.now());
+    if (token === undefined) throw new UsageError("there are too many invitations", { code: "too-many-invitations" });
+    this.#history.commit();
+    return token;
   }
 
   async shutdown(): Promise<void> {
@@ -185,9 +203,10 @@ class Server implements ChatServer {
       if (error && !this.#makeRoom(error, remote)) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
-      } else void this.#task(remote, () => this.#admit(conn));
+      } else void this.#task(remote, (remove) => this.#admit(conn, remove));
     }
     await Promise.all(this.#tasks);
+    this.#front?.end();
     clearInterval(this.#ticker);
     await this.#state.network?.close();
     try {
@@ -198,14 +217,28 @@ class Server implements ChatServer {
     }
   }
 
-  async #admit(conn: Deno.Conn): Promise<void> {
+  async #admit(conn: Deno.Conn, remove: () => void): Promise<void> {
     if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
+    if (this.#front) return await this.#recognise(this.#front, conn, remove);
     const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
-    if (admitted instanceof Connection) return await this.#serve(admitted, "lines");
-    if (!this.#stop.signal.aborted) {
-      this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
-    }
-    await admitted.gone;
+    if (admitted instanceof Connection) await this.#serve(admitted, "lines");
+    else await this.#unaccepted(admitted);
+  }
+
+  /** Serves a client of the one port for IRC, the page and WebSocket. */
+  async #recognise(front: ChatFront, conn: Deno.Conn, remove: () => void): Promise<void> {
+    const admitted = await front.admit(conn, this.#stop.signal);
+    if (!("connection" in admitted)) return await this.#unaccepted(admitted);
+    const { connection, first, http } = admitted;
+    if (!http) return await this.#serve(connection, "lines", first);
+    this.#removers.set(connection, remove);
+    await http.serve(connection, first);
+    if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
+  }
+
+  async #unaccepted({ peer, error, gone }: Unaccepted): Promise<void> {
+    if (!this.#stop.signal.aborted) this.#options.onEvent?.({ event: "refused", peer, error });
+    await gone;
   }
 
   async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: ChatPeer): Promise<void> {
@@ -219,9 +252,9 @@ class Server implements ChatServer {
   }
 
   /** Counts a connection while it is served. */
-  async #task(peer: string, work: () => Promise<void>): Promise<void> {
+  async #task(peer: string, work: (remove: () => void) => Promise<void>): Promise<void> {
     const remove = this.#connections.add(peer);
-    const task = work().finally(() => {
+    const task = work(remove).finally(() => {
       remove();
       this.#tasks.delete(task);
     });
@@ -254,6 +287,7 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
+    this.#front?.stop();
     this.#state.commits.run();
     this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "Server shutting down");
@@ -262,13 +296,4 @@ class Server implements ChatServer {
   #report(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
     this.#options.onEvent?.({ event, peer, nick, reason });
   }
-}
-
-/** Rejects a name that cannot be written into every message. */
-function checkName(name: string, what: string): void {
-  if (/^[^\s\0:!@][^\s\0!@]{0,62}$/.test(name)) return;
-  throw new UsageError(
-    `invalid ${what} name "${showUntrusted(name, { limit: 80 })}": must be 1 to 63 characters without spaces, ! or @`,
-    { code: "invalid-server-name" },
-  );
 }

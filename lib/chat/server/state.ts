@@ -5,6 +5,7 @@ import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import { Accounts } from "../account/accounts.ts";
+import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
 import { Channel, RANK } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
@@ -31,6 +32,12 @@ export interface ServerInfo {
   readonly motd?: string;
   /** Password that clients have to send with PASS. */
   readonly password?: string;
+  /**
+   * Whether only clients with an invitation, the password or an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly inviteOnly?: boolean;
   /** Passwords of IRC operators by name. */
   readonly operators: ReadonlyMap<string, string>;
   /** Folded names of accounts that are IRC operators. */
@@ -101,6 +108,8 @@ export class ChatState {
   readonly store: ChannelStore;
   /** Log of the servers of the network; a server alone has none. */
   network?: NetworkLog;
+  /** Invitations to the server. */
+  readonly invitations: Invitations;
   /** Bans from the server. */
   readonly bans: ServerBans;
   /** Log of what operators do. */
@@ -120,6 +129,7 @@ export class ChatState {
     this.guard = new LoginGuard(info.logins);
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
+    this.invitations = new Invitations(history.records);
     this.bans = new ServerBans(history.records);
     this.audit = new AuditLog(history.records);
     commits.attach(this.store);

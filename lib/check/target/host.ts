@@ -9,7 +9,7 @@ const LABEL = /^[A-Za-z0-9_-]+$/;
 /** A last label that programs read as part of an IPv4 address (WHATWG URL, "ends in a number"), and no top-level domain has. */
 const NUMBER = /^(?:\d+|0x[0-9a-f]*)$/i;
 
-/** Host of a target: its form for the wire, or why it is none. */
+/** Host of a target: its form for the wire, or why it is invalid. */
 export type HostRead = { readonly host: string } | { readonly why: string };
 
 /** Reads the host of a target: an address, or a name as DNS takes it. Pure. */

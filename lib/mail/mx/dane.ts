@@ -5,7 +5,7 @@ import { isFor } from "../../core/tls/certificate/names.ts";
 import type { TlsaRecord } from "./codec/tlsa.ts";
 
 /** Certificate as it was presented (DER). */
-type Der = Uint8Array<ArrayBuffer>;
+export type Der = Uint8Array<ArrayBuffer>;
 
 /**
  * Returns the pin of the key of a server, if a TLSA record is about its certificate (RFC 7672 §3.1): about that itself, whatever it says; or

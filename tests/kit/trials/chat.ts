@@ -122,6 +122,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--cert", "--key"],
+    reads: ["cert.pem", "key.pem"],
     async run(place) {
       const pair = await makeCertificate();
       await place.write("cert.pem", pair.cert);
@@ -133,11 +134,13 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--client-ca"],
+    reads: ["c/cert.pem", "c/key.pem"],
     run: requiringClients(["--port", "0", "--irc-only"], "NICK ann\r\nUSER ann 0 * :ann\r\nQUIT\r\n"),
   },
   {
     verb: "chat serve",
     proves: ["--tls-dir"],
+    reads: ["kept/cert.pem", "kept/key.pem"],
     run: serving(["--tls", "--tls-dir", "kept"], { trust: ({ read }) => read("kept/cert.pem") }),
   },
   {

@@ -23,16 +23,22 @@ export class ClientVerifier implements ServerEngine {
   readonly #tls: ServerTls & { readonly clientCa: readonly string[] };
   readonly #alpn?: readonly string[];
   /** Digests of the certificates that were accepted in a full handshake, whose sessions may be resumed. */
-  readonly #accepted = new Set<string>();
+  readonly #accepted: Set<string>;
   #authorities?: Promise<CertificateFacts[]>;
 
   /**
-   * Creates a verifier from the server's certificate and the authorities.
+   * Creates a verifier from the server's certificate and the authorities. Verifiers that share `accepted` resume each other's
+   * sessions.
    *
    * @throws {Error} The runtime's, when certificate or key are unusable.
    */
-  constructor(tls: ServerTls & { readonly clientCa: readonly string[] }, alpn?: readonly string[]) {
+  constructor(
+    tls: ServerTls & { readonly clientCa: readonly string[] },
+    alpn?: readonly string[],
+    accepted: Set<string> = new Set(),
+  ) {
     this.#tls = tls;
+    this.#accepted = accepted;
     this.#alpn = alpn;
     // Checks the pair as a listener does: node's server would only fail with the first client.
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: tls.cert, key: tls.key }).close();

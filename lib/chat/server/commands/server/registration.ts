@@ -123,8 +123,8 @@ export const REGISTRATION: ChatCommands = {
 function listCapabilities(state: ChatState, session: Session): void {
   const { negotiates302, nick } = session;
   const values: Partial<Record<Capability, string>> = { sasl: mechanismsOf(state, session).join(",") };
-  const { closedRegistration, password, requireAccount } = state.info;
-  if (password === undefined && !requireAccount) values["draft/account-registration"] = "before-connect";
+  const { closedRegistration, inviteOnly, password, requireAccount } = state.info;
+  if (password === undefined && !requireAccount && !inviteOnly) values["draft/account-registration"] = "before-connect";
   const offered = CAPABILITIES.filter((name) => name !== "draft/account-registration" || !closedRegistration);
   if (!negotiates302) return session.say("CAP", nick, "LS", offered.join(" "));
   const names = offered.map((name) => values[name] === undefined ? name : `${name}=${values[name]}`);
@@ -176,13 +176,13 @@ function completeRegistration(state: ChatState, session: Session): void {
   }
   const { logins } = state.info;
   // An account is worth as much as the password of the server.
-  const password = session.account === undefined ? state.info.password : undefined;
-  const wait = password === undefined ? 0 : logins.wait(session.info.peer);
+  const locked = session.account === undefined && (state.info.password !== undefined || state.info.inviteOnly);
+  const wait = locked ? logins.wait(session.info.peer) : 0;
   if (wait > 0) {
     session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
     return state.quit(session, "Too many failed logins");
   }
-  if (password !== undefined && !sameText(session.password ?? "", password)) {
+  if (locked && !isAdmitted(state, session)) {
     // A missing password does not count as a failed login.
     if (session.password !== undefined) logins.failed(session.info.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
@@ -198,6 +198,20 @@ function completeRegistration(state: ChatState, session: Session): void {
   state.enter(session);
   welcome(state, session);
   state.grantOperator(session);
+}
+
+/** Returns whether a client has sent the password of the server, or the token of an invitation. */
+function isAdmitted(state: ChatState, session: Session): boolean {
+  const { password: given = "" } = session;
+  const { password, inviteOnly } = state.info;
+  if (password !== undefined && sameText(given, password)) return true;
+  const admission = inviteOnly ? state.invitations.redeem(given, Date.now()) : undefined;
+  if (admission?.next !== undefined) {
+    const until = new Date(admission.expires).toISOString();
+    const text = `Your invitation is used. To connect again, use this password until ${until}`;
+    session.say("NOTE", "PASS", "INVITATION_USED", admission.next, text);
+  }
+  return admission !== undefined;
 }
 
 /** Sends a PING. */
