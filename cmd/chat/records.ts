@@ -33,6 +33,10 @@ export const SERVE_RECORDS = {
     reason: optional(text("reason")),
   }),
   "paused": event("when the history cannot be written; messages to channels are rejected until then", { error: ERROR }),
+  "network": event("when the server has entered its network, or the brokers cannot be reached, or can again", {
+    state: oneOf(["entered", "unavailable", "available", "expelled"]),
+    error: optional(ERROR),
+  }),
   "resumed": event("when the history is written again", {}),
 };
 

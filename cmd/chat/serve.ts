@@ -18,6 +18,7 @@ import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { type InvitedTo, reportInvitation } from "./invitation.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
+import { NETWORK_OPTIONS, networkOf } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const DAY_MS = 86_400_000;
@@ -95,6 +96,7 @@ export const serve = verb({
     ),
     "history-days": option(kind.integer(1, 36_500, "DAYS"), "delete messages after this many days"),
     "history-size": option(kind.size, "maximum size of the history (default: 1G, without a file 64M)"),
+    ...NETWORK_OPTIONS,
     "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
@@ -111,13 +113,14 @@ export const serve = verb({
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep the history over restarts" },
+    { line: "chat serve --nats nats://127.0.0.1:4222", does: "serve one chat with other servers that do the same" },
     {
       line: "chat serve --host 0.0.0.0 --one-port --tls --password-file secret.txt",
       does: "serve it to others, over TLS, on port 8067 for clients and browsers",
     },
   ],
   layout: SERVE_LAYOUT,
-  exits: [5],
+  exits: [3, 5],
   server: true,
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
@@ -150,9 +153,13 @@ export const serve = verb({
     const names = options["allow-host"];
     const trustProxy = options["trust-proxy"];
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
+    const cluster = await networkOf(options, (state, text, error) => {
+      if (json) output.record({ event: "network", state, error: error && errorRecord(error) });
+      else if (state !== "entered") output.note(`toucan chat: ${text}`);
+    });
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
-      ...{ tls, password, operators, name, motd, history, retention, replay, signal, limits },
+      ...{ tls, password, operators, name, motd, history, retention, cluster, replay, signal, limits },
       page: onePort ? { names, trustProxy } : undefined,
       requireAccount: options["require-account"],
       inviteOnly: invite !== undefined,

@@ -17,6 +17,8 @@ export type {
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
+export type { ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
+export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
 export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";

@@ -464,6 +464,7 @@ Deno.test("mail --json: newsgroups, an article that is posted, and one that is r
 /** Records that no call above prints, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "lost": "tests/cmd/stalled_reader_test.ts",
+  "network": "tests/interop/chat_network_tool_test.ts",
   "paused": "tests/lib/chat/history/paused_history_test.ts",
   "resumed": "tests/lib/chat/history/paused_history_test.ts",
 };

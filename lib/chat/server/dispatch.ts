@@ -63,6 +63,13 @@ export function costOf(message: IrcMessage | RefusedLine): number {
   return each ? cost * Math.max(1, splitList(message.params[0]).length) : cost;
 }
 
+/** Returns whether a message changes what clients of other servers of a network see. */
+export function isShared(message: IrcMessage | RefusedLine): boolean {
+  if ("problem" in message) return false;
+  const { shared = false } = COMMANDS.get(message.command) ?? {};
+  return typeof shared === "boolean" ? shared : shared(message.params);
+}
+
 /** Runs a message of a client. */
 export function dispatch(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
   const { command } = message;
@@ -88,7 +95,11 @@ function dispatchWhole(state: ChatState, session: Session, message: IrcMessage |
   const { tags } = message;
   const refused = "problem" in message;
   const label = session.has("labeled-response") ? tags.get("label") : undefined;
-  const work = () => refused ? refuse(session, message) : run(state, session, message);
+  let work = () => refused ? refuse(session, message) : run(state, session, message);
+  if (!refused && session.registered && state.network && !state.network.applying && isShared(message)) {
+    if (state.network.write(session, message)) return;
+    work = () => refuseUnsent(session, message);
+  }
   if (label !== undefined && label !== "" && label.length <= 64 && !session.gone) {
     session.answering(() => session.labelled(label, work));
   } else session.answering(work);
@@ -101,6 +112,12 @@ function run(state: ChatState, session: Session, message: IrcMessage): void {
   if (!session.registered && !known.early) return session.reply("ERR_NOTREGISTERED", "You have not registered");
   if (params.length < (known.needs ?? 0)) return session.reply("ERR_NEEDMOREPARAMS", command, "Not enough parameters");
   known.run(state, session, message);
+}
+
+/** Replies that the log of the network cannot be written now (IRCv3 standard-replies). */
+function refuseUnsent(session: Session, { command, params: [target = ""] }: IrcMessage): void {
+  const context = target === "" ? [] : [printable(target)];
+  session.fail(command, "NETWORK_UNAVAILABLE", ...context, "The network cannot be reached; try again later");
 }
 
 function refuse(session: Session, { problem, command }: RefusedLine): void {

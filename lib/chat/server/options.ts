@@ -1,3 +1,4 @@
+import type { ChatNetwork } from "../network/chat_network.ts";
 import type { ChatPageSettings } from "../web/settings.ts";
 import type { HistoryLimits } from "../history/history_limits.ts";
 import type { ChatModeration } from "./moderation/audit_log.ts";
@@ -183,6 +184,13 @@ export interface ChatServerOptions {
    * @default {{}}
    */
   readonly retention?: HistoryLimits;
+  /**
+   * Network of which the server is a member, from `connectChatNetwork`; it is closed with the server. The history is
+   * then that of the network, and in memory; limits of channels must be the same on all servers.
+   *
+   * @default {undefined}
+   */
+  readonly cluster?: ChatNetwork;
   /**
    * Number of history lines sent to a client when it joins.
    *

@@ -18,6 +18,7 @@ import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import type { InvitationTerms } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
+import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
 import { ConnectionCounter } from "./client/connection_counter.ts";
@@ -48,7 +49,8 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`,
+ *   `accounts-in-network`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -70,6 +72,12 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkServerPassword(options.password);
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
+  if (options.cluster && options.history !== undefined) {
+    throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
+  }
+  if (options.cluster && options.requireAccount) {
+    throw new UsageError("accounts cannot be required in a network of servers", { code: "accounts-in-network" });
+  }
   const { retention } = options;
   const history = options.history === undefined
     ? new MemoryHistory(retention)
@@ -121,10 +129,7 @@ class Server implements ChatServer {
     this.port = acceptor.port;
     const commits = new CommitQueue(history, {
       paused: (error) => options.onHistory?.(error),
-      failed: (error) => {
-        this.#failed.reject(error);
-        this.#halt();
-      },
+      failed: (error) => this.#fail(error),
     });
     const { plaintextLogin, requireAccount, registration } = options;
     const info = {
@@ -141,17 +146,20 @@ class Server implements ChatServer {
         inviteOnly: options.inviteOnly,
         version: VERSION,
       },
-      closedRegistration: registration === "closed",
+      // Accounts are not shared by the servers of a network.
+      closedRegistration: registration === "closed" || options.cluster !== undefined,
       logins: new LoginLimit(),
     };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
-    this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
-    this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#state.onRegistered = ({ nick, info, local }) => local && this.#report("registered", info.peer, nick);
+    this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
     this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
+    this.#state.network = options.cluster &&
+      ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
@@ -206,6 +214,7 @@ class Server implements ChatServer {
     await Promise.all(this.#tasks);
     this.#front?.end();
     clearInterval(this.#ticker);
+    await this.#state.network?.close();
     try {
       this.#history[Symbol.dispose]();
     } finally {
@@ -277,6 +286,11 @@ class Server implements ChatServer {
     }
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
+  }
+
+  #fail(error: unknown): void {
+    this.#failed.reject(error);
+    this.#halt();
   }
 
   #halt(): void {

@@ -15,6 +15,7 @@ import type { ChatLimits } from "./options.ts";
 import type { Capability } from "./client/capabilities.ts";
 import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
 import { Monitors } from "./client/monitors.ts";
+import type { NetworkLog } from "./network_log.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
@@ -107,6 +108,8 @@ export class ChatState {
   registered = 0;
   /** Channels from before a restart. */
   readonly store: ChannelStore;
+  /** Log of the servers of the network; a server alone has none. */
+  network?: NetworkLog;
   /** Invitations to the server. */
   readonly invitations: Invitations;
   /** Bans from the server. */
@@ -145,6 +148,19 @@ export class ChatState {
     return matchesMask(target, this.info.name) || this.find(target) !== undefined;
   }
 
+  /**
+   * Returns the time in milliseconds since 1970: while an event of the network is applied, that of the event, so that it
+   * is the same on all servers.
+   */
+  now(): number {
+    return this.network?.applying?.time ?? Date.now();
+  }
+
+  /** Returns the time in seconds since 1970. */
+  seconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+
   /** Returns a channel, if it exists. */
   channel(name: string): Channel | undefined {
     return this.channels.get(foldName(name));
@@ -153,7 +169,7 @@ export class ChatState {
   /** Returns a channel, created or restored if necessary. */
   open(name: string): Channel {
     const key = foldName(name);
-    const channel = this.channels.get(key) ?? this.store.take(name) ?? new Channel(name);
+    const channel = this.channels.get(key) ?? this.store.take(name) ?? this.#create(name);
     this.channels.set(key, channel);
     return channel;
   }
@@ -162,7 +178,7 @@ export class ChatState {
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = storedLine(session.mask, command, params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new EncodedMessage(line, { time: Date.now(), id: this.#id(), account: session.account, ...tags, client });
+    return new EncodedMessage(line, { time: this.now(), id: this.#id(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
@@ -218,7 +234,7 @@ export class ChatState {
   /** Logs what an operator has done. */
   moderated(session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
     const { mask, account } = session;
-    const moderation = { time: Date.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
+    const moderation = { time: this.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
     this.writes(() => this.audit.add(moderation));
     this.onModerated?.(moderation);
   }
@@ -366,6 +382,11 @@ export class ChatState {
   /** Disconnects a client: notifies the clients that share a channel, and closes after the last message. */
   quit(session: Session, reason: string): void {
     if (session.gone) return;
+    if (this.network && session.registered && !this.network.applying) {
+      // The other servers have to know first; the client need not wait for them.
+      this.#close(session, reason);
+      return this.network.quit(session, reason);
+    }
     session.gone = true;
     this.sessions.delete(session);
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
@@ -380,13 +401,25 @@ export class ChatState {
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
     this.monitors.clear(session);
-    session.end(
-      new EncodedMessage(ircLine(undefined, "ERROR", `Closing Link: ${this.info.name} (${reason})`)),
-    );
+    this.#close(session, reason);
     this.onQuit?.(session, reason);
   }
 
+  /** Sends the reason to a client, and closes its connection. */
+  #close(session: Session, reason: string): void {
+    session.end(
+      new EncodedMessage(ircLine(undefined, "ERROR", `Closing Link: ${this.info.name} (${reason})`)),
+    );
+  }
+
+  #create(name: string): Channel {
+    const { applying } = this.network ?? {};
+    return new Channel(name, applying && { incarnation: this.#id(), created: this.seconds() });
+  }
+
   #id(): string {
+    const { applying } = this.network ?? {};
+    if (applying) return applying.nextId();
     return `${this.#boot}-${(++this.#ids).toString(36)}`;
   }
 }

@@ -40,6 +40,38 @@ function serving(
   };
 }
 
+/** Credentials file of NATS, with the seed of its documentation. */
+const NATS_CREDENTIALS = `-----BEGIN NATS USER JWT-----
+a.b.c
+------END NATS USER JWT------
+
+-----BEGIN USER NKEY SEED-----
+SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY
+------END USER NKEY SEED------
+`;
+
+/** Answers a NATS client as a broker with an empty stream; returns its login. */
+async function serveNats(listener: Deno.Listener): Promise<string> {
+  const conn = await listener.accept();
+  const send = (text: string) => conn.write(new TextEncoder().encode(text));
+  const info = { server_id: "x", version: "2.9.10", proto: 1, max_payload: 1e6, headers: true, nonce: "bm9uY2U" };
+  await send(`INFO ${JSON.stringify(info)}\r\n`);
+  const answer = JSON.stringify({ config: {}, state: { last_seq: 0 } });
+  const login = Promise.withResolvers<string>();
+  const answerAll = async () => {
+    for await (const text of conn.readable.pipeThrough(new TextDecoderStream())) {
+      const [, sent] = /^CONNECT (.*)\r$/m.exec(text) ?? [];
+      if (sent !== undefined) login.resolve(sent);
+      if (/^PING\r$/m.test(text)) await send("PONG\r\n");
+      for (const [, inbox] of text.matchAll(/^PUB \S+ (\S+) \d+\r$/gm)) {
+        await send(`MSG ${inbox} 1 ${answer.length}\r\n${answer}\r\n`);
+      }
+    }
+  };
+  void answerAll().catch(() => {});
+  return await login.promise;
+}
+
 /** Trials of `chat`. */
 export const TRIALS: readonly Trial[] = [
   {
@@ -130,6 +162,22 @@ export const TRIALS: readonly Trial[] = [
       history.add({ id: "1", time: 1, channel: "#lobby", line: ":ann!a@h PRIVMSG #lobby :good morning", tags: "" });
       history.commit();
       succeeded(await tool(["chat.db"]), "<ann> good morning");
+    },
+  },
+  {
+    verb: "chat serve",
+    proves: ["--nats-creds"],
+    async run(place) {
+      await place.write("chat.creds", NATS_CREDENTIALS);
+      using broker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const login = serveNats(broker);
+      const nats = `nats://127.0.0.1:${broker.addr.port}`;
+      await using tool = await place.start(["--port", "0", "--irc-only", "--nats", nats, "--nats-creds", "chat.creds"]);
+      await tool.stderrMatch(/join with: .*\n/);
+      const { jwt, sig } = JSON.parse(await login);
+      assertEquals([jwt, typeof sig], ["a.b.c", "string"]);
+      tool.process.kill("SIGTERM");
+      assertEquals(await tool.code, 0);
     },
   },
   {

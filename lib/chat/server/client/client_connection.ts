@@ -1,7 +1,7 @@
 import { type Connection, TokenBucket } from "../../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../../http/internal.ts";
 import { sendPing } from "../commands/server/registration.ts";
-import { closeSilently, costOf, dispatch } from "../dispatch.ts";
+import { closeSilently, costOf, dispatch, isShared } from "../dispatch.ts";
 import { lineReader, type MessageReader, webSocketReader } from "./message_reader.ts";
 import { SendQueue } from "../send/send_queue.ts";
 import { ENCODING } from "../send/encoded_message.ts";
@@ -117,6 +117,9 @@ export class ChatClient {
       if (wait > 0) await this.#throttle(wait);
       // A client that requests long lists has to read them first.
       if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
+      if (this.session.gone) return;
+      const ready = this.#state.network?.before(this.session, isShared(message));
+      if (ready) await Promise.race([ready, this.session.sendQueue.ended]);
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);
       if (this.session.busy) await this.session.busy;

@@ -45,8 +45,11 @@ export function rename(state: ChatState, session: Session, nick: string): void {
   }
   const before = session.nick;
   const other = foldName(before) !== foldName(nick);
-  if (session.named) state.nicks.delete(foldName(before));
-  state.nicks.set(foldName(nick), session);
+  // In a network a nickname is reserved by the log, when the client enters.
+  if (session.registered || !state.network) {
+    if (session.named) state.nicks.delete(foldName(before));
+    state.nicks.set(foldName(nick), session);
+  }
   session.rename(nick);
   for (const channel of state.channelsOf(session)) if (channel.members.get(session)) state.changed(channel);
   if (session.registered && other) {

@@ -41,7 +41,7 @@ export class Session {
   /** User modes. */
   readonly modes: Set<string> = new Set();
   /** Time of connection, in seconds since 1970. */
-  readonly since: number = Math.floor(Date.now() / 1000);
+  since: number = Math.floor(Date.now() / 1000);
   /** Time of the last message to other users, in seconds since 1970. */
   spoke: number = this.since;
   /** Nickname that the client gets when it has logged in to the account that it is reserved to. */
@@ -108,10 +108,15 @@ export class Session {
     this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
   }
 
-  /** Takes the nickname from a client that has not registered. */
+  /** Removes the nickname, which another client has. */
   unname(): void {
     this.#nick = undefined;
     this.#mask = "";
+  }
+
+  /** Whether it is connected to this server. */
+  get local(): boolean {
+    return true;
   }
 
   /** Full mask: `nick!user@host`. */

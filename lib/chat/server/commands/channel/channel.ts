@@ -1,5 +1,5 @@
 import { isChannel } from "../../../codec/names.ts";
-import { type Channel, prefixOf, RANK, seconds } from "../../channel/channel.ts";
+import { type Channel, prefixOf, RANK } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
@@ -17,6 +17,7 @@ const NAMES_BYTES = 320;
 /** Joining and leaving channels, topics, and lists of members and channels. */
 export const CHANNEL: ChatCommands = {
   JOIN: {
+    shared: true,
     needs: 1,
     cost: 2,
     each: true,
@@ -29,6 +30,7 @@ export const CHANNEL: ChatCommands = {
     },
   },
   PART: {
+    shared: true,
     needs: 1,
     each: true,
     run(state, session, { params: [names, reason = ""] }) {
@@ -39,6 +41,7 @@ export const CHANNEL: ChatCommands = {
     },
   },
   TOPIC: {
+    shared: (params) => params.length > 1,
     needs: 1,
     run(state, session, { params: [name = "", topic] }) {
       const channel = topic === undefined ? requireVisible(state, session, name) : requireMember(state, session, name);
@@ -46,7 +49,7 @@ export const CHANNEL: ChatCommands = {
       if (topic === undefined) return sendTopic(session, channel, true);
       if (channel.flags.has("t") && !requireChannelOperator(session, channel)) return;
       const text = cutText(topic);
-      channel.topic = text === "" ? undefined : { text, by: session.mask, at: seconds() };
+      channel.topic = text === "" ? undefined : { text, by: session.mask, at: state.seconds() };
       state.changed(channel);
       state.announce(channel, state.from(session, "TOPIC", [channel.name, text]), session);
     },
@@ -155,7 +158,7 @@ function sendNames(session: Session, channel: Channel | undefined, name: string)
 }
 
 function sendMembers(session: Session, channel: Channel): void {
-  if (!channel.visibleTo(session)) return;
+  if (!session.local || !channel.visibleTo(session)) return;
   const inChannel = channel.members.has(session);
   const seen = [...channel.members].filter(([member]) => inChannel || !member.modes.has("i"));
   const names = seen.map(([member, rank]) =>

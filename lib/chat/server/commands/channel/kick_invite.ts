@@ -9,6 +9,7 @@ import { cutText, printable } from "../../text.ts";
 /** Kicking members and inviting clients. */
 export const KICK_INVITE: ChatCommands = {
   KICK: {
+    shared: true,
     needs: 2,
     run(state, session, { params: [channels, nicks, comment = ""] }) {
       const [names, asked] = [splitList(channels), splitList(nicks)];
@@ -26,6 +27,7 @@ export const KICK_INVITE: ChatCommands = {
     },
   },
   INVITE: {
+    shared: (params) => params.length > 1,
     cost: 2,
     run(state, session, { params: [nick, name] }) {
       if (nick === undefined) {

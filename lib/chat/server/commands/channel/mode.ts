@@ -3,7 +3,7 @@ import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
 import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
-import { type Channel, type ListMode, RANK, seconds } from "../../channel/channel.ts";
+import { type Channel, type ListMode, RANK } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
@@ -17,6 +17,7 @@ const MAX_SLOW_SECONDS = 24 * 3600;
 /** Modes of channels and users. */
 export const MODE: ChatCommands = {
   MODE: {
+    shared: (params) => params.length > 1,
     needs: 1,
     cost: 2,
     run(state, session, { params: [target = "", ...rest] }) {
@@ -130,7 +131,7 @@ function apply(
     case "b":
     case "e":
     case "I":
-      return changeList(session, channel, mode, asked, state.limits.bans);
+      return changeList(session, channel, mode, asked, state);
     case "k":
       if (!set) {
         if (channel.password === undefined) return undefined;
@@ -202,7 +203,7 @@ function changeList(
   channel: Channel,
   mode: ListMode,
   { set, param = "" }: ModeChange,
-  limit: number,
+  state: ChatState,
 ): ModeChange | undefined {
   const entry = parseBan(param);
   const mask = entry ? formatBan(entry) : "";
@@ -212,8 +213,8 @@ function changeList(
     const removed = list.remove(mask);
     return removed && { set, mode, param: removed.text };
   }
-  if (list.size >= limit && !list.has(mask)) {
+  if (list.size >= state.limits.bans && !list.has(mask)) {
     return void session.reply("ERR_BANLISTFULL", channel.name, mode, "Channel list is full");
   }
-  return list.add({ text: mask, by: session.mask, at: seconds() }) ? { set, mode, param: mask } : undefined;
+  return list.add({ text: mask, by: session.mask, at: state.seconds() }) ? { set, mode, param: mask } : undefined;
 }

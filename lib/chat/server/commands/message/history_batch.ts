@@ -48,7 +48,7 @@ export function inBatch(
 
 /** Sends the last lines to a client that has joined, unless it can request them itself. */
 export function replay(state: ChatState, session: Session, channel: Channel): void {
-  if (session.has("draft/chathistory") || state.info.replay === 0) return;
+  if (!session.local || session.has("draft/chathistory") || state.info.replay === 0) return;
   let entries: readonly HistoryEntry[];
   try {
     entries = state.history.find({ channel: channel.key, only: channel.incarnation, limit: state.info.replay });

@@ -1,7 +1,7 @@
 import { exceeds, type IrcMessage, MAX_LINE_BYTES } from "../../../codec/message.ts";
 import { escapeTags } from "../../../codec/tags.ts";
 import { hasParts, readStored } from "../../../history/codec/stored_text.ts";
-import { RANK, seconds } from "../../channel/channel.ts";
+import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
@@ -15,10 +15,15 @@ const REACTION = /(?:^|;)\+draft\/(?:un)?react[=;]/;
 
 /** Sending messages. */
 export const MESSAGE: ChatCommands = {
-  PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
+  PRIVMSG: { shared: beyondServices, each: true, run: (state, session, message) => speak(state, session, message) },
   // A NOTICE never gets a reply, so that two programs cannot answer each other in a loop.
-  NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
+  NOTICE: {
+    shared: beyondServices,
+    each: true,
+    run: (state, session, message) => speak(state, session, message, true),
+  },
   TAGMSG: {
+    shared: true,
     needs: 1,
     each: true,
     run(state, session, message) {
@@ -27,6 +32,11 @@ export const MESSAGE: ChatCommands = {
     },
   },
 };
+
+/** Returns whether a message has another recipient than services: those have passwords, which the log must not have. */
+function beyondServices([names]: readonly string[]): boolean {
+  return !splitList(names).every(findService);
+}
 
 function speak(state: ChatState, session: Session, message: IrcMessage, quiet = false): void {
   const { command, params: [names, text = ""] } = message;
@@ -38,7 +48,7 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   if (targets.length > COMMAND_LIMITS.targets) {
     return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), "Too many targets");
   }
-  session.spoke = seconds();
+  session.spoke = state.seconds();
   const client = clientTags(message);
   const make = (name: string) => {
     const encoded = state.from(session, command, wordless ? [name] : [name, text], { client });
@@ -84,7 +94,7 @@ function toClient(
   const service = findService(nick);
   if (service) {
     // A NOTICE is not answered. The message is not echoed: it may have a password.
-    if (command === "PRIVMSG") service.run(state, session, text);
+    if (command === "PRIVMSG" && !state.network?.applying) service.run(state, session, text);
     return true;
   }
   const recipient = state.find(nick);
@@ -120,7 +130,7 @@ function toChannel(
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
     return true;
   }
-  const wait = wordless ? 0 : channel.wait(session, performance.now());
+  const wait = wordless ? 0 : channel.wait(session, state.network ? state.now() : performance.now());
   if (wait > 0) {
     const text = `Cannot send to channel: wait ${Math.ceil(wait / 1000)}s (slow mode)`;
     answer("ERR_CANNOTSENDTOCHAN", channel.name, text);

@@ -10,6 +10,7 @@ import { type HistoryPlace, placeOf } from "./history_place.ts";
 /** Deleting messages (IRCv3 message-redaction): the client's own, and for operators all of their channel. */
 export const REDACT: ChatCommands = {
   REDACT: {
+    shared: true,
     needs: 2,
     cost: 2,
     run(state, session, { params: [target = "", id = "", reason] }) {

@@ -1,5 +1,7 @@
 import { cutText, printable } from "../../text.ts";
 import { sameText } from "../../same_text.ts";
+import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
 import type { ChatCommands } from "../command.ts";
 import { requireIrcOperator, sendNoSuchNick } from "../requirements.ts";
 
@@ -28,11 +30,12 @@ export const OPERATOR: ChatCommands = {
       session.reply("RPL_YOUREOPER", "You are now an IRC operator");
       if (session.operator) return;
       state.moderated(session, { action: "oper", target: name });
-      session.modes.add("o");
-      session.send(state.from(session, "MODE", [session.nick, "+o"]));
+      if (state.network) state.network.grantOperator(session);
+      else grantOperator(state, session);
     },
   },
   KILL: {
+    shared: true,
     needs: 2,
     run(state, session, { params: [nick = "", comment = ""] }) {
       if (!requireIrcOperator(session)) return;
@@ -45,6 +48,7 @@ export const OPERATOR: ChatCommands = {
     },
   },
   WALLOPS: {
+    shared: true,
     needs: 1,
     run(state, session, { params: [text = ""] }) {
       if (!requireIrcOperator(session)) return;
@@ -63,3 +67,9 @@ export const OPERATOR: ChatCommands = {
     ]),
   ),
 };
+
+/** Makes a client an IRC operator. */
+export function grantOperator(state: ChatState, session: Session): void {
+  session.modes.add("o");
+  session.send(state.from(session, "MODE", [session.nick, "+o"]));
+}

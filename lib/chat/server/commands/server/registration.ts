@@ -28,6 +28,7 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   NICK: {
+    shared: true,
     early: true,
     cost: 4,
     run(state, session, { params: [nick = ""] }) {
@@ -59,6 +60,8 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   CAP: {
+    // Commands depend on capabilities.
+    shared: ([subcommand = ""]) => subcommand.toUpperCase() === "REQ",
     early: true,
     needs: 1,
     run(state, session, { params: [subcommand = "", ...rest] }) {
@@ -86,6 +89,7 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   SETNAME: {
+    shared: true,
     needs: 1,
     cost: 2,
     run(state, session, { params: [realname = ""] }) {
@@ -186,12 +190,13 @@ function completeRegistration(state: ChatState, session: Session): void {
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
   }
-  session.password = undefined;
-  const ban = state.bans.find(session, Date.now());
+  const ban = state.bans.find(session, state.now());
   if (ban) {
     session.reply("ERR_YOUREBANNEDCREEP", banText(ban));
     return state.quit(session, banText(ban));
   }
+  if (state.network) return state.network.enter(session);
+  session.password = undefined;
   state.enter(session);
   welcome(state, session);
   state.grantOperator(session);

@@ -17,6 +17,7 @@ const MAX_ENTRIES = 100;
 /** Bans from the server, and the log of what operators do; for IRC operators. */
 export const SERVER_BANS: ChatCommands = {
   UBAN: {
+    shared: ([subcommand = ""]) => subcommand.toUpperCase() !== "LIST",
     needs: 1,
     cost: 2,
     run(state, session, { params: [subcommand = "", target = "", ...rest] }) {
@@ -60,7 +61,7 @@ function add(state: ChatState, session: Session, target: string, rest: readonly 
   if (parsed.kind === "account" && !state.accounts.find(target)) return fail("There is no such account");
   // A ban that would disconnect its author is most likely a typing error.
   if (concerns(parsed, session)) return fail("This ban concerns yourself");
-  const now = Date.now();
+  const now = state.now();
   const ban: ServerBan = {
     ...{ target, reason: cutText(words.join(" "), REASON_BYTES) || "banned", by: session.mask, at: now },
     ...(ms ? { until: now + ms } : {}),
