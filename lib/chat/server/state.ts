@@ -339,7 +339,7 @@ export class ChatState {
     const changes = letters.filter(([bit]) => ((rank ^ before) & bit) !== 0)
       .map(([bit, mode]) => ({ set: (rank & bit) !== 0, mode, param: member.nick }));
     const line = ircLine(this.info.name, "MODE", channel.name, ...writeModes(changes));
-    channel.send(new EncodedMessage(line, { time: Date.now() }));
+    channel.send(new EncodedMessage(line, { time: this.now() }));
     this.changed(channel);
   }
 
