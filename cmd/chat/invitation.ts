@@ -1,4 +1,4 @@
-import type { Output } from "../../lib/cli/mod.ts";
+import { type Output, qrCode } from "../../lib/cli/mod.ts";
 import type { ChatServer } from "../../lib/chat/mod.ts";
 import { ipVersion, isUnspecified } from "../../lib/core/mod.ts";
 import type { SERVE_RECORDS } from "./records.ts";
@@ -44,7 +44,14 @@ export async function reportInvitation(
   });
   if (output.json) return output.record({ event: "invitation", links, expires, once });
   for (const link of links) output.note(`invite with: ${link}`);
+  await showCode(output, links[0] ?? "");
   if (name === undefined && isUnspecified(host)) {
     output.note("hint: replace localhost by a name of this machine, or use --allow-host NAME");
   }
+}
+
+/** Prints a link as a QR code for phones, where a person sees it. */
+async function showCode(output: Output<typeof SERVE_RECORDS>, link: string): Promise<void> {
+  if (!Deno.stderr.isTerminal() || !/^https?:/.test(link)) return;
+  for (const line of await qrCode(link, Deno.consoleSize().columns) ?? []) output.note(line);
 }

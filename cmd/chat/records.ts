@@ -1,6 +1,6 @@
 import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
 
-const { boolean, list, milliseconds, nullable, object, optional, text, timestamp, oneOf } = field;
+const { boolean, integer, list, milliseconds, nullable, object, optional, text, timestamp, oneOf } = field;
 
 const client = {
   peer: text("address of the client"),
@@ -118,5 +118,43 @@ export const JOIN_RECORDS = {
     code: text("numeric or command"),
     text: text("text"),
     problem: boolean("whether it is an error"),
+  }),
+};
+
+const past = {
+  time: timestamp("time"),
+  channel: optional(text("channel")),
+  accounts: optional(list(text(), "accounts of a private conversation, instead of a channel")),
+  nick: text("nickname"),
+};
+const pastMembership = { ...past, by: optional(text("nickname of the operator")), reason: optional(text("reason")) };
+
+/** JSON records of `chat export`. */
+export const EXPORT_RECORDS = {
+  "message": event("for a message", {
+    ...past,
+    text: text("text; lines are separated by LF"),
+    kind: oneOf(["message", "notice", "action"]),
+    id: text("message id"),
+    account: optional(text("account of the sender, if logged in")),
+  }),
+  "join": event("for a user that has joined", pastMembership),
+  "part": event("for a user that has left", pastMembership),
+  "quit": event("for a user that has disconnected", pastMembership),
+  "kick": event("for a user that was kicked", pastMembership),
+  "nick": event("for a change of a nickname", { ...past, to: text("new nickname") }),
+  "topic": event("for a change of the topic", { ...past, text: text("topic; empty for none") }),
+  "mode": event("for a change of modes", { ...past, text: text("the change, such as +o ann") }),
+};
+
+/** JSON records of `chat import`. */
+export const IMPORT_RECORDS = {
+  "import": result("for each log", {
+    log: text("the log"),
+    format: optional(oneOf(["irssi", "weechat"])),
+    added: optional(integer("lines added")),
+    known: optional(integer("lines that the history had already")),
+    unread: optional(integer("lines that are not of a conversation, or could not be read")),
+    error: optional(ERROR),
   }),
 };

@@ -21,6 +21,7 @@ import { SERVE_LAYOUT } from "./layout.ts";
 import { NETWORK_OPTIONS, networkOf } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
+const DAY_MS = 86_400_000;
 const anyPort = kind.integer(0, 65_535, "PORT");
 /** Ports of IRC, which browsers refuse (Fetch standard, section 2.9). */
 const BLOCKED_PORTS = [6665, 6666, 6667, 6668, 6669, 6679, 6697];
@@ -32,7 +33,8 @@ export const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
     "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
-    "clients that join later. Remote clients need a password or an account, unless --open is given.\n\n" +
+    "clients that join later; private ones are kept for users who are logged in. Remote clients need a password or an " +
+    "account, unless --open is given.\n\n" +
     "Clients can register their nicknames as accounts (IRCv3 account-registration, or /msg NickServ HELP) and log in by " +
     "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file, without " +
     "one until the server ends; see chat account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
@@ -77,18 +79,24 @@ export const serve = verb({
     "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
       more:
         "Clients without the link need the password or an account. Browsers open the link; toucan chat join takes it in place " +
-        "of the server; other IRC clients send its token as the password. Only a hash of the token is stored.",
+        "of the server; other IRC clients send its token as the password. On a terminal it is also a QR code. Only a hash of the token is stored.",
     }),
     "invite-once": flag("let the link admit one client only", { with: ["invite"] }),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
-      "store channels and messages in this file (10,000 lines per channel, 1 GiB)",
+      "store channels and messages in this file",
       {
         needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
       },
     ),
     ...NETWORK_OPTIONS,
+    "history-lines": option(
+      kind.integer(1, 10_000_000),
+      "maximum number of messages per channel (default: 10000, without a file 1000)",
+    ),
+    "history-days": option(kind.integer(1, 36_500, "DAYS"), "delete messages after this many days"),
+    "history-size": option(kind.size, "maximum size of the history (default: 1G, without a file 64M)"),
     "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
@@ -117,6 +125,12 @@ export const serve = verb({
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
+    const days = options["history-days"];
+    const retention = {
+      lines: options["history-lines"],
+      bytes: options["history-size"],
+      age: days === undefined ? undefined : days * DAY_MS,
+    };
     const { host, web, json, invite, history, replay, name, motd, burst, rate } = options;
     const pair = await serverTls(options, { output, signal });
     const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
@@ -145,7 +159,7 @@ export const serve = verb({
     });
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
-      ...{ tls, password, operators, name, motd, history, cluster, replay, signal, limits },
+      ...{ tls, password, operators, name, motd, history, cluster, retention, replay, signal, limits },
       page: onePort ? { names, trustProxy } : undefined,
       requireAccount: options["require-account"],
       inviteOnly: invite !== undefined,

@@ -20,10 +20,11 @@ export type {
 export type { ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
 export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
 export { joinChat } from "./client/join.ts";
-export type { ChatClientOptions, ChatMember } from "./client/options.ts";
+export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";
 export type { IrcTags } from "./codec/tags.ts";
 export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts";
+export type { HistoryLimits } from "./history/history_limits.ts";
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
 export type { ChatModeration, ChatModerationAction } from "./server/moderation/audit_log.ts";
 export type { InvitationTerms } from "./invite/invitations.ts";

@@ -52,6 +52,8 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["file serve", ["/no/such/folder"], ["file-not-found"]],
   ["chat join", [`ann@${NOWHERE}`], ["name-not-found"]],
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
+  ["chat export", ["/no/such/file.db"], ["file-not-found"]],
+  ["chat import", ["chat.db", "x.log"], ["usage"]],
   ["chat account", ["ban", "/no/such/chat.db", "ann"], ["file-not-found"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
@@ -308,6 +310,18 @@ Deno.test("chat account --json: accounts that are added, banned and listed", () 
     assertEquals((await run("add", "ann")).map(({ name }) => name), ["ann"]);
     await run("ban", "ann", "--for", "1h", "--reason", "spam");
     assertEquals((await run("list")).map(({ name, ban }) => [name, ban !== undefined]), [["ann", true]]);
+  }));
+
+Deno.test("chat import and export --json: a log of irssi with every event", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/chat.db`;
+    const log = new URL("../data/chat/irssi.log", import.meta.url).pathname;
+    const printed = await json("chat import", ["--channel", "#lobby", path, log, `${folder}/none`]);
+    assertEquals(printed.map(({ added, error }) => [added, codeOf({ error })]), [[15, undefined], [
+      undefined,
+      "file-not-found",
+    ]]);
+    assertEquals((await json("chat export", [path])).length, 15);
   }));
 
 Deno.test("chat join --json: every event", async () => {

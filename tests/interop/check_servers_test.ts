@@ -213,10 +213,10 @@ async function certificateFiles(stack: AsyncDisposableStack): Promise<string[]> 
   return ["--cert", `${folder}/cert.pem`, "--key", `${folder}/key.pem`];
 }
 
-/** Schemes of the targets for URLs that one of the tools prints. */
+/** Schemes of targets by those of the URLs that this project's servers print. */
 const TARGETS: Readonly<Record<string, string>> = { udp: "dns", tls: "dot", tcp: "" };
 
-/** Starts one of the tools as a server, and returns the targets at which it listens. */
+/** Starts a tool's server as a process, and returns the targets at which it listens. */
 async function startOwn(stack: AsyncDisposableStack, tool: string, args: readonly string[]): Promise<string[]> {
   const running = stack.use(await startTool(tool, args));
   const last = LAST[tool];

@@ -5,7 +5,6 @@ import { makeCertificate } from "./certificates.ts";
 import { changed, write } from "./check_machine_setups.ts";
 import type { MachineWork } from "./check_namespace.ts";
 import { nameServerOn, namesOf } from "./check_names.ts";
-import { slowness } from "./wait.ts";
 
 /** Stages of a request, in order. */
 const STAGES = ["name", "connect", "TLS", "first byte"] as const;
@@ -20,10 +19,13 @@ const [DELAY_MS, SYN_MS] = [150, 1000];
 const CERTIFICATE = await makeCertificate({ names: [NAME] });
 const FORMAT = "%{time_namelookup} %{time_connect} %{time_appconnect} %{time_pretransfer} %{time_starttransfer}";
 
+// timer: the server is slow, which is what the test is about
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Serves HTTPS, with a delay in one stage; returns the port. */
 async function serveSlowly(stack: AsyncDisposableStack, slow: Stage | undefined): Promise<number> {
   write({});
-  const delays = (stage: Stage) => stage === slow ? slowness(DELAY_MS) : undefined;
+  const delays = (stage: Stage) => stage === slow ? pause(DELAY_MS) : undefined;
   nameServerOn(stack, "127.0.0.53", 53, async (...question) => {
     await delays("name");
     return namesOf({ [NAME]: ["127.0.0.1"] })(...question);
@@ -90,6 +92,15 @@ function slowest(times: Times): Stage | undefined {
   return STAGES.find((stage) => times[stage] > all / 2);
 }
 
+/** Times before any was measured. */
+const NONE: Times = { "name": Infinity, "connect": Infinity, "TLS": Infinity, "first byte": Infinity };
+
+/** Returns the shorter time of each stage. */
+function shorter(a: Times, b: Times): Times {
+  const least = (stage: Stage) => Math.min(a[stage], b[stage]);
+  return { "name": least("name"), "connect": least("connect"), "TLS": least("TLS"), "first byte": least("first byte") };
+}
+
 /** A request with each stage delayed: curl and `check` find the same. */
 export const CURL_TIMES: readonly MachineWork[] = STAGES.map((stage) => ({
   name: `check ↔ curl -w: where the ${stage} is slow, both find it`,
@@ -101,7 +112,11 @@ export const CURL_TIMES: readonly MachineWork[] = STAGES.map((stage) => ({
     stack.defer(() => Deno.remove(authority));
     await Deno.writeTextFile(authority, CERTIFICATE.cert);
     const url = `https://${NAME}:${port}/`;
-    const [curl, ours] = [await curlTimes(url, authority), await checkTimes(url)];
+    let [curl, ours] = [NONE, NONE];
+    // On a busy machine any stage may take long once; its shortest time is its own.
+    for (let rounds = 10; rounds > 0 && (slowest(curl) !== stage || slowest(ours) !== stage); rounds--) {
+      [curl, ours] = [shorter(curl, await curlTimes(url, authority)), shorter(ours, await checkTimes(url))];
+    }
     const told = JSON.stringify({ curl, ours });
     assertEquals([slowest(curl), slowest(ours)], [stage, stage], told);
     const least = 0.95 * (stage === "connect" ? SYN_MS : DELAY_MS);

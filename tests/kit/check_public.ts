@@ -19,7 +19,7 @@ async function onInternet(stack: AsyncDisposableStack): Promise<void> {
 }
 
 const ANYONE = ["mynetworks = 0.0.0.0/0", "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination"];
-/** Answer of unbound about the root. */
+/** Records of the root that unbound has by itself. */
 const ROOT = 'local-data: ". 300 NS a.root.test."';
 
 /** A mail domain with a name server and a mail server at public addresses, and these records about DMARC. */

@@ -64,7 +64,7 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   await Deno.writeTextFile(`${folder}/main.cf`, main.map((line) => `${line}\n`).join(""));
   await Deno.writeTextFile(`${folder}/master.cf`, services.map((line) => `${line}\n`).join(""));
   // It reads a file again until that is older than a second.
-  const before = new Date(2020, 0);
+  const before = new Date(2020, 0, 1);
   for (const name of ["main.cf", "master.cf"]) await Deno.utime(`${folder}/${name}`, before, before);
   // As the leader of a group of processes it ends them all with itself.
   const args = [`${DAEMONS}/master`, "-c", folder, "-d"];

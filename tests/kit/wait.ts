@@ -46,8 +46,3 @@ export function turn(): Promise<void> {
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
-
-/** Resolves after a time: the delay of a peer that is slow on purpose. */
-export function slowness(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -16,7 +16,7 @@ import { Conversation } from "./conversation.ts";
 import { Delivery } from "./delivery.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
 import { connectionError, IrcConnection } from "./irc_connection.ts";
-import type { ChatClientOptions, ChatMember } from "./options.ts";
+import type { ChatClientOptions, ChatMember, ChatSearch } from "./options.ts";
 import { JoinedChannel } from "./joined_channel.ts";
 
 /** Port of IRC without TLS (RFC 7194). */
@@ -123,6 +123,18 @@ class Member implements ChatMember {
 
   async say(target: string, text: string, kind: ChatMessage["kind"] = "message"): Promise<void> {
     await this.#delivery.say(target, text, kind);
+  }
+
+  async search(search: ChatSearch): Promise<readonly ChatMessage[]> {
+    const talk = this.#talk;
+    if (!this.#connection || !talk) throw new NetworkError("not connected to the server", { code: "not-connected" });
+    if (!talk.has("soju.im/search") || !talk.has("batch")) {
+      throw new NegativeError("cannot search the history: the server does not support it", {
+        code: "search-unsupported",
+        operation: "search",
+      });
+    }
+    return await talk.searches.ask(search);
   }
 
   send(command: string, ...params: readonly string[]): void {

@@ -4,7 +4,14 @@ import { ircLine, type IrcMessage } from "../codec/message.ts";
 import { SaslLogin } from "./sasl_login.ts";
 
 /** Capabilities that this client requests. */
-const REQUESTED_CAPABILITIES = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory"];
+const REQUESTED_CAPABILITIES = [
+  "message-tags",
+  "server-time",
+  "echo-message",
+  "batch",
+  "draft/chathistory",
+  "soju.im/search",
+];
 /** Number of alternative nicknames that are tried. */
 const MAX_NICK_ATTEMPTS = 8;
 /** Numerics that reject a nickname. */

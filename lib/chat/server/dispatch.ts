@@ -16,6 +16,7 @@ import { SERVER_BANS } from "./commands/server/server_bans.ts";
 import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
+import { SEARCH } from "./commands/message/search.ts";
 import { REDACT } from "./commands/message/redact.ts";
 import { REGISTRATION } from "./commands/server/registration.ts";
 import { WHO } from "./commands/user/who.ts";
@@ -43,6 +44,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     SERVER_BANS,
     READ_MARKER,
     REDACT,
+    SEARCH,
   ].flatMap((
     commands: ChatCommands,
   ) => Object.entries(commands)),
@@ -64,17 +66,37 @@ export function costOf(message: IrcMessage | RefusedLine): number {
 /** Returns whether a message changes what clients of other servers of a network see. */
 export function isShared(message: IrcMessage | RefusedLine): boolean {
   if ("problem" in message) return false;
+  // The lines of a batch are events of their own, collected when they are applied.
+  if (message.command === "BATCH") return true;
   const { shared = false } = COMMANDS.get(message.command) ?? {};
   return typeof shared === "boolean" ? shared : shared(message.params);
 }
 
 /** Runs a message of a client. */
 export function dispatch(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
-  const { command, tags } = message;
+  const { command } = message;
   const refused = "problem" in message;
   if (!session.registered && (refused ? isForeign(session, message) : OTHER_PROTOCOLS.test(command))) {
     return closeSilently(state, session);
   }
+  const collects = !state.network || state.network.applying !== undefined;
+  if (!refused && collects && session.registered && session.has("draft/multiline")) {
+    const collected = session.multiline.take(message);
+    if ("waits" in collected) return;
+    if ("failed" in collected) return refuseBatch(session, collected.failed);
+    return dispatchWhole(state, session, collected.run);
+  }
+  dispatchWhole(state, session, message);
+}
+
+function refuseBatch(session: Session, [code, ...params]: readonly [code: string, ...params: string[]]): void {
+  session.fail("BATCH", code, ...params.slice(0, -1).map(printable), ...params.slice(-1));
+}
+
+/** Runs a message that does not belong to a batch, or consists of one. */
+function dispatchWhole(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
+  const { tags } = message;
+  const refused = "problem" in message;
   const label = session.has("labeled-response") ? tags.get("label") : undefined;
   let work = () => refused ? refuse(session, message) : run(state, session, message);
   if (!refused && session.registered && state.network && !state.network.applying && isShared(message)) {

@@ -1,5 +1,6 @@
 import type { ChatNetwork } from "../network/chat_network.ts";
 import type { ChatPageSettings } from "../web/settings.ts";
+import type { HistoryLimits } from "../history/history_limits.ts";
 import type { ChatModeration } from "./moderation/audit_log.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
@@ -184,6 +185,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly cluster?: ChatNetwork;
+  /**
+   * Limits of the history, in the file or in memory.
+   *
+   * @default {{}}
+   */
+  readonly retention?: HistoryLimits;
   /**
    * Number of history lines sent to a client when it joins.
    *

@@ -34,6 +34,8 @@ import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
 const CHECK_INTERVAL_MS = 1000;
+/** Interval in which lines above the limit of age are deleted. */
+const EXPIRY_INTERVAL_MS = 60_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const VERSION = "toucan";
 const NAME = "toucan.local";
@@ -76,7 +78,10 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   if (options.cluster && options.requireAccount) {
     throw new UsageError("accounts cannot be required in a network of servers", { code: "accounts-in-network" });
   }
-  const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
+  const { retention } = options;
+  const history = options.history === undefined
+    ? new MemoryHistory(retention)
+    : new FileHistory(options.history, retention);
   try {
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
     const acceptor = new Acceptor(toListenAddress(address), {
@@ -110,6 +115,7 @@ class Server implements ChatServer {
   readonly #front?: ChatFront;
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
+  #expiresAt = 0;
   readonly #failed = Promise.withResolvers<never>();
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
@@ -274,6 +280,10 @@ class Server implements ChatServer {
 
   #checkTimeouts(): void {
     const now = performance.now();
+    if (now >= this.#expiresAt) {
+      this.#expiresAt = now + EXPIRY_INTERVAL_MS;
+      this.#state.writes(() => this.#history.expire());
+    }
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
   }

@@ -1,9 +1,11 @@
 import { ircLine } from "../codec/message.ts";
+import { storedLine } from "../history/codec/stored_text.ts";
+import { talkKey } from "../history/codec/talk_key.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { writeModes } from "../codec/modes.ts";
 import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
-import type { History } from "../history/history.ts";
+import type { History, NewHistoryEntry } from "../history/history.ts";
 import { Accounts } from "../account/accounts.ts";
 import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
@@ -174,18 +176,46 @@ export class ChatState {
 
   /** Creates a message from a client, with a new id and the time. */
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
-    const line = ircLine(session.mask, command, ...params);
+    const line = storedLine(session.mask, command, params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
     return new EncodedMessage(line, { time: this.now(), id: this.#id(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
-  keep(channel: Channel, encoded: EncodedMessage): boolean {
-    const { id = "", time = 0, client = "" } = encoded.tags;
-    const only = channel.closed ? channel.incarnation : undefined;
-    return this.writes(() => {
-      this.history.add({ id, time, channel: channel.key, line: encoded.line, tags: client, only });
+  keep(channel: Channel, encoded: EncodedMessage, session: Session): boolean {
+    return this.#add(encoded, session, {
+      channel: channel.key,
+      only: channel.closed ? channel.incarnation : undefined,
     });
+  }
+
+  /**
+   * Adds a private message to the history, if both clients are logged in: a nickname does not authenticate its user.
+   * Returns false when it cannot be written now.
+   */
+  keepTalk(recipient: Session, encoded: EncodedMessage, session: Session): boolean {
+    if (session.account === undefined || recipient.account === undefined) return true;
+    return this.#add(encoded, session, { channel: talkKey(session.account, recipient.account) });
+  }
+
+  /** Adds an event of a channel to the history; it is lost while the history cannot be written. */
+  record(channel: Channel, encoded: EncodedMessage, session: Session): void {
+    const only = channel.closed ? channel.incarnation : undefined;
+    this.#add(encoded, session, { channel: channel.key, only, event: true });
+  }
+
+  /** Records an event of a channel, and sends it to the members. */
+  announce(channel: Channel, encoded: EncodedMessage, session: Session): void {
+    this.record(channel, encoded, session);
+    channel.send(encoded);
+  }
+
+  #add(
+    { line, tags: { id = "", time = 0, client = "" } }: EncodedMessage,
+    { account }: Session,
+    place: Pick<NewHistoryEntry, "channel" | "only" | "event">,
+  ): boolean {
+    return this.writes(() => this.history.add({ id, time, line, tags: client, account, ...place }));
   }
 
   /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
@@ -229,8 +259,8 @@ export class ChatState {
   }
 
   /** Deletes a message from the history; returns false when that cannot be written now. */
-  erase(channel: Channel, id: string): boolean {
-    return this.writes(() => this.history.remove(channel.key, id));
+  erase(key: string, id: string): boolean {
+    return this.writes(() => this.history.remove(key, id));
   }
 
   /** Sends a message, once each, to all clients that share a channel with a client. */
@@ -362,7 +392,9 @@ export class ChatState {
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
     if (session.registered) {
       this.registered--;
-      this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
+      const quit = this.from(session, "QUIT", [reason]);
+      for (const channel of this.channelsOf(session)) this.record(channel, quit, session);
+      this.sendToNeighbours(session, quit);
       this.nickHistory.add(session);
       this.monitors.offline(session.nick);
     }

@@ -10,7 +10,7 @@ import {
 } from "../../dns/internal.ts";
 import type { ProbeContext } from "../probe/probe.ts";
 import type { Scheme } from "../target/scheme.ts";
-import { shortened } from "./lines/talk.ts";
+import { cut } from "../words/cut.ts";
 
 /** A name server. */
 export interface DnsInput {
@@ -98,7 +98,7 @@ export async function askServer(input: DnsInput, context: ProbeContext): Promise
     zone === undefined ? undefined : askZone(zone, server, ask, context),
   ]);
   const strings = version.message?.answers.find(({ type }) => type === "TXT")?.fields.strings;
-  const text = Array.isArray(strings) ? shortened(strings.join("")) : "";
+  const text = Array.isArray(strings) ? cut(strings.join("")) : "";
   const cookie = (cookies(root.message?.edns)?.server.length ?? 0) > 0;
   return {
     ...{ root, option, cookie, runs: version.failure === undefined },
@@ -129,7 +129,7 @@ async function asked(
       if (!(error instanceof ToucanError) || signal.aborted) throw error;
       const timedOut = error instanceof TimeoutError;
       if (timedOut && attempts > 1) continue;
-      const failure = { code: error.code, reason: shortened(error.message), timedOut };
+      const failure = { code: error.code, reason: cut(error.message), timedOut };
       return { ms: Math.round(performance.now() - begin), failure };
     }
   }

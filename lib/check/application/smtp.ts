@@ -2,7 +2,8 @@ import { isOwnNetwork } from "../link/scope.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { smtpDialect } from "./dialects/smtp.ts";
 import { lineProbe } from "./lines/line_probe.ts";
-import { type LineInput, type LineSeen, shortened } from "./lines/talk.ts";
+import type { LineInput, LineSeen } from "./lines/talk.ts";
+import { cut } from "../words/cut.ts";
 
 /** A session with an SMTP server that someone named: it is also asked whether it relays for anyone. */
 export const smtpProbe = lineProbe({
@@ -31,7 +32,7 @@ function judgeSmtp({ extra, local = "", secured, offer }: LineSeen): Finding[] {
   const findings: Finding[] = [];
   if (extra.old === true && !secured) findings.push(found("smtp-without-ehlo", {}));
   if (extra.relayed === true) {
-    const reply = shortened(String(extra.relay));
+    const reply = cut(String(extra.relay));
     const from = local.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     findings.push(found(isOwnNetwork(from) ? "smtp-relays-here" : "smtp-open-relay", { from, reply }));
   }

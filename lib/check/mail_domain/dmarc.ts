@@ -1,6 +1,6 @@
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { type Looked, type Lookups, lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
 import { parseTagList } from "./tag_list.ts";
@@ -62,8 +62,8 @@ export const dmarcProbe: Probe<DomainInput, DmarcSeen> = {
     }));
     return {
       ...found,
-      records: found.records.map(shortened),
-      problems: [...problems, ...problemsOf(tags, uris)].map(shortened),
+      records: found.records.map(cut),
+      problems: [...problems, ...problemsOf(tags, uris)].map(cut),
       ...(policy !== undefined && POLICIES.includes(policy) && { policy }),
       unauthorised: elsewhere.filter((_, index) => !accepted[index]),
       reports: uris.length > 0,

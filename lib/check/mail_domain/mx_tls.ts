@@ -1,7 +1,7 @@
 import { dial, formatAddress, type HostAddress, NetworkError, TimeoutError, type TlsOptions } from "../../core/mod.ts";
 import { pinByTlsa, type TlsaRecord } from "../../mail/internal.ts";
 import { startTlsFirst } from "../application/lines/before_tls.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { smtpDialect } from "../application/dialects/smtp.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
@@ -78,7 +78,7 @@ async function attempt(
     return { seen: { lost: false }, chain: connection.security?.chain ?? [] };
   } catch (error) {
     if (!(error instanceof NetworkError || error instanceof TimeoutError) || signal.aborted) throw error;
-    const problem = shortened(error.message.replace(`cannot connect to ${peer}: `, ""));
+    const problem = cut(error.message.replace(`cannot connect to ${peer}: `, ""));
     const lost = error instanceof TimeoutError || error.code.startsWith("connection-");
     return { seen: { problem, lost }, chain: [] };
   }

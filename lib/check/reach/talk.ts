@@ -1,6 +1,6 @@
 import type { Probe } from "../probe/probe.ts";
 import { hear } from "./hear.ts";
-import { clientHello } from "./hello.ts";
+import { helloTo } from "./hello.ts";
 import { judgeTalk } from "./judge_talk.ts";
 import { firstLine, protocolOf } from "./protocol.ts";
 import type { TalkInput, TalkSeen } from "./talk_seen.ts";
@@ -19,7 +19,7 @@ export const talkProbe: Probe<TalkInput, TalkSeen> = {
     const { end, bytes } = greeting;
     if (end === "sent") return { first: end, ...recognised(bytes) };
     if (end !== "waited" || !input.expected) return { first: end };
-    for (const opening of [clientHello(input.host), HTTP_REQUEST]) {
+    for (const opening of [helloTo(input.host), HTTP_REQUEST]) {
       const { bytes } = await hear(input, context, { limit: ANSWER_MS, opening, end: opening === HTTP_REQUEST });
       if (bytes.length > 0) return { first: end, ...recognised(bytes) };
     }

@@ -5,7 +5,7 @@ import { isFor } from "../../core/tls/certificate/names.ts";
 import type { TlsaRecord } from "./codec/tlsa.ts";
 
 /** Certificate as it was presented (DER). */
-export type Der = Uint8Array<ArrayBuffer>;
+type Der = Uint8Array<ArrayBuffer>;
 
 /**
  * Returns the pin of the key of a server, if a TLSA record is about its certificate (RFC 7672 §3.1): about that itself, whatever it says; or
@@ -16,7 +16,7 @@ export type Der = Uint8Array<ArrayBuffer>;
  * @param names Name of the server, and domain of the recipients.
  */
 export async function pinByTlsa(
-  chain: readonly Der[],
+  chain: readonly Uint8Array<ArrayBuffer>[],
   records: readonly TlsaRecord[],
   names: readonly string[],
 ): Promise<string | undefined> {

@@ -77,7 +77,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--history"],
-    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
     async run(place) {
       await serving(["--history", "chat.db"], { says: "to be kept" })(place);
       using history = new FileHistory(`${place.here}/chat.db`);
@@ -90,7 +90,7 @@ export const TRIALS: readonly Trial[] = [
     verb: "chat serve",
     as: "through a link",
     proves: ["--history"],
-    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal"],
+    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal", "real/chat.db-v1"],
     async run(place) {
       await place.write("real/chat.db", "");
       await Deno.symlink("real/chat.db", `${place.here}/link.db`);
@@ -157,6 +157,27 @@ export const TRIALS: readonly Trial[] = [
       assertEquals([jwt, typeof sig], ["a.b.c", "string"]);
       tool.process.kill("SIGTERM");
       assertEquals(await tool.code, 0);
+    },
+  },
+  {
+    verb: "chat import",
+    proves: ["FILE", "LOG"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    reads: ["lobby.log"],
+    async run({ tool, write }) {
+      await write("lobby.log", "2026-11-28 21:45:12\tann\tgood morning\n");
+      succeeded(await tool(["--channel", "#lobby", "chat.db", "lobby.log"]), "1 lines added");
+    },
+  },
+  {
+    verb: "chat export",
+    proves: ["FILE"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    async run({ here, tool }) {
+      using history = new FileHistory(`${here}/chat.db`);
+      history.add({ id: "1", time: 1, channel: "#lobby", line: ":ann!a@h PRIVMSG #lobby :good morning", tags: "" });
+      history.commit();
+      succeeded(await tool(["chat.db"]), "<ann> good morning");
     },
   },
   {

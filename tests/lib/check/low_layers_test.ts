@@ -8,7 +8,7 @@ import { addressesIn } from "../../../lib/check/name/hosts_file.ts";
 import { judgeAbsence } from "../../../lib/check/name/judge_absence.ts";
 import { lookAlike } from "../../../lib/check/name/look_alike.ts";
 import { connectProbe, isRepeated } from "../../../lib/check/reach/connect.ts";
-import { clientHello } from "../../../lib/check/reach/hello.ts";
+import { helloTo } from "../../../lib/check/reach/hello.ts";
 import { judgeTalk } from "../../../lib/check/reach/judge_talk.ts";
 import type { TalkInput, TalkSeen } from "../../../lib/check/reach/talk_seen.ts";
 import { isProtocol, protocolOf } from "../../../lib/check/reach/protocol.ts";
@@ -160,7 +160,7 @@ Deno.test("check: what an open port says, by what was expected", () => {
 Deno.test("check: lengths in a ClientHello agree", () => {
   fc.assert(
     fc.property(fc.domain(), (host) => {
-      const hello = clientHello(host);
+      const hello = helloTo(host);
       const view = new DataView(hello.buffer);
       assertEquals(view.getUint16(3), hello.length - 5);
       assertEquals(view.getUint32(5) & 0xffffff, hello.length - 9);

@@ -1,4 +1,5 @@
 import { ENCODING } from "../send/encoded_message.ts";
+import { MULTILINE_LIMITS } from "./multiline.ts";
 
 /** Capabilities of the server (IRCv3 capability negotiation). Hosts do not change: `chghost` has no effect. */
 export const CAPABILITIES = [
@@ -10,7 +11,9 @@ export const CAPABILITIES = [
   "chghost",
   "draft/account-registration",
   "draft/chathistory",
+  "draft/event-playback",
   "draft/message-redaction",
+  "draft/multiline",
   "draft/no-implicit-names",
   "draft/pre-away",
   "draft/read-marker",
@@ -25,6 +28,7 @@ export const CAPABILITIES = [
   "sasl",
   "server-time",
   "setname",
+  "soju.im/search",
   "standard-replies",
   "userhost-in-names",
 ] as const;
@@ -37,9 +41,16 @@ export function isCapability(name: string): name is Capability {
   return CAPABILITIES.some((known) => known === name);
 }
 
+/** Values of capabilities, for clients that use version 302 of the negotiation. */
+export const CAPABILITY_VALUES: Readonly<Partial<Record<Capability, string>>> = {
+  "draft/multiline": `max-bytes=${MULTILINE_LIMITS.bytes},max-lines=${MULTILINE_LIMITS.lines}`,
+};
+
 /** Returns the encoding of messages for a client with these capabilities. */
 export function encodingOf(capabilities: ReadonlySet<Capability>): number {
+  const several = capabilities.has("draft/multiline") && capabilities.has("batch");
   return (capabilities.has("server-time") ? ENCODING.time : 0) |
     (capabilities.has("message-tags") ? ENCODING.tags : 0) |
+    (several ? ENCODING.multiline : 0) |
     (capabilities.has("account-tag") ? ENCODING.account : 0);
 }

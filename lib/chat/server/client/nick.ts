@@ -2,8 +2,7 @@ import { foldName } from "../../codec/names.ts";
 import type { ChatState } from "../state.ts";
 import type { Session } from "./session.ts";
 
-/** Nicknames of services, which no client can have. */
-export const SERVICE_NICKS: ReadonlySet<string> = new Set(["nickserv", "chanserv"]);
+const RESERVED = "Nickname is reserved by a different account";
 
 /** Returns whether a nickname is reserved to an account that a client is not logged in to. */
 export function isReserved(state: ChatState, session: Session, nick: string): boolean {
@@ -11,19 +10,27 @@ export function isReserved(state: ChatState, session: Session, nick: string): bo
   return owner !== undefined && owner.name !== session.account;
 }
 
-/** Returns the reason why a client cannot have a nickname now, as the text of ERR_NICKNAMEINUSE. */
+/**
+ * Returns the reason why a client cannot have a nickname now, as the text of ERR_NICKNAMEINUSE. The owner of a nickname
+ * takes it from a client that does not own it.
+ */
 export function nickConflict(state: ChatState, session: Session, nick: string): string | undefined {
-  if (SERVICE_NICKS.has(foldName(nick))) return "Nickname is reserved for a service";
-  if (isReserved(state, session, nick)) return "Nickname is reserved by a different account";
+  if (isReserved(state, session, nick)) return RESERVED;
   const holder = state.nicks.get(foldName(nick));
   if (!holder || holder === session) return undefined;
   // The owner of the nickname need not wait until another client is renamed.
   const owns = session.account !== undefined && state.accounts.find(nick)?.name === session.account;
-  if (owns && holder.account !== session.account && holder.registered) {
-    rename(state, holder, guestNick(state));
-    return undefined;
-  }
-  return "Nickname is already in use";
+  if (!owns || holder.account === session.account) return "Nickname is already in use";
+  if (holder.registered) rename(state, holder, guestNick(state));
+  else releaseReserved(state, holder);
+  return undefined;
+}
+
+/** Takes a nickname that has become reserved from a client that has not registered. */
+export function releaseReserved(state: ChatState, session: Session): void {
+  session.reply("ERR_NICKNAMEINUSE", session.nick, RESERVED);
+  state.nicks.delete(foldName(session.nick));
+  session.unname();
 }
 
 /** Changes the nickname of a client, which must be free; clients that share a channel or monitor it are notified. */
@@ -31,6 +38,7 @@ export function rename(state: ChatState, session: Session, nick: string): void {
   if (nick === session.nick) return;
   if (session.registered) {
     const change = state.from(session, "NICK", [nick]);
+    for (const channel of state.channelsOf(session)) state.record(channel, change, session);
     session.send(change);
     state.sendToNeighbours(session, change);
     state.nickHistory.add(session);

@@ -4,6 +4,7 @@ import { foldName } from "../../codec/names.ts";
 import { type Numeric, NUMERICS } from "../../codec/numerics.ts";
 import type { SaslExchange } from "../account/sasl_exchange.ts";
 import { type Capability, encodingOf } from "./capabilities.ts";
+import { MultilineCollector } from "./multiline.ts";
 import type { SendQueue } from "../send/send_queue.ts";
 import { EncodedMessage } from "../send/encoded_message.ts";
 import { cutLine } from "../text.ts";
@@ -67,6 +68,8 @@ export class Session {
   readonly monitored: Map<string, string> = new Map();
   /** Read markers: times in milliseconds since 1970, by the folded name of a channel or nickname. */
   readonly markers: Map<string, number> = new Map();
+  /** Message with several lines that it is sending. */
+  readonly multiline: MultilineCollector = new MultilineCollector();
   /** Last sent messages, which it may delete: the folded targets by id. */
   readonly said: Map<string, string> = new Map();
   /** Whether capability negotiation is in progress. */
@@ -105,7 +108,7 @@ export class Session {
     this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
   }
 
-  /** Removes the nickname, which another client has. */
+  /** Takes the nickname from a client that has not registered. */
   unname(): void {
     this.#nick = undefined;
     this.#mask = "";

@@ -2,7 +2,7 @@ import { NetworkError, TimeoutError, ToucanError } from "../../../core/mod.ts";
 import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } from "../../../http/mod.ts";
 import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
-import { cut } from "../../tls/certificates.ts";
+import { cut } from "../../words/cut.ts";
 import type { HttpInput } from "./http_input.ts";
 import { rulesFor } from "./route.ts";
 

@@ -71,7 +71,7 @@ Deno.test("nicknames: reserved to their account, before and after registration, 
     using guest = await RawIrc.in(server.address, "guest");
     await guest.say("NICK ANN", "NICK NickServ", "NICK guest2");
     await guest.hears(/ 433 guest ANN :Nickname is reserved by a different account$/);
-    await guest.hears(/ 433 guest NickServ :/);
+    await guest.hears(/ 432 guest NickServ :/);
     await guest.hears(/ NICK guest2$/);
     // Without negotiation there is no time to log in.
     using plain = await RawIrc.open(server.address);

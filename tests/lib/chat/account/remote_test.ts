@@ -72,3 +72,19 @@ Deno.test("accounts: changes of a password are limited, and the old one no longe
   const changes = Array.from({ length: 5 }, (_, n) => `NS SET PASSWORD password-${n}`);
   assertMatch(await said(ann, ...changes), /Too many changes, try again in a minute/);
 });
+
+Deno.test("nicknames: one that becomes reserved before its client has registered is taken from it, also by the owner", async () => {
+  const { state, come } = chatStage();
+  const [early, late, owner] = [come(), come(), come()];
+  assertEquals(await said(early, "NICK ann"), "");
+  assertEquals(await said(late, "NICK ben"), "");
+  await state.accounts.add("ann", PASSWORD);
+  await state.accounts.add("ben", PASSWORD);
+  assertMatch(await said(early, "USER u 0 * :r"), / 433 ann ann :Nickname is reserved by a different account/);
+  assertMatch(await said(early, "NICK guest"), / 001 guest /);
+  const lines = ["CAP REQ sasl", "NICK ben", "USER u 0 * :r", "AUTHENTICATE PLAIN"];
+  await said(owner, ...lines, `AUTHENTICATE ${plainMessage("ben", PASSWORD)}`);
+  assertMatch(await said(owner, "CAP END"), / 001 ben /);
+  assertMatch(late.heard(), / 433 ben ben :/);
+  assertMatch(await said(late, "NICK guest2", "USER u 0 * :r"), / 001 guest2 /);
+});

@@ -5,7 +5,7 @@ import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";
-import { replay } from "../message/chathistory.ts";
+import { replay } from "../message/history_batch.ts";
 import { requireChannelOperator, requireMember, requireVisible } from "../requirements.ts";
 import { sendMarker } from "../message/read_marker.ts";
 import { readListFilter } from "./list_filter.ts";
@@ -51,7 +51,7 @@ export const CHANNEL: ChatCommands = {
       const text = cutText(topic);
       channel.topic = text === "" ? undefined : { text, by: session.mask, at: state.seconds() };
       state.changed(channel);
-      channel.send(state.from(session, "TOPIC", [channel.name, text]));
+      state.announce(channel, state.from(session, "TOPIC", [channel.name, text]), session);
     },
   },
   NAMES: {
@@ -105,6 +105,7 @@ function join(state: ChatState, session: Session, name: string, password: string
   // One message in two forms: with the same id and time.
   const { id, time } = plain.tags;
   const extended = state.from(session, "JOIN", [channel.name, session.account ?? "*", session.realname], { id, time });
+  state.record(channel, extended, session);
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);
@@ -113,7 +114,7 @@ function join(state: ChatState, session: Session, name: string, password: string
     }
   }
   if (channel.topic) sendTopic(session, channel, false);
-  if (session.has("draft/read-marker")) sendMarker(session, channel.name);
+  if (session.has("draft/read-marker")) sendMarker(state, session, channel.name);
   if (!session.has("no-implicit-names") && !session.has("draft/no-implicit-names")) {
     sendNames(session, channel, channel.name);
   }
@@ -136,7 +137,11 @@ function refusal(channel: Channel, session: Session, password: string | undefine
 }
 
 function part(state: ChatState, session: Session, channel: Channel, reason: string): void {
-  channel.send(state.from(session, "PART", reason === "" ? [channel.name] : [channel.name, reason]));
+  state.announce(
+    channel,
+    state.from(session, "PART", reason === "" ? [channel.name] : [channel.name, reason]),
+    session,
+  );
   state.leave(session, channel);
 }
 

@@ -73,7 +73,8 @@ function kickAll(state: ChatState, session: Session, name: string, nicks: readon
       if (target !== session) {
         state.moderatedIn(channel, session, { action: "kick", target: target.mask, reason: cutText(comment) });
       }
-      channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]));
+      const kick = state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]);
+      state.announce(channel, kick, session);
       state.leave(target, channel);
     }
   }

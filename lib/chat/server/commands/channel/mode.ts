@@ -77,7 +77,7 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
   }
   const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
-    channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
+    state.announce(channel, state.from(session, "MODE", [channel.name, ...writeModes(some)]), session);
   }
 }
 

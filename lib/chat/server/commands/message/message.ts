@@ -1,6 +1,7 @@
 import { exceeds, type IrcMessage, MAX_LINE_BYTES } from "../../../codec/message.ts";
 import { escapeTags } from "../../../codec/tags.ts";
-import { RANK } from "../../channel/channel.ts";
+import { hasParts, readStored } from "../../../history/codec/stored_text.ts";
+import { RANK, seconds } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
@@ -8,6 +9,9 @@ import { findService } from "../../services/services.ts";
 import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";
+
+/** Tags of messages without text that are stored: reactions, and their removal (IRCv3 react). */
+const REACTION = /(?:^|;)\+draft\/(?:un)?react[=;]/;
 
 /** Sending messages. */
 export const MESSAGE: ChatCommands = {
@@ -48,7 +52,7 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   const client = clientTags(message);
   const make = (name: string) => {
     const encoded = state.from(session, command, wordless ? [name] : [name, text], { client });
-    if (!exceeds(encoded.line, MAX_LINE_BYTES - 2)) {
+    if (fits(encoded.line)) {
       session.remember(encoded.tags.id ?? "", name);
       return encoded;
     }
@@ -62,6 +66,13 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
       : toChannel(state, session, name, { make, answer, wordless, command, text, prefix });
     if (!sent) return;
   }
+}
+
+/** Returns whether each line of a message is within the limit. */
+function fits(line: string): boolean {
+  if (!hasParts(line)) return !exceeds(line, MAX_LINE_BYTES - 2);
+  const { head = "", parts = [] } = readStored(line) ?? {};
+  return parts.every(({ text }) => !exceeds(head + text, MAX_LINE_BYTES - 2));
 }
 
 interface Speech {
@@ -93,6 +104,10 @@ function toClient(
   }
   const encoded = make(recipient.nick);
   if (!encoded) return false;
+  if (!wordless && !state.keepTalk(recipient, encoded, session)) {
+    answer("ERR_CANNOTSENDTOCHAN", recipient.nick, "Cannot send to user: the history cannot be written");
+    return true;
+  }
   if (!wordless || recipient.has("message-tags")) recipient.deliver(encoded);
   if (session.has("echo-message")) session.send(encoded);
   if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
@@ -130,10 +145,11 @@ function toChannel(
       member.send(encoded);
     }
     if (echo) session.send(encoded);
+    if (prefix === "" && REACTION.test(encoded.tags.client ?? "")) state.record(channel, encoded, session);
   } else if (prefix !== "") {
     channel.sendTo(ranksOf(prefix), encoded, session);
     if (echo) session.send(encoded);
-  } else if (!state.keep(channel, encoded)) {
+  } else if (!state.keep(channel, encoded, session)) {
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel: the history cannot be written");
   } else {
     channel.send(encoded, echo && channel.members.has(session) ? undefined : session);

@@ -1,10 +1,11 @@
-import { parseIrcMessage } from "../../../codec/message.ts";
 import { foldName } from "../../../codec/names.ts";
 import type { HistoryEntry } from "../../../history/history.ts";
-import type { Channel } from "../../channel/channel.ts";
+import { readStored } from "../../../history/codec/stored_text.ts";
+import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
+import { type HistoryPlace, placeOf } from "./history_place.ts";
 
 /** Deleting messages (IRCv3 message-redaction): the client's own, and for operators all of their channel. */
 export const REDACT: ChatCommands = {
@@ -29,11 +30,12 @@ export const REDACT: ChatCommands = {
         );
       }
       const own = session.said.get(id) === foldName(name);
-      const kept = channel && find(state, channel, id);
+      const place = channel || recipient ? placeOf(state, session, name) : undefined;
+      const kept = place && find(state, place, id);
       if (!own && !kept) return fail("UNKNOWN_MSGID", "This message does not exist or is too old");
-      const allowed = own || channel?.isOp(session) === true || (kept && sourceOf(kept) === session.mask);
+      const allowed = own || channel?.isOp(session) === true || (kept && isOwn(kept, session));
       if (!allowed) return fail("REDACT_FORBIDDEN", "You are not authorised to delete this message");
-      if (channel && kept && !state.erase(channel, id)) {
+      if (place && kept && !state.erase(place.key, id)) {
         return fail("REDACT_FORBIDDEN", "The history cannot be written");
       }
       if (channel && !own) state.moderatedIn(channel, session, { action: "redact", target: id, reason });
@@ -48,13 +50,13 @@ export const REDACT: ChatCommands = {
   },
 };
 
-/** Returns a message of a channel from the history. */
-function find(state: ChatState, { key, incarnation }: Channel, id: string): HistoryEntry | undefined {
+/** Returns a message from the history. */
+function find(state: ChatState, { key, only }: HistoryPlace, id: string): HistoryEntry | undefined {
   const spot = state.history.locate(key, id);
   if (!spot) return undefined;
   const [entry] = state.history.find({
     channel: key,
-    only: incarnation,
+    only,
     behind: spot.place - 1,
     first: true,
     limit: 1,
@@ -62,7 +64,7 @@ function find(state: ChatState, { key, incarnation }: Channel, id: string): Hist
   return entry?.id === id ? entry : undefined;
 }
 
-function sourceOf({ line }: HistoryEntry): string | undefined {
-  const message = parseIrcMessage(line);
-  return typeof message === "string" ? undefined : message.source;
+/** Returns whether a client has sent a message: by its account, or its mask where the sender had none. */
+function isOwn({ line, account }: HistoryEntry, session: Session): boolean {
+  return account === undefined ? readStored(line)?.source === session.mask : account === session.account;
 }

@@ -37,6 +37,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   QUIT: "[<reason>]",
   REDACT: "<target> <msgid> [<reason>]",
   REGISTER: "<account> <e-mail or *> <password>",
+  SEARCH: "<attributes>",
   SETNAME: "<realname>",
   STATS: "<query> [<server>]",
   TAGMSG: "<target>{,<target>}",

@@ -4,11 +4,11 @@ import { readCount } from "../../../codec/values.ts";
 import { findService } from "../../services/services.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
-import { isReserved, nickConflict, rename } from "../../client/nick.ts";
+import { isReserved, nickConflict, releaseReserved, rename } from "../../client/nick.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
-import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
+import { CAPABILITIES, type Capability, CAPABILITY_VALUES, isCapability } from "../../client/capabilities.ts";
 import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
 import { banText } from "../../moderation/server_ban.ts";
@@ -122,7 +122,10 @@ export const REGISTRATION: ChatCommands = {
 /** Sends the list of capabilities, to a client of version 302 with values, and in several lines where it is long. */
 function listCapabilities(state: ChatState, session: Session): void {
   const { negotiates302, nick } = session;
-  const values: Partial<Record<Capability, string>> = { sasl: mechanismsOf(state, session).join(",") };
+  const values: Partial<Record<Capability, string>> = {
+    ...CAPABILITY_VALUES,
+    sasl: mechanismsOf(state, session).join(","),
+  };
   const { closedRegistration, inviteOnly, password, requireAccount } = state.info;
   if (password === undefined && !requireAccount && !inviteOnly) values["draft/account-registration"] = "before-connect";
   const offered = CAPABILITIES.filter((name) => name !== "draft/account-registration" || !closedRegistration);
@@ -166,8 +169,7 @@ function completeRegistration(state: ChatState, session: Session): void {
   if (session.wantedNick !== undefined) takeNick(state, session, session.wantedNick);
   // Since it was claimed, the nickname may have been registered by another client.
   else if (session.named && isReserved(state, session, session.nick)) {
-    session.reply("ERR_NICKNAMEINUSE", session.nick, "Nickname is reserved by a different account");
-    return;
+    releaseReserved(state, session);
   }
   if (!session.named) return;
   if (state.info.requireAccount && session.account === undefined) {
