@@ -66,6 +66,8 @@ export function costOf(message: IrcMessage | RefusedLine): number {
 /** Returns whether a message changes what clients of other servers of a network see. */
 export function isShared(message: IrcMessage | RefusedLine): boolean {
   if ("problem" in message) return false;
+  // The lines of a batch are events of their own, collected when they are applied.
+  if (message.command === "BATCH") return true;
   const { shared = false } = COMMANDS.get(message.command) ?? {};
   return typeof shared === "boolean" ? shared : shared(message.params);
 }
@@ -77,7 +79,8 @@ export function dispatch(state: ChatState, session: Session, message: IrcMessage
   if (!session.registered && (refused ? isForeign(session, message) : OTHER_PROTOCOLS.test(command))) {
     return closeSilently(state, session);
   }
-  if (!refused && session.registered && session.has("draft/multiline")) {
+  const collects = !state.network || state.network.applying !== undefined;
+  if (!refused && collects && session.registered && session.has("draft/multiline")) {
     const collected = session.multiline.take(message);
     if ("waits" in collected) return;
     if ("failed" in collected) return refuseBatch(session, collected.failed);
