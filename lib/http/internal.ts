@@ -10,7 +10,7 @@ export type { HeaderField } from "./codec/http2/static_table.ts";
 export { ACCEPT_ENCODING } from "./client/body/content_coding.ts";
 export { parseField } from "./client/field_option.ts";
 export { proxyFailure } from "./client/proxy_answer.ts";
-export { type TracedHead, traceRequest, traceResponse } from "./client/trace_heads.ts";
+export { traceRequest, traceResponse } from "./client/trace_heads.ts";
 export { completeUrl, hasScheme, hostPortOf, readUrl } from "./client/read_url.ts";
 export { bodyPath, parseBodyPart, readRequestBody, STDIN_BODY } from "./client/body/request_body.ts";
 export { type RequestFields, requestFields } from "./client/request_fields.ts";
