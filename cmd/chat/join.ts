@@ -15,10 +15,11 @@ import {
   OutputGuard,
   secretOf,
   style,
+  type Values,
   verb,
 } from "../../lib/cli/mod.ts";
-import type { ChatEvent } from "../../lib/chat/internal.ts";
-import { parseAddress, UsageError } from "../../lib/core/mod.ts";
+import type { ChatEvent, InvitationLink } from "../../lib/chat/internal.ts";
+import { parseAddress, parsePin, UsageError } from "../../lib/core/mod.ts";
 import { JOIN_HINTS } from "./hints.ts";
 import { JOIN_LAYOUT } from "./layout.ts";
 import { JOIN_RECORDS } from "./records.ts";
@@ -28,7 +29,7 @@ const joinOptions = {
   ...FAMILY,
   ...CLIENT_TLS,
   "password-file": passwordFile,
-  "account": option(kind.text("NAME", "an account"), "log in to this account (SASL PLAIN); the password is its"),
+  "account": option(kind.text("NAME", "an account"), "log in to this account by SASL, with the password or --cert"),
   "backlog": option(kind.integer(0, 100), "number of history lines to request", {
     default: "20",
   }),
@@ -39,6 +40,20 @@ const joinOptions = {
   "json": flag("one JSON record for each event"),
 };
 
+/** Ports of links without one. */
+const LINK_PORTS = { http: 80, https: 443, irc: PORT, ircs: TLS_PORT } as const;
+
+/** Returns the options for the server of an invitation: with TLS where its link says so, and verified by the pin in it. */
+function withLink(options: Values<typeof joinOptions>, { scheme, pin }: InvitationLink): Values<typeof joinOptions> {
+  const secure = scheme === "https" || scheme === "ircs";
+  const trusted = options.pin !== undefined || options.cacert !== undefined || options.insecure;
+  return {
+    ...options,
+    tls: options.tls || secure,
+    pin: secure && pin !== undefined && !trusted ? parsePin(pin) : options.pin,
+  };
+}
+
 /** `chat join`. */
 export const join = verb({
   summary: "join a chat at an IRC server",
@@ -46,7 +61,10 @@ export const join = verb({
   description: "On a terminal, messages scroll above an input line; /help lists the commands. Otherwise each line of " +
     "stdin is sent as a message, and each event is written to stdout as one line.",
   operands: [
-    { metavar: "SERVER", help: "[NICK@]HOST[:PORT]; without a nick you are a guest with a number" },
+    {
+      metavar: "SERVER",
+      help: "[NICK@]HOST[:PORT], or [NICK@]LINK of an invitation; without a nick you are a guest with a number",
+    },
     { metavar: "CHANNEL", help: "the channel, #lobby unless given, perhaps with its key: '#den word'", optional: true },
   ],
   options: joinOptions,
@@ -59,20 +77,25 @@ export const join = verb({
   layout: JOIN_LAYOUT,
   exits: [1, 3, 4, 5],
   needs: ({ operands }) => {
+    if (/^(?:[^@:]*@)?\w+:\/\//.test(operands[0] ?? "")) return { net: true, env: ["TOUCAN_*"] };
     const needs = addressNeeds(operands[0]?.replace(/^[^@:]*@/, ""), { port: PORT });
     return { ...needs, env: ["TOUCAN_*"] };
   },
   async run(call) {
-    const { describeEvent, joinChat, sayLines } = await import("../../lib/chat/internal.ts");
+    const { describeEvent, joinChat, readInvitationLink, sayLines } = await import("../../lib/chat/internal.ts");
     const { options, operands: [server = "", channel = "#lobby"], output, signal, trace } = call;
     const [, nick = `guest${Math.floor(1000 + Math.random() * 9000)}`, host = ""] =
       /^(?:([^@:]*)@)?(.*)$/s.exec(server) ?? [];
-    const tls = await clientTls(options, output);
-    const address = parseAddress(host, { port: tls ? TLS_PORT : PORT });
-    const password = await secretOf(options["password-file"]);
+    const link = readInvitationLink(host);
+    const tls = await clientTls(link ? withLink(options, link) : options, output);
+    const port = link ? LINK_PORTS[link.scheme] : tls ? TLS_PORT : PORT;
+    const address = parseAddress(link?.authority ?? host, { port });
+    const password = link?.token ?? await secretOf(options["password-file"]);
     const { account, backlog, timeout } = options;
-    if (account !== undefined && password === undefined) {
-      throw new UsageError("--account requires a password", { hint: "use --password-file, or set TOUCAN_PASSWORD" });
+    if (account !== undefined && password === undefined && !tls?.clientCertificate) {
+      throw new UsageError("--account requires a password", {
+        hint: "use --password-file or --cert, or set TOUCAN_PASSWORD",
+      });
     }
     if (
       password !== undefined && !tls && address.transport === "ip" && !/^localhost$|^127\.|^::1$/.test(address.host)

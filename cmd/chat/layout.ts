@@ -4,12 +4,35 @@ import type { Layout } from "../../lib/cli/mod.ts";
 export const SERVE_LAYOUT: Layout = {
   everyday: ["host", "port", "web", "password-file", "history", "tls", "json"],
   groups: {
-    listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
-    chat: ["name", "motd", "history", "replay"],
-    authentication: ["password-file", "oper-file", "open"],
+    listening: ["host", "port", "web", "one-port", "irc-only", "allow-host", "trust-proxy"],
+    chat: ["name", "motd", "replay"],
+    history: ["history", "history-lines", "history-days", "history-size"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
+    authentication: [
+      "password-file",
+      "require-account",
+      "registration",
+      "sasl-external",
+      "plaintext-login",
+      "oper-file",
+      "oper",
+      "invite",
+      "invite-once",
+      "open",
+    ],
     limits: ["max-connections", "per-address", "burst", "rate"],
     TLS: [],
     output: ["json", "trace"],
+  },
+};
+
+/** Help groups of `chat account`. */
+export const ACCOUNT_LAYOUT: Layout = {
+  everyday: ["password-file", "for", "reason", "json"],
+  groups: {
+    account: ["for", "reason"],
+    authentication: ["password-file"],
+    output: ["json"],
   },
 };
 
@@ -27,4 +50,16 @@ export const JOIN_LAYOUT: Layout = {
     "-c": { why: "the server and the channel are operands", operand: true },
     "--connect": { why: "the server and the channel are operands", operand: true },
   },
+};
+
+/** Help groups of `chat export`. */
+export const EXPORT_LAYOUT: Layout = {
+  everyday: ["text", "html", "json", "channel"],
+  groups: { selection: ["channel", "private"], output: ["text", "html", "json"] },
+};
+
+/** Help groups of `chat import`. */
+export const IMPORT_LAYOUT: Layout = {
+  everyday: ["channel", "json"],
+  groups: { import: ["channel"], output: ["json"] },
 };

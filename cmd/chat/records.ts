@@ -1,6 +1,6 @@
-import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
+import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
 
-const { boolean, list, milliseconds, optional, text, timestamp, oneOf } = field;
+const { boolean, integer, list, milliseconds, nullable, object, optional, text, timestamp, oneOf } = field;
 
 const client = {
   peer: text("address of the client"),
@@ -10,6 +10,11 @@ const client = {
 /** JSON records of `chat serve`. */
 export const SERVE_RECORDS = {
   ...LISTENING,
+  "invitation": event("when an invitation was created", {
+    links: list(text(), "links to the page and to IRC"),
+    expires: timestamp("time at which it expires"),
+    once: boolean("whether it admits one client"),
+  }),
   "connected": event("when a client has connected", client),
   "registered": event("when a client has registered", client),
   "left": event("when a client is gone", { ...client, reason: optional(text("reason")) }),
@@ -18,8 +23,35 @@ export const SERVE_RECORDS = {
     reason: optional(text("reason")),
     error: optional(ERROR),
   }),
+  "moderated": event("when an operator has done something, such as a ban", {
+    time: timestamp("time"),
+    action: text("kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop"),
+    by: text("operator: nick!user@host"),
+    account: optional(text("account of the operator")),
+    channel: optional(text("channel")),
+    target: optional(text("client, mask or message concerned")),
+    reason: optional(text("reason")),
+  }),
   "paused": event("when the history cannot be written; messages to channels are rejected until then", { error: ERROR }),
+  "network": event("when the server has entered its network, or the brokers cannot be reached, or can again", {
+    state: oneOf(["entered", "unavailable", "available", "expelled"]),
+    error: optional(ERROR),
+  }),
   "resumed": event("when the history is written again", {}),
+};
+
+/** JSON records of `chat account`. */
+export const ACCOUNT_RECORDS = {
+  "account": result("for each account that was listed or changed", {
+    name: text("name of the account"),
+    created: timestamp("time of the registration"),
+    certificates: list(text(), "SHA-256 fingerprints of its client certificates"),
+    ban: optional(object({
+      since: timestamp("time of the ban"),
+      until: nullable(timestamp("time at which it ends; null for never")),
+      reason: nullable(text("reason")),
+    }, "ban of the account")),
+  }),
 };
 
 const time = timestamp("time of the event: the server's, where it sends it");
@@ -86,5 +118,43 @@ export const JOIN_RECORDS = {
     code: text("numeric or command"),
     text: text("text"),
     problem: boolean("whether it is an error"),
+  }),
+};
+
+const past = {
+  time: timestamp("time"),
+  channel: optional(text("channel")),
+  accounts: optional(list(text(), "accounts of a private conversation, instead of a channel")),
+  nick: text("nickname"),
+};
+const pastMembership = { ...past, by: optional(text("nickname of the operator")), reason: optional(text("reason")) };
+
+/** JSON records of `chat export`. */
+export const EXPORT_RECORDS = {
+  "message": event("for a message", {
+    ...past,
+    text: text("text; lines are separated by LF"),
+    kind: oneOf(["message", "notice", "action"]),
+    id: text("message id"),
+    account: optional(text("account of the sender, if logged in")),
+  }),
+  "join": event("for a user that has joined", pastMembership),
+  "part": event("for a user that has left", pastMembership),
+  "quit": event("for a user that has disconnected", pastMembership),
+  "kick": event("for a user that was kicked", pastMembership),
+  "nick": event("for a change of a nickname", { ...past, to: text("new nickname") }),
+  "topic": event("for a change of the topic", { ...past, text: text("topic; empty for none") }),
+  "mode": event("for a change of modes", { ...past, text: text("the change, such as +o ann") }),
+};
+
+/** JSON records of `chat import`. */
+export const IMPORT_RECORDS = {
+  "import": result("for each log", {
+    log: text("the log"),
+    format: optional(oneOf(["irssi", "weechat"])),
+    added: optional(integer("lines added")),
+    known: optional(integer("lines that the history had already")),
+    unread: optional(integer("lines that are not of a conversation, or could not be read")),
+    error: optional(ERROR),
   }),
 };

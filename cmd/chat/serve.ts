@@ -3,6 +3,7 @@ import {
   flag,
   HTTP_FRONT,
   kind,
+  list,
   option,
   type Output,
   releasePaths,
@@ -14,11 +15,16 @@ import {
 } from "../../lib/cli/mod.ts";
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
+import { type InvitedTo, reportInvitation } from "./invitation.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
+import { NETWORK_OPTIONS, networkOf } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
+const DAY_MS = 86_400_000;
 const anyPort = kind.integer(0, 65_535, "PORT");
+/** Ports of IRC, which browsers refuse (Fetch standard, section 2.9). */
+const BLOCKED_PORTS = [6665, 6666, 6667, 6668, 6669, 6679, 6697];
 const lines = kind.integer(1, 1_000_000);
 const pageAddress = kind.listenerAddress("0.0.0.0:8067");
 
@@ -27,7 +33,11 @@ export const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
     "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
-    "clients that join later. Remote clients need a password, unless --open is given.\n\n" +
+    "clients that join later; private ones are kept for users who are logged in. Remote clients need a password or an " +
+    "account, unless --open is given.\n\n" +
+    "Clients can register their nicknames as accounts (IRCv3 account-registration, or /msg NickServ HELP) and log in by " +
+    "SASL or NickServ; a registered nickname is reserved to its account. Accounts are kept in the history file, without " +
+    "one until the server ends; see chat account. Three wrong passwords close a connection, and 30 for one account lock it for a minute.\n\n" +
     "With --history, topics, modes and lists of channels are kept over restarts, too; operators are recognised by nick, " +
     "user name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
@@ -38,6 +48,12 @@ export const serve = verb({
     "web": option(pageAddress, "listen here for the web page; without a host only this machine can connect", {
       default: `${WEB_PORT}`,
     }),
+    "one-port": flag("serve the web page and WebSocket on the port of IRC, too", {
+      more:
+        `The first bytes of a client tell its protocol. The port is ${WEB_PORT} unless --port is given. With --tls, ` +
+        "only clients on this machine may connect without TLS; browsers of others are redirected.",
+      without: ["web", "irc-only"],
+    }),
     "irc-only": flag("serve no web page"),
     ...HTTP_FRONT,
     "password-file": passwordFile,
@@ -45,14 +61,42 @@ export const serve = verb({
       reads: true,
       startup: true,
     }),
+    "require-account": flag("admit only clients that log in to an account (SASL)", {
+      more: "The web page cannot log in by SASL.",
+    }),
+    "registration": option(
+      kind.choice("open", "closed"),
+      "whether clients can register accounts; else only chat account add adds them",
+      { default: "open" },
+    ),
+    "sasl-external": flag("request client certificates, to log in to accounts by them", {
+      with: ["tls"],
+      more:
+        "Any certificate is accepted; what counts is its fingerprint, which a user adds by /msg NickServ CERT ADD. It requires Deno 2.8 or later.",
+    }),
+    "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
+    "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
+    "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
+      more:
+        "Clients without the link need the password or an account. Browsers open the link; toucan chat join takes it in place " +
+        "of the server; other IRC clients send its token as the password. On a terminal it is also a QR code. Only a hash of the token is stored.",
+    }),
+    "invite-once": flag("let the link admit one client only", { with: ["invite"] }),
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
-      "store channels and messages in this file (10,000 lines per channel, 1 GiB)",
+      "store channels and messages in this file",
       {
         needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
       },
     ),
+    "history-lines": option(
+      kind.integer(1, 10_000_000),
+      "maximum number of messages per channel (default: 10000, without a file 1000)",
+    ),
+    "history-days": option(kind.integer(1, 36_500, "DAYS"), "delete messages after this many days"),
+    "history-size": option(kind.size, "maximum size of the history (default: 1G, without a file 64M)"),
+    ...NETWORK_OPTIONS,
     "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
@@ -69,30 +113,58 @@ export const serve = verb({
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep the history over restarts" },
-    { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
+    { line: "chat serve --nats nats://127.0.0.1:4222", does: "serve one chat with other servers that do the same" },
+    {
+      line: "chat serve --host 0.0.0.0 --one-port --tls --password-file secret.txt",
+      does: "serve it to others, over TLS, on port 8067 for clients and browsers",
+    },
   ],
   layout: SERVE_LAYOUT,
-  exits: [5],
+  exits: [3, 5],
   server: true,
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
     const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
-    const { host, web, json, history, replay, name, motd, burst, rate } = options;
-    const tls = await serverTls(options);
+    const days = options["history-days"];
+    const retention = {
+      lines: options["history-lines"],
+      bytes: options["history-size"],
+      age: days === undefined ? undefined : days * DAY_MS,
+    };
+    const { host, web, json, invite, history, replay, name, motd, burst, rate } = options;
+    const pair = await serverTls(options, { output, signal });
+    const tls = pair && options["sasl-external"] ? { ...pair, clientCertificates: "optional" as const } : pair;
     const password = await serverSecretOf(options["password-file"]);
-    const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
-    if (remote !== undefined && password === undefined && !options.open) {
+    const onePort = options["one-port"];
+    const apart = !onePort && !options["irc-only"];
+    const remote = [host, ...(apart ? [web.host] : [])].find((name) => !isLocalHost(name));
+    if (
+      remote !== undefined && password === undefined && !options.open && !options["require-account"] &&
+      invite === undefined
+    ) {
       throw new UsageError(`cannot listen on ${remote} without a password`, {
-        hint: "use --password-file FILE, or --open",
+        hint: "use --password-file FILE, --require-account, --invite DURATION, or --open",
       });
     }
     const operators = await operatorsOf(options["oper-file"], output);
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
-    const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
+    const usualPort = onePort ? WEB_PORT : tls ? TLS_PORT : PORT;
+    const address = at(host, options.port ?? usualPort);
+    const names = options["allow-host"];
+    const trustProxy = options["trust-proxy"];
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
+    const cluster = await networkOf(options, (state, text, error) => {
+      if (json) output.record({ event: "network", state, error: error && errorRecord(error) });
+      else if (state !== "entered") output.note(`toucan chat: ${text}`);
+    });
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
-      ...{ tls, password, operators, name, motd, history, replay, signal, limits },
+      ...{ tls, password, operators, name, motd, history, retention, cluster, replay, signal, limits },
+      page: onePort ? { names, trustProxy } : undefined,
+      requireAccount: options["require-account"],
+      inviteOnly: invite !== undefined,
+      registration: options.registration,
+      plaintextLogin: options["plaintext-login"],
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
@@ -101,6 +173,12 @@ export const serve = verb({
           );
         } else output.note("toucan chat: the history can be written again");
       },
+      operatorAccounts: options.oper,
+      onModerated: (moderation) => {
+        const { action, by, channel, target, reason } = moderation;
+        trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });
+        if (json) output.record({ event: "moderated", ...moderation });
+      },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
         trace?.({ direction: "*", peer, text });
@@ -108,23 +186,43 @@ export const serve = verb({
       },
     });
     // On loopback the page needs no TLS, and browsers would not trust a self-signed certificate.
-    const pageTls = tls && !isLocalHost(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
-    await using page = options["irc-only"] ? undefined : serveChatPage(chat, web, {
-      tls: pageTls,
-      password: password !== undefined,
-      names: options["allow-host"],
-      trustProxy: options["trust-proxy"],
-      signal,
-    });
+    const pageTls = tls && !isLocalHost(web.host)
+      ? { ...tls, clientCa: undefined, clientCertificates: undefined }
+      : undefined;
+    await using page = apart
+      ? serveChatPage(chat, web, {
+        tls: pageTls,
+        password: password !== undefined || invite !== undefined,
+        names,
+        trustProxy,
+        signal,
+      })
+      : undefined;
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
       { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
       ...(page ? [{ scheme: pageTls ? "https" : "http", addr: page.address, path: "/" }] : []),
+      ...(onePort ? [{ scheme: tls && !isLocalHost(host) ? "https" : "http", addr: chat.address, path: "/" }] : []),
     ]);
+    if (onePort && BLOCKED_PORTS.includes(chat.port ?? 0)) {
+      output.note(`warning: browsers do not connect to port ${chat.port}`);
+    }
     if (!json) {
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
+    }
+    if (invite !== undefined) {
+      const listeners: InvitedTo[] = [
+        ...(page ? [{ scheme: pageTls ? "https" as const : "http" as const, port: page.addr.port }] : []),
+        ...(onePort
+          ? [{ scheme: tls && !isLocalHost(host) ? "https" as const : "http" as const, port: chat.addr.port }]
+          : []),
+        ...(onePort ? [] : [{ scheme: tls ? "ircs" as const : "irc" as const, port: chat.addr.port }]),
+      ];
+      const once = options["invite-once"];
+      await reportInvitation(output, chat, listeners, { valid: invite, once, host, names, pin });
+      output.flush();
     }
     await chat.finished;
   },

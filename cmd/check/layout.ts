@@ -9,6 +9,7 @@ export const LAYOUT: Layout = {
     "timeout and concurrency": ["timeout", "parallel"],
     network: ["server", "dkim-selector"],
   },
+  aliases: { "trace": ["-vv"] },
   accepted: {},
   exits: {
     1: "something is wrong with the target, or --expect is not met",

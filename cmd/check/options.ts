@@ -22,7 +22,7 @@ const reportNeeds = (path: unknown) => {
 
 /** The options of `check`. */
 export const OPTIONS = {
-  "verbose": flag("print all findings, and the times of each probe", { short: "v" }),
+  "verbose": flag("print all findings, and the times of each probe; -vv: with --trace", { short: "v" }),
   "expect": list(expectations, "values that must be found, such as status=200,days>14,connect<200ms", {
     more: "The values are those of facts in the records of --json. One that was not found is not as expected.",
   }),
@@ -52,5 +52,5 @@ export const OPTIONS = {
   "connect-to": { ...ROUTES["connect-to"], without: [] },
   "cacert": TRUST.cacert,
   "json": flag("one JSON record per probe, and one per target"),
-  "trace": flag("write what crosses the wire to stderr"),
+  "trace": flag("write what crosses the wire to stderr; with the findings of --verbose"),
 } satisfies Options;

@@ -54,5 +54,5 @@ export class CheckPrinter {
 /** Returns the form of the screen for the output of a call. */
 export function screenForm({ options, output }: CheckCall): ScreenForm {
   const width = output.terminal ? Deno.consoleSize().columns : undefined;
-  return { colours: style(output.colour), width, verbose: options.verbose };
+  return { colours: style(output.colour), width, verbose: options.verbose || options.trace };
 }

@@ -86,7 +86,7 @@ export const serve = verb({
       "../../lib/file/internal.ts"
     );
     const { host, upload, overwrite, quiet, json, cert } = options;
-    const tls = await serverTls(options);
+    const tls = await serverTls(options, { output, signal });
     await using server = serveFiles(dir, addressOf(host, options.port), {
       ...{ tls, upload, overwrite, signal, trace },
       allowHost: options["allow-host"],

@@ -155,7 +155,10 @@ export const sink = verb({
     await using server = await mailSink({
       ...{ host, port, smtpsPort: smtps, refuse, fail, delay, signal, trace },
       ...{ directory: dir, mailboxes: options.mailboxes, startTls, implicitTls: tls, judge: judgeOf(options) },
-      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }),
+      keyPair: await serverTls({ ...options, tls: tls || startTls || smtps !== undefined || needsTls(options) }, {
+        output,
+        signal,
+      }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
       limits: {

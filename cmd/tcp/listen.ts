@@ -81,7 +81,7 @@ export const listenVerb = verb({
     const host = family === 6 ? "::1" : LOOPBACK.host;
     using streams = openStreams(call, broadcast);
     const { records, exchange } = streams;
-    const tls = await serverTls(options);
+    const tls = await serverTls(options, { output, signal });
     const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
     const socketFile = socketFileOf(options, place);
     if (place.transport === "unix") await removeStaleSocket(place.path, "stream");

@@ -1,8 +1,10 @@
 import { Deadline, type DialOptions, type Trace, type WaitOptions } from "../core/mod.ts";
+import { loadRoots } from "../core/tls/client/load_roots.ts";
 import type { NameServer } from "../dns/mod.ts";
 import { planTarget } from "./plan/plan.ts";
 import type { ProbeReport } from "./probe/probe.ts";
 import { ProbeRun } from "./probe/run.ts";
+import { factsOf } from "./target/scheme.ts";
 import { parseCheckTarget, type Target } from "./target/target.ts";
 import { judgeReports, type Verdict } from "./verdict/verdict.ts";
 
@@ -30,7 +32,7 @@ export interface CheckTargetOptions
    */
   readonly now?: () => Date;
   /**
-   * Called with the report of each probe, as it ends.
+   * Called with the report of each probe, as it ends. What it throws rejects the check, at its end.
    * @default {undefined}
    */
   readonly onReport?: (report: ProbeReport) => void;
@@ -87,12 +89,15 @@ export async function check(target: string | Target, options: CheckTargetOptions
   using deadline = new Deadline({ timeout, signal: options.signal }, `check ${what.text}`);
   const dial = { family, tls, proxy, resolve, connectTo };
   const context = { signal: deadline.signal, timeout: timeout / 2, now, servers, anchors, selectors, dial, trace };
+  // Else it would be in the times of the first connections.
+  if (mayUseTls(what)) await loadRoots();
   const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);
   const probes = await run.reports();
   options.signal?.throwIfAborted();
   if (run.netMissing !== undefined) throw run.netMissing;
+  if (run.callbackError) throw run.callbackError.error;
   return {
     target: what,
     began,
@@ -100,4 +105,8 @@ export async function check(target: string | Target, options: CheckTargetOptions
     probes,
     ...judgeReports(probes, what.kind === "service" ? ["reach"] : []),
   };
+}
+
+function mayUseTls(target: Target): boolean {
+  return target.kind === "mail" || target.kind === "service" && factsOf(target.scheme).tls !== "none";
 }

@@ -29,6 +29,8 @@ export * from "./main.ts";
 export * from "./sandbox/drop_permissions.ts";
 export type { ServerNames } from "./sandbox/certificate_names.ts";
 export * from "./grammar/shared/network_options.ts";
+export * from "./grammar/shared/server_certificate.ts";
+export { qrCode } from "./render/qr_code.ts";
 export * from "./grammar/shared/socket_options.ts";
 export * from "./grammar/option.ts";
 export type { Accepted, Alias } from "./grammar/foreign_words.ts";

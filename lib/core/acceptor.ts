@@ -2,10 +2,12 @@ import { acceptNext } from "./accept.ts";
 import { type Address, formatAddress, formatNetAddress } from "./address/address.ts";
 import { type ServerAddr, serverAddr } from "./address/address_input.ts";
 import { bindTcp } from "./address/bind.ts";
-import { Deadline, raceSignal } from "./time/deadline.ts";
-import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
+import { Deadline, raceSignal, type WaitOptions } from "./time/deadline.ts";
+import { closeQuietly, Connection, type Security, type Transport } from "./dial/connection.ts";
+import { BegunTransport, readFirst, type ReadFirstOptions } from "./dial/begun_transport.ts";
 import { NetworkError, type ToucanError, UsageError } from "./errors/errors.ts";
 import { fromSystem } from "./errors/system_error.ts";
+import { toToucanError } from "./errors/to_toucan_error.ts";
 import { serverEngine } from "./tls/server/engine.ts";
 import type { ServerEngine } from "./tls/server/server_engine.ts";
 import { handshakeError } from "./tls/server/handshake_failure.ts";
@@ -37,6 +39,9 @@ export interface Unaccepted {
   readonly gone?: Promise<void>;
 }
 
+/** Options of {@link Acceptor.firstBytes}. */
+export interface FirstBytesOptions extends ReadFirstOptions, WaitOptions {}
+
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Bound listener that accepts connections; failures of single clients and short shortages do not stop it. */
@@ -52,8 +57,8 @@ export class Acceptor {
   #engine?: ServerEngine;
   #unix?: BoundUnix<Deno.UnixListener>;
   #closed = false;
-  /** Functions that cancel the handshakes in progress, the oldest first. */
-  readonly #handshakes = new Map<Deno.Conn, (reason: ToucanError) => void>();
+  /** Functions that cancel what clients have begun, the oldest first: a handshake, or their first data. */
+  readonly #pendings = new Map<Deno.Conn, () => void>();
 
   /**
    * Binds to an address, or uses a bound listener.
@@ -87,28 +92,31 @@ export class Acceptor {
     }
   }
 
+  /** Whether {@link admit} does a TLS handshake on each connection of a listener without TLS. */
+  get tls(): boolean {
+    return this.#engine !== undefined;
+  }
+
   /** Returns the next client, before its handshake; undefined once closed. */
   async accept(): Promise<Deno.Conn | undefined> {
     return await acceptNext(this.#listener, () => this.#closed);
   }
 
-  /** Completes the connection of a client, with a TLS handshake if there is one. */
-  async admit(conn: Deno.Conn, signal?: AbortSignal): Promise<Connection | Unaccepted> {
+  /** Completes the connection of a client, with a TLS handshake if there is one. `first` is what was read from it already. */
+  async admit(conn: Deno.Conn, signal?: AbortSignal, first?: Uint8Array): Promise<Connection | Unaccepted> {
     const engine = this.#engine;
     if (!engine && !("handshake" in conn)) return this.plain(conn);
     const facts = this.#facts(conn);
     const { peer } = facts;
     const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT_MS;
     using deadline = new Deadline({ signal, timeout }, `TLS handshake with ${peer}`);
-    const over = new AbortController();
-    deadline.signal.addEventListener("abort", () => over.abort(deadline.signal.reason), { once: true });
-    if (deadline.signal.aborted) over.abort(deadline.signal.reason);
+    const over = this.#pending(conn, deadline, `TLS handshake with ${peer}`);
     let gone: Promise<void> | undefined;
-    this.#handshakes.set(conn, (reason) => over.abort(reason));
     try {
       if (engine) {
-        const { transport, alpn, certificate } = await engine.secure(conn, over.signal, peer);
-        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate };
+        const begun = first ? new BegunTransport(conn, first) : conn;
+        const { transport, alpn, certificate, fingerprint } = await engine.secure(begun, over.signal, peer);
+        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate, fingerprint };
         return new Connection(transport, { ...facts, security });
       }
       const shaking = handshake(conn);
@@ -123,25 +131,58 @@ export class Acceptor {
     } catch (error) {
       return { peer, error: handshakeError(error, peer), gone };
     } finally {
-      this.#handshakes.delete(conn);
+      this.#pendings.delete(conn);
     }
   }
 
   /**
-   * Makes room when the maximum number of connections is reached: cancels the oldest handshake in progress
-   * (of those that `from` selects), so that silent clients do not block others. Returns false if there is none.
+   * Reads the first bytes of a client, from `conn` or from what is above it, until `enough` accepts them, the client closes its
+   * side, or there are `limit`. Closes it when that takes longer than `timeout` milliseconds, or the signal fires first.
    */
-  makeRoom(from: (conn: Deno.Conn) => boolean = () => true): boolean {
-    for (const [conn, cut] of this.#handshakes) {
-      if (!from(conn)) continue;
-      this.#handshakes.delete(conn);
-      const { peer } = this.#facts(conn);
-      cut(
-        new NetworkError(`TLS handshake with ${peer} dropped: the limit of connections is reached`, {
+  async firstBytes(
+    conn: Deno.Conn,
+    source: Pick<Transport, "read" | "close">,
+    options: FirstBytesOptions,
+  ): Promise<Uint8Array | Unaccepted> {
+    const { peer } = this.#facts(conn);
+    using deadline = new Deadline(options, `first data of ${peer}`);
+    const over = this.#pending(conn, deadline, `connection of ${peer}`);
+    try {
+      return await raceSignal(readFirst(source, options), over.signal);
+    } catch (error) {
+      closeQuietly(source);
+      return { peer, error: toToucanError(fromSystem(error, { doing: "accept", what: peer })) };
+    } finally {
+      this.#pendings.delete(conn);
+    }
+  }
+
+  /** Lets `makeRoom` cancel what is done with a client until the deadline. */
+  #pending(conn: Deno.Conn, { signal }: Deadline, what: string): AbortController {
+    const over = new AbortController();
+    signal.addEventListener("abort", () => over.abort(signal.reason), { once: true });
+    if (signal.aborted) over.abort(signal.reason);
+    const { peer } = this.#facts(conn);
+    this.#pendings.set(conn, () => {
+      over.abort(
+        new NetworkError(`${what} dropped: the limit of connections is reached`, {
           code: "too-many-connections",
           peer,
         }),
       );
+    });
+    return over;
+  }
+
+  /**
+   * Makes room when the maximum number of connections is reached: cancels the oldest handshake in progress, or wait for first
+   * data (of those that `from` selects), so that silent clients do not block others. Returns false if there is none.
+   */
+  makeRoom(from: (conn: Deno.Conn) => boolean = () => true): boolean {
+    for (const [conn, cut] of this.#pendings) {
+      if (!from(conn)) continue;
+      this.#pendings.delete(conn);
+      cut();
       return true;
     }
     return false;

@@ -4,6 +4,7 @@
  */
 export * from "./accept.ts";
 export * from "./acceptor.ts";
+export type { ReadFirstOptions } from "./dial/begun_transport.ts";
 export * from "./address/address.ts";
 export * from "./address/address_input.ts";
 export * from "./address/bind.ts";
@@ -87,7 +88,7 @@ export type { TlsOptions } from "./tls/client/options.ts";
 export { serverEngine } from "./tls/server/engine.ts";
 export type { SecuredClient, SecureOptions, ServerEngine } from "./tls/server/server_engine.ts";
 export { handshakeError } from "./tls/server/handshake_failure.ts";
-export type { ServerTls } from "./tls/server/options.ts";
+export type { CertificateRenewals, ServerTls } from "./tls/server/options.ts";
 export { type SplicedClient, TlsEngine } from "./tls/splice/engine.ts";
 export type { TlsVersion } from "./tls/splice/records.ts";
 export { SplicedTransport } from "./tls/splice/spliced.ts";

@@ -41,7 +41,8 @@ export { type HostAddress, lookup, lookupName, type LookupOptions } from "./addr
 export type { Input, OutputTarget } from "./bytes/streams.ts";
 export type { TlsOptions } from "./tls/client/options.ts";
 export { type KeyPairSource, serverKeyPair } from "./tls/files/server_key_pair.ts";
-export type { ServerTls } from "./tls/server/options.ts";
+export { type WatchedKeyPair, watchKeyPair, type WatchKeyPairOptions } from "./tls/files/watch_key_pair.ts";
+export type { CertificateRenewals, ServerTls } from "./tls/server/options.ts";
 export type { SocketFileOptions } from "./unix/bind_unix.ts";
 export type { Trace, TraceDirection, TraceEvent } from "./trace.ts";
 export { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "./time/units.ts";

@@ -12,9 +12,12 @@ export class Input {
   end = 0;
   readonly #source: ByteSource;
 
-  /** Reads from a connection. */
-  constructor(source: ByteSource) {
+  /** Reads from a connection, of which `first` was read already. */
+  constructor(source: ByteSource, first?: Uint8Array) {
     this.#source = source;
+    if (!first) return;
+    this.room(first.length).set(first);
+    this.end = first.length;
   }
 
   /** Number of received bytes that were not consumed. */

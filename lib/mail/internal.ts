@@ -44,6 +44,7 @@ export { isSpfRecord } from "./spf/codec/record.ts";
 export { MailDns, type MailLookups } from "./mx/mail_dns.ts";
 export { type StsOptions, stsPolicyOf } from "./mx/security.ts";
 export { fitsStsPolicy, parseStsRecord, type StsPolicy } from "./mx/codec/sts_policy.ts";
+export { pinByTlsa } from "./mx/dane.ts";
 export { type TlsaPolicy, tlsaPolicy } from "./mx/codec/tlsa.ts";
 export type { ImapResponse } from "./imap/codec/response/response.ts";
 export type { LiteralSink } from "./imap/client/reader.ts";

@@ -6,6 +6,7 @@ export type { StageEvent } from "./stage.ts";
 export { tourPage } from "./tour_page.ts";
 export {
   exitCodeOfTour,
+  HAND,
   type Leg,
   TOUR_RECORDS,
   TOUR_TOOLS,

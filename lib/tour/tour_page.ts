@@ -3,8 +3,6 @@ import { STYLE } from "./page_files.ts";
 import type { StageEvent } from "./stage.ts";
 import type { Leg } from "./walk.ts";
 
-/** Layer of the exchange of each tool. */
-const LAYERS: Readonly<Record<string, string>> = { tcp: "transport (TCP)", udp: "transport (UDP)" };
 const MAX_TEXT_LENGTH = 200;
 
 /** Returns a walk through the tour as one HTML document without scripts: each leg with its exchange as a ladder. Pure. */
@@ -25,14 +23,14 @@ ${legs.map(legSection).join("\n")}
 `;
 }
 
-function legSection({ tool, title, events, error, ms }: Leg, index: number): string {
-  const layer = LAYERS[tool] ?? "application";
+function legSection({ tool, title, layer = "", events, error, ms, left }: Leg, index: number): string {
   const failed = error === undefined ? "" : `<p class="fault">✗ the leg failed</p>`;
+  const ended = left ? `<p class="dim">left here</p>` : "";
   return `<article id="leg${index + 1}"><h2>${index + 1}. ${
     markupText(`${tool}: ${title}`)
   } <span class="dim">${ms} ms</span></h2>
 ${ladder(events, layer)}
-${failed}</article>`;
+${failed}${ended}</article>`;
 }
 
 function ladder(events: readonly StageEvent[], layer: string): string {
@@ -61,11 +59,11 @@ function joined(events: readonly StageEvent[]): StageEvent[] {
 function rung(event: StageEvent, layer: string): string {
   if (event.kind === "wire") {
     const { from, to, text } = event;
-    const direction = from < to ? "right" : "left";
+    const direction = `${from < to ? "right" : "left"}${event.layer === undefined ? "" : " other"}`;
     const short = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
     return `<li class="${direction}"><span class="hidden">${markupText(`${from} to ${to}: `)}</span><code>${
       markupText(short)
-    }</code><span class="layer">${layer}</span></li>`;
+    }</code><span class="layer">${markupText(event.layer ?? layer)}</span></li>`;
   }
   if (event.kind === "term") {
     return `<li class="term"><dfn>${markupText(event.name)}</dfn>: ${markupText(event.text)}</li>`;

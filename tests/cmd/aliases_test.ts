@@ -133,6 +133,7 @@ const SAME: Readonly<Record<string, string>> = {
     --ftp-ssl-reqd URL = --ftp-tls URL
     -c URL = URL
     --checksum URL = URL`,
+  "check": "-vv T = --trace T",
   "tcp connect": `
     -d h:1 = --receive-only h:1
     --recv-only h:1 = --receive-only h:1

@@ -41,12 +41,20 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
   [
     ["serve", "--host", "0.0.0.0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, --invite DURATION, or --open/,
   ],
   [
     ["serve", "--web", "0.0.0.0:0"],
-    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, --require-account, --invite DURATION, or --open/,
   ],
+  [["serve", "--host", "0.0.0.0", "--one-port"], /cannot listen on 0\.0\.0\.0 without a password/],
+  [["serve", "--one-port", "--web", "0"], /--web cannot be combined with --one-port/],
+  [["serve", "--invite-once"], /option --invite-once requires --invite/],
+  [
+    ["join", "https://localhost/"],
+    /invalid link: must be an invitation, such as https:\/\/chat\.example\/#invite=TOKEN/,
+  ],
+  [["serve", "--one-port", "--irc-only"], /--one-port cannot be combined with --irc-only/],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert requires --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
@@ -60,6 +68,22 @@ for (const [args, says] of SENSELESS) {
     assertMatch(stderr, says);
   });
 }
+
+Deno.test("chat account: adds, bans and lists accounts in a history file, each in one line or record", () =>
+  withFolder(async (folder) => {
+    const file = `${folder}/chat.db`;
+    const env = { TOUCAN_PASSWORD: "correct horse" };
+    const run = (...args: string[]) => runTool("chat", ["account", ...args], { env });
+    assertMatch((await run("add", file, "Ann")).stdout, /^Ann registered \d{4}-\d\d-\d\d \d\d:\d\d\n$/);
+    const again = await run("add", file, "ann");
+    assertEquals([again.code, again.stderr], [1, "toucan chat: cannot add account ann: it exists\n"]);
+    const banned = await run("ban", file, "ann", "--for", "1h", "--reason", "spam\x1b[31m", "--json");
+    assertMatch(banned.stdout, /^\{"name":"Ann",.*"ban":\{"since":\d+,"until":\d+,"reason":"spam/);
+    assertMatch((await run("list", file)).stdout, /^Ann registered .*, banned until .*: spam\\x1b\[31m\n$/);
+    assertMatch((await run("unban", file, "ann")).stdout, /^Ann registered [^,]*\n$/);
+    assertEquals((await run("passwd", file, "ben")).code, 1);
+    assertEquals((await run("list", file, "--for", "1h")).code, 2);
+  }));
 
 Deno.test("chat: a conversation in both directions, from stdin to stdout", async () => {
   const { tool, address } = await serve("--motd", "welcome");
@@ -246,6 +270,27 @@ Deno.test("chat serve: killed during 2,000 messages, each echoed message is in t
     assertEquals(lines, wanted);
   }));
 
+Deno.test("chat serve: killed after it has acknowledged accounts, each is there; chat account works while it runs", () =>
+  withFolder(async (folder) => {
+    const history = `${folder}/chat.db`;
+    const { tool, address } = await serve("--history", history);
+    await using killed = tool;
+    // Several at once: their messages and those of others are in the same commits.
+    const clients = await Promise.all(["ann", "ben", "cleo"].map((nick) => RawIrc.in(address, nick)));
+    await Promise.all(clients.map(async (client) => {
+      await client.say("JOIN #a", "PRIVMSG #a :hello", "REGISTER * * :correct horse");
+      await client.hears(/ REGISTER SUCCESS /);
+    }));
+    const banned = await runTool("chat", ["account", "ban", history, "cleo"]);
+    assertEquals([banned.code, banned.stderr], [0, ""]);
+    await clients[2]?.hears(/^ERROR .*Account banned/);
+    killed.process.kill("SIGKILL");
+    await killed.process.status;
+    for (const client of clients) client[Symbol.dispose]();
+    const { stdout } = await runTool("chat", ["account", "list", history]);
+    assertEquals(stdout.split("\n").map((line) => line.split(" ")[0]), ["ann", "ben", "cleo", ""]);
+  }));
+
 Deno.test("chat join: exits with 1 in a pipe when a channel cannot be joined again", async () => {
   await using server = chatServer();
   using op = await RawIrc.in(server.address, "op");
@@ -313,3 +358,17 @@ Deno.test("chat serve --history: rejects messages that cannot be stored; exits w
     assertMatch(server.stderr(), /\ntoucan chat: the history can be written again\n/);
     assertMatch(server.stderr(), /\ntoucan chat: cannot use the history file .*: no such table: lines\nhint: .*\n$/);
   }));
+
+Deno.test("chat: the link of an invitation leads through TLS with the pin in it, and others are not admitted", async () => {
+  const words = ["serve", "--port", "0", "--one-port", "--tls", "--host", "0.0.0.0", "--invite", "1h"];
+  await using tool = await startTool("chat", [...words, "--allow-host", "localhost"]);
+  const [, link = "", port = ""] = await tool.stderrMatch(
+    /invite with: (https:\/\/localhost:(\d+)\/#invite=\S+&pin=\S+)\n/,
+  );
+  const ann = await runTool("chat", ["join", `ann@${link}`], { stdin: "hello\n" });
+  assertEquals(ann.code, 0, ann.stderr);
+  assertMatch(ann.stdout, /<ann> hello/);
+  const ben = await runTool("chat", ["join", `ben@localhost:${port}`], { stdin: "hello\n" });
+  assertEquals(ben.code, 3);
+  assertMatch(ben.stderr, /cannot register with the server: Password incorrect/);
+});

@@ -42,7 +42,10 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "udp listen": { serves: ["0"] },
   "udp echo": { serves: ["0"] },
   "chat serve": { serves: ["--port", "0", "--web", "0", "--history", "chat.db"] },
+  "chat account": { words: ["list", "chat.db"], prints: /^$/ },
   "chat join": { words: [NOWHERE], prints: /no-such-name\.invalid/ },
+  "chat export": { words: ["none.db"], prints: /none\.db/ },
+  "chat import": { words: ["--channel", "#a", "chat.db", "none.log"], prints: /none\.log/ },
   "mail send": {
     words: ["--mx", "--name-server", "127.0.0.1:9", ...MAIL],
     prints: /^toucan mail: cannot ask 127\.0\.0\.1:9/m,

@@ -52,6 +52,9 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["file serve", ["/no/such/folder"], ["file-not-found"]],
   ["chat join", [`ann@${NOWHERE}`], ["name-not-found"]],
   ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
+  ["chat export", ["/no/such/file.db"], ["file-not-found"]],
+  ["chat import", ["chat.db", "x.log"], ["usage"]],
+  ["chat account", ["ban", "/no/such/chat.db", "ann"], ["file-not-found"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
   ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
@@ -267,24 +270,59 @@ Deno.test("resolve serve --json --log: queries, and a connection that is rejecte
   await server.stop();
 });
 
-Deno.test("chat serve --json: clients that connect, register, leave and are rejected", async () => {
-  await using server = await Running.start(CHECK, "chat serve", [
-    "--port",
-    "0",
-    "--irc-only",
-    "--max-connections",
-    "1",
-  ]);
-  const address = await server.address();
-  {
-    using ann = await RawIrc.in(address, "ann");
-    using _ben = await RawIrc.open(address);
-    await server.prints(/"event":"refused"/);
-    await ann.say("QUIT :bye");
-    await server.prints(/"event":"left"/);
-  }
-  await server.stop();
-});
+Deno.test("chat serve --json: clients that connect, register, leave and are rejected, and what operators do", () =>
+  withFolder(async (folder) => {
+    const operators = `${folder}/operators`;
+    await Deno.writeTextFile(operators, "root:secret\n", { mode: 0o600 });
+    await using server = await Running.start(CHECK, "chat serve", [
+      "--port",
+      "0",
+      "--irc-only",
+      "--max-connections",
+      "1",
+      "--oper-file",
+      operators,
+      "--invite",
+      "1h",
+      "--invite-once",
+    ]);
+    const address = await server.address();
+    const [, token = ""] = await server.prints(/"event":"invitation".*#invite=([\w-]{22})"/);
+    {
+      using ann = await RawIrc.open(address);
+      await ann.say(`PASS ${token}`, "NICK ann", "USER ann 0 * :ann");
+      await ann.hears(/ 001 /);
+      await ann.say("OPER root secret");
+      await server.prints(/"event":"moderated".*"action":"oper"/);
+      using _ben = await RawIrc.open(address);
+      await server.prints(/"event":"refused"/);
+      await ann.say("QUIT :bye");
+      await server.prints(/"event":"left"/);
+    }
+    await server.stop();
+  }));
+
+Deno.test("chat account --json: accounts that are added, banned and listed", () =>
+  withFolder(async (folder) => {
+    const env = { TOUCAN_PASSWORD: "correct horse" };
+    const run = (action: string, ...more: readonly string[]) =>
+      json("chat account", [action, `${folder}/chat.db`, ...more], { env });
+    assertEquals((await run("add", "ann")).map(({ name }) => name), ["ann"]);
+    await run("ban", "ann", "--for", "1h", "--reason", "spam");
+    assertEquals((await run("list")).map(({ name, ban }) => [name, ban !== undefined]), [["ann", true]]);
+  }));
+
+Deno.test("chat import and export --json: a log of irssi with every event", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/chat.db`;
+    const log = new URL("../data/chat/irssi.log", import.meta.url).pathname;
+    const printed = await json("chat import", ["--channel", "#lobby", path, log, `${folder}/none`]);
+    assertEquals(printed.map(({ added, error }) => [added, codeOf({ error })]), [[15, undefined], [
+      undefined,
+      "file-not-found",
+    ]]);
+    assertEquals((await json("chat export", [path])).length, 15);
+  }));
 
 Deno.test("chat join --json: every event", async () => {
   using server = scriptedIrc(async (scene) => {
@@ -426,6 +464,7 @@ Deno.test("mail --json: newsgroups, an article that is posted, and one that is r
 /** Records that no call above prints, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "lost": "tests/cmd/stalled_reader_test.ts",
+  "network": "tests/interop/chat_network_tool_test.ts",
   "paused": "tests/lib/chat/history/paused_history_test.ts",
   "resumed": "tests/lib/chat/history/paused_history_test.ts",
 };

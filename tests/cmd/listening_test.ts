@@ -50,6 +50,8 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0 --host ::1 --irc-only", ["irc://[::1]:N"]],
     ["--port 0 --web 0 --tls", ["ircs://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
     [`--port 0 --irc-only ${GIVEN}`, ["ircs://127.0.0.1:N"]],
+    ["--port 0 --one-port", ["irc://127.0.0.1:N", "http://127.0.0.1:N/"]],
+    ["--port 0 --one-port --host ::1 --tls", ["ircs://[::1]:N", "http://[::1]:N/"], "pin"],
   ],
   "resolve serve": [
     ["--port 0", ["udp://127.0.0.1:N", "tcp://127.0.0.1:N"]],

@@ -11,7 +11,8 @@ import { until } from "../kit/wait.ts";
 
 /** Starts `chat serve` on free ports, and says where it and its page are. */
 async function serve(...args: readonly string[]) {
-  const tool = await startTool("chat", ["serve", "--port", "0", "--web", "0", ...args]);
+  const web = args.includes("--one-port") ? [] : ["--web", "0"];
+  const tool = await startTool("chat", ["serve", "--port", "0", ...web, ...args]);
   const [, address = "", port = ""] = await tool.stderrMatch(/irc:\/\/(127\.0\.0\.1:(\d+))\n/);
   const [, page = ""] = await tool.stderrMatch(/listening on (http:\S+)\n/);
   return { tool, address, port, page };
@@ -53,15 +54,17 @@ async function untilTitle(page: { title(): Promise<string> }, pattern: RegExp): 
 /** Returns a pattern for a number of lines that are said; it fits in one way only, and so fails fast. */
 const saidAtLeast = (count: number) => new RegExp(`(?:says \\d+(?:(?!says \\d)[^])*){${count}}`);
 
-peerTest("chat serve: irssi, Chromium and our client in one channel, all in the same order", [
+peerTest("chat serve --one-port --invite: irssi, Chromium and our client in one channel, all in the same order", [
   "irssi",
   "tmux",
   "chromium",
 ], () =>
   withFolder(async (home) => {
-    const { tool, address, port, page } = await serve();
+    const { tool, address, port, page } = await serve("--one-port", "--invite", "1h");
     await using _server = tool;
-    await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${address}`]));
+    const [, link = "", token = ""] = await tool.stderrMatch(/invite with: (http:\S+#invite=(\S+))\n/);
+    assertEquals(page, `http://${address}/`);
+    await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${link}`]));
     await ours.hears(/members of #lobby: ours/);
     await using terminal = await Terminal.open(["irssi", "--home", home, "-n", "irssi"], { TERM: "screen" });
     await terminal.shows(/\[\(status\)\]/);
@@ -69,13 +72,15 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
     await terminal.enter("/set paste_verify_line_count 0");
     // It lets two seconds pass between commands, whatever the server takes.
     await terminal.enter("/set cmd_queue_speed 10msec");
-    await terminal.enter(`/connect 127.0.0.1 ${port}`);
+    await terminal.enter(`/connect 127.0.0.1 ${port} ${token}`);
     await terminal.shows(/Welcome to the Toucan/);
     await terminal.enter("/join #lobby");
     await ours.hears(/irssi has joined #lobby/);
     await terminal.shows(/Irssi: #lobby: Total of 2 nicks/);
     await withPage({}, async (web) => {
-      await web.goto(page);
+      await web.goto(link);
+      // The token is neither shown nor left in the address.
+      assertEquals([web.url(), await web.isVisible("#password")], [page, false]);
       await web.fill("#nick", "web");
       await web.click("#enter button");
       await ours.hears(/web has joined #lobby/);

@@ -266,17 +266,25 @@ peerTest(
       await page.goBack();
       await page.waitForSelector("#subject:text-is('links')");
 
-      // The list grows while it is scrolled.
-      for (let shown = 0; shown < 1102;) {
+      // The list grows while it is scrolled, also when it is drawn again and waits for changes before the rest is there.
+      await page.route(/offset=200&/, async (route) => {
+        const polls: string[] = [];
+        page.on("request", (request) => polls.push(new URL(request.url()).searchParams.get("since") ?? ""));
+        await add("Subject: meanwhile\r\n\r\nx\r\n");
+        const { version } = await (await fetch(`${inbox.url}api/messages?limit=1`)).json();
+        await until("the page waits for the next change", () => polls.includes(`${version}`));
+        await route.continue();
+      }, { times: 1 });
+      for (let shown = 200; shown < 1103;) {
         await page.$eval("#list", (list) => list.scrollTop = list.scrollHeight);
-        await page.waitForSelector(`#list li:nth-child(${shown + 1})`, { state: "attached" });
+        await page.waitForSelector(`#list li:nth-child(${Math.min(shown + 2, 1103)})`, { state: "attached" });
         shown = await page.$$eval("#list li", (items) => items.length);
       }
       await page.waitForSelector("#list li:last-child span:text-is('number 0')", { state: "attached" });
       // What comes in takes nothing of it away.
       await add("Subject: one more\r\n\r\nx\r\n");
       await page.waitForSelector("#list li:first-child span:text-is('one more')", { state: "attached" });
-      assertEquals([await page.$$eval("#list li", (items) => items.length), problems], [1103, []]);
+      assertEquals([await page.$$eval("#list li", (items) => items.length), problems], [1104, []]);
       await page.goto(`${inbox.url}messages/1.M1.gone`);
       await page.waitForSelector("#none:text-is('This message does not exist, or no longer exists.')");
     } finally {

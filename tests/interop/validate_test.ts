@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { queryType, readZone, validate } from "../../lib/dns/internal.ts";
+import { delvAnchors, delvStatus } from "../kit/delv.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { SIGNED_DATA, signedZones } from "../kit/signed_zones.ts";
@@ -50,13 +51,6 @@ function plain(record: string): string {
   return record.replace(/\s/g, "").toLowerCase();
 }
 
-/** The status in what delv prints: the worst of its comments. */
-function delvStatus(text: string): string {
-  if (/^; (?:negative response, )?unsigned answer/m.test(text)) return "insecure";
-  if (/^; (?:negative response, )?fully validated/m.test(text)) return "secure";
-  return /resolution failed|broken trust chain|no valid/.test(text) ? "bogus" : text;
-}
-
 peerTest(
   "Names of signed zones have the status, the cause and the records that delv finds",
   ["nsd", "delv"],
@@ -76,9 +70,8 @@ async function compareStatus(port: number): Promise<void> {
   try {
     const anchor = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
     const { records } = readZone(anchor, { origin: "." });
-    const [tag, algorithm, digest, hash] = records[0]?.data.split(" ") ?? [];
     const anchors = `${folder}/anchors`;
-    await Deno.writeTextFile(anchors, `trust-anchors { . static-ds ${tag} ${algorithm} ${digest} "${hash}"; };`);
+    await Deno.writeTextFile(anchors, delvAnchors(records[0]?.data));
     const server = { protocol: "udp", host: "127.0.0.1", port } as const;
     const ours: string[] = [];
     const expected: string[] = [];

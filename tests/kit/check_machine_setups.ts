@@ -11,7 +11,7 @@ const GREETING = new TextEncoder().encode("SSH-2.0-test\r\n");
 const SERVER = "127.0.0.53";
 
 /** Resolver files of the machine. */
-interface Files {
+export interface Files {
   readonly hosts?: string;
   /** @default the name server of this machine */
   readonly resolv?: string;
@@ -20,7 +20,7 @@ interface Files {
 }
 
 /** Writes the resolver files, in the namespace only. */
-function write({ hosts = "", resolv = `nameserver ${SERVER}\n`, nsswitch = "files dns" }: Files): void {
+export function write({ hosts = "", resolv = `nameserver ${SERVER}\n`, nsswitch = "files dns" }: Files): void {
   if (Deno.env.get(MACHINE_VARIABLE) === undefined) throw new Error("not in a namespace of its own");
   Deno.writeTextFileSync("/etc/hosts", `127.0.0.1 localhost\n${hosts}`);
   Deno.writeTextFileSync("/etc/resolv.conf", `${resolv}options timeout:1 attempts:1\n`);
@@ -35,12 +35,13 @@ async function run(line: string): Promise<void> {
 }
 
 /** Changes the network, and back at the end of the set-up. */
-async function changed(stack: AsyncDisposableStack, there: string, back: string): Promise<void> {
+export async function changed(stack: AsyncDisposableStack, there: string, back: string): Promise<void> {
   stack.defer(() => run(back));
   await run(there);
 }
 
-function listen(stack: AsyncDisposableStack, hostname = "127.0.0.1", port = 0): number {
+/** Listens on a port, and greets. */
+export function listen(stack: AsyncDisposableStack, hostname = "127.0.0.1", port = 0): number {
   const listener = stack.use(Deno.listen({ hostname, port }));
   (async () => {
     for await (const connection of listener) {

@@ -1,3 +1,6 @@
+import type { CheckSetup } from "./check_setup.ts";
+import { canMakeMachines } from "./machine.ts";
+import { hasPeer } from "./peer.ts";
 import { ROOT } from "./tool.ts";
 
 /**
@@ -23,8 +26,38 @@ shift
 exec "$@"
 `;
 
+/** Group of set-ups, which are run in one process. */
+export type MachineGroup = "curl" | "machine" | "public" | "puzzles";
+
+/** Another test that needs a machine of its own. */
+export interface MachineWork extends Pick<CheckSetup, "name" | "peers"> {
+  /** Runs it. */
+  readonly run: () => Promise<void>;
+}
+
+/** Whether this process can create such namespaces. */
+const POSSIBLE = hasPeer("ip") && hasPeer("nft") && await canMakeMachines();
+
+/** Registers a test for each set-up of a group that needs a machine of its own; all are run together when the first is. */
+export function testMachineSetups(group: MachineGroup, setups: readonly Pick<CheckSetup, "name" | "peers">[]): void {
+  let running: ReturnType<typeof runMachineSetups> | undefined;
+  for (const { name, peers = [] } of setups) {
+    const possible = POSSIBLE && peers.every(hasPeer);
+    Deno.test({
+      name: possible ? titleOf(name) : `${titleOf(name)} (left out: no namespaces here)`,
+      ignore: !possible,
+      async fn() {
+        const failure = (await (running ??= runMachineSetups(group)))[name];
+        if (failure !== undefined) throw new Error(failure);
+      },
+    });
+  }
+}
+
+const titleOf = (name: string) => name.startsWith("check") ? name : `check: ${name}`;
+
 /** Runs the set-ups in namespaces of their own; returns what failed, by name. */
-export async function runMachineSetups(): Promise<Readonly<Record<string, string>>> {
+async function runMachineSetups(group: MachineGroup): Promise<Readonly<Record<string, string>>> {
   const folder = await Deno.makeTempDir();
   try {
     const runner = [
@@ -34,6 +67,7 @@ export async function runMachineSetups(): Promise<Readonly<Record<string, string
       "--allow-all",
       "--unstable-net",
       `${ROOT}tests/kit/check_machine.ts`,
+      group,
     ];
     const { code, stdout, stderr } = await new Deno.Command("unshare", {
       args: ["--mount", "--net", "sh", "-c", SCRIPT, "sh", folder, Deno.execPath(), ...runner],

@@ -11,10 +11,13 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/(?<!timestamp=)\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"],
   [/msgid=[\w-]+/g, "msgid=ID"],
   [/\b[0-9a-f]{8}-[0-9a-z]+\b/g, "ID"],
+  [/\bM[0-9a-f]{8}-[0-9a-z]+\b/g, "LINES"],
+  [/(?<= :)\[\d\d:\d\d\] /g, "[CLOCK] "],
   [/\b1[0-9]{9}\b/g, "SECONDS"],
   [/\b[HL][0-9a-f]{8}\b/g, "BATCH"],
   [/(?<= 317 \S+ \S+ )\d+/g, "IDLE"],
   [/(?<= 354 .* 0 )\d+(?= 0 n\/a )/g, "IDLE"],
+  [/(?<=: wait )\d+s/g, "SECONDS"],
   [/(?<=Server Up 0 days )[\d:]+/g, "CLOCK"],
 ];
 

@@ -58,7 +58,7 @@ export async function startNginx(folder: string, options: NginxOptions = {}): Pr
   await Deno.writeTextFile(
     `${folder}/nginx.conf`,
     `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-     events { worker_connections 100; }
+     events { worker_connections 1000; }
      http {
        log_format short '$status $body_bytes_sent "$http_range"';
        access_log ${folder}/access.log short;

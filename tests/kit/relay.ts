@@ -15,6 +15,8 @@ export class Relay implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #target: string;
   #open: Passed[] = [];
+  /** Whether new connections are closed at once. */
+  blocked = false;
 
   /** Starts forwarding. */
   constructor(target: string) {
@@ -45,6 +47,10 @@ export class Relay implements Disposable {
     const [hostname = "", port] = this.#target.split(":");
     try {
       for await (const client of this.#listener) {
+        if (this.blocked) {
+          close(client);
+          continue;
+        }
         const server = await Deno.connect({ hostname, port: Number(port) });
         const passed = { client, server, muted: false, abandoned: false };
         this.#open.push(passed);

@@ -97,7 +97,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     },
   },
   "a chat's history": {
-    names: ["chat.db-wal", "chat.db-shm", "chat.db-journal"],
+    names: ["chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
     // deno-lint-ignore require-await -- what is thrown has to be a rejection
     async write(folder) {
       using history = new FileHistory(`${folder}/chat.db`);

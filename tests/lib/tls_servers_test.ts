@@ -1,6 +1,6 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { serveChat } from "../../lib/chat/mod.ts";
-import { type KeyPair, parseAddress, selfSigned, SharedSource } from "../../lib/core/mod.ts";
+import { type KeyPair, parseAddress, selfSigned, type ServerTls, SharedSource } from "../../lib/core/mod.ts";
 import { serveHttp } from "../../lib/http/mod.ts";
 import { mailSink } from "../../lib/mail/mod.ts";
 import { listen } from "../../lib/tcp/mod.ts";
@@ -19,9 +19,11 @@ interface TlsServer extends AsyncDisposable {
 /** Every server that speaks TLS, with room for {@link LIMIT} clients and little time for a handshake, and what it says to a client. */
 const SERVERS: readonly {
   readonly name: string;
-  readonly start: (pair: KeyPair) => TlsServer | Promise<TlsServer>;
+  readonly start: (pair: KeyPair & ServerTls) => TlsServer | Promise<TlsServer>;
   readonly ask: string;
   readonly answer: RegExp;
+  /** Whether only one client is answered. */
+  readonly once?: boolean;
 }[] = [
   {
     name: "tcp listen --keep",
@@ -35,6 +37,7 @@ const SERVERS: readonly {
       }),
     ask: "",
     answer: /^hello/,
+    once: true,
   },
   {
     name: "tcp listen",
@@ -42,6 +45,7 @@ const SERVERS: readonly {
       listen(ANY, { tls, input: says(["hello"]), maxConnections: LIMIT, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }),
     ask: "",
     answer: /^hello/,
+    once: true,
   },
   {
     name: "tcp listen --broadcast",
@@ -90,6 +94,13 @@ const SERVERS: readonly {
     start: (tls) => serveChat(ANY, { tls, limits: { connections: LIMIT, registration: HANDSHAKE_TIMEOUT_MS } }),
     ask: "PING 1\r\n",
     answer: /PONG|451/,
+  },
+  {
+    name: "chat, on one port with its page",
+    start: (tls) =>
+      serveChat(ANY, { tls, page: {}, limits: { connections: LIMIT, registration: HANDSHAKE_TIMEOUT_MS } }),
+    ask: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    answer: /Toucan chat/,
   },
   {
     name: "mail sink",
@@ -169,5 +180,29 @@ for (const { name, start, ask, answer } of SERVERS) {
     for (const conn of silent) conn.close();
     if (before === undefined) return;
     await until("all descriptors closed", () => (sockets() ?? 0) <= before);
+  });
+}
+
+for (const { name, start, ask, answer, once } of SERVERS) {
+  if (once) continue;
+  Deno.test(`${name}: new connections use a renewed certificate, and others go on`, async () => {
+    const [first, second] = await Promise.all([selfSigned(), selfSigned()]);
+    const takers = new Set<(pair: KeyPair) => void>();
+    const renewals = {
+      subscribe(take: (pair: KeyPair) => void) {
+        takers.add(take);
+        return { [Symbol.dispose]: () => void takers.delete(take) };
+      },
+    };
+    {
+      await using server = await start({ ...first, renewals });
+      const port = server.port ?? 0;
+      using _begun = await Deno.connect({ port });
+      assert(answer.test(await talk(port, first, ask, answer)));
+      for (const take of takers) take(second);
+      assert(answer.test(await talk(port, second, ask, answer)));
+      await assertRejects(() => talk(port, first, ask, answer), Error, "certificate");
+    }
+    assertEquals(takers.size, 0);
   });
 }

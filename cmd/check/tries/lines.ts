@@ -1,17 +1,5 @@
 import { addressOf, type Target } from "../../../lib/check/internal.ts";
-import { SECURE_SCHEMES, type Tries, type Try } from "./try.ts";
-
-/** Schemes by the names of protocols. */
-const SCHEMES: Readonly<Record<string, string>> = {
-  HTTP: "http",
-  TLS: "tls",
-  SMTP: "smtp",
-  IMAP: "imap",
-  POP3: "pop3",
-  FTP: "ftp",
-  NNTP: "nntp",
-  IRC: "irc",
-};
+import { SCHEME_OF, SECURE_SCHEMES, type Tries, type Try } from "./try.ts";
 
 /** The dialogue by hand. */
 const byHand: Try = (_, target) => {
@@ -49,7 +37,7 @@ export const LINE_TRIES: Tries = {
   },
   "greeting-foreign": ({ found }, target) => {
     if (target.kind !== "service") return [];
-    const scheme = SCHEMES[String(found)];
+    const scheme = SCHEME_OF[String(found)];
     return [scheme === undefined ? `tcp connect ${addressOf(target)}` : `check ${scheme}://${addressOf(target)}`];
   },
   "starttls-not-offered": secure,

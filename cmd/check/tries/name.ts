@@ -53,6 +53,7 @@ export const NAME_TRIES: Tries = {
   ],
   "no-address-of-family": eachFamily,
   "lookup-disagrees": absolute,
+  "lookup-waits": eachFamily,
   "name-blocked": eachFamily,
   "name-blocked-here": absolute,
   "hosts-file-override": absolute,

@@ -1,6 +1,6 @@
 import type { Finding, Target } from "../../../lib/check/mod.ts";
 import { formatAddress, ipVersion } from "../../../lib/core/mod.ts";
-import { SECURE_SCHEMES, type Tries, type Try } from "./try.ts";
+import { SCHEME_OF, SECURE_SCHEMES, type Tries, type Try } from "./try.ts";
 
 /** Returns a command with `HOST:PORT` of the address in a finding: none if it is not an address. */
 function at({ address, port }: Finding["data"], line: (place: string) => string): readonly string[] {
@@ -22,20 +22,11 @@ const connect: Try = (data) => at(data, (place) => `tcp connect ${place}`);
 const as = (scheme: string): Try => (data, target) =>
   typeof data.port === "number" ? onHost(target, (host) => `check ${scheme}://${host}:${data.port}`) : [];
 
-/** Schemes of protocols that a port was found to speak. */
-const SCHEME_OF: Readonly<Record<string, string>> = {
-  HTTP: "http",
-  SMTP: "smtp",
-  IMAP: "imap",
-  POP3: "pop3",
-  FTP: "ftp",
-  NNTP: "nntp",
-  IRC: "irc",
+/** The port by hand, and a check of the protocol that it was found to speak. */
+const found: Try = (data, target) => {
+  const scheme = SCHEME_OF[String(data.protocol)];
+  return [...connect(data, target), ...(scheme === undefined ? [] : as(scheme)(data, target))];
 };
-const found: Try = (data, target) => [
-  ...connect(data, target),
-  ...(SCHEME_OF[String(data.protocol)] ? as(SCHEME_OF[String(data.protocol)] ?? "")(data, target) : []),
-];
 
 /** Commands for findings about connections. */
 export const REACH_TRIES: Tries = {

@@ -16,5 +16,17 @@ export const SECURE_SCHEMES: Readonly<Record<string, string>> = {
   irc: "ircs",
 };
 
+/** Schemes by the names of protocols that a port was found to speak. */
+export const SCHEME_OF: Readonly<Record<string, string | undefined>> = {
+  HTTP: "http",
+  TLS: "tls",
+  SMTP: "smtp",
+  IMAP: "imap",
+  POP3: "pop3",
+  FTP: "ftp",
+  NNTP: "nntp",
+  IRC: "irc",
+};
+
 /** Commands to try, by code. */
 export type Tries = Readonly<Record<string, Try>>;

@@ -50,7 +50,7 @@ export const serve = verb({
     await using forwards = await forwarder(call, own);
     const rate = options["rate-limit"];
     const [first] = secured;
-    const certificate = first && await keyPairOf({ ...options, host: first.host });
+    const certificate = first && await keyPairOf({ ...options, host: first.host }, { output, signal });
     await using server = new RunningServer({ transport: "ip", host, port }, {
       sources: sourcesInOrder(call, names, zones, forwards),
       recursive: forwards !== undefined,

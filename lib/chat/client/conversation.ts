@@ -15,6 +15,7 @@ import { CtcpResponder } from "./ctcp_responder.ts";
 import type { ChatMembership, ChatMessage } from "./events.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { HistoryRequests } from "./history_requests.ts";
+import { SearchRequests } from "./search_requests.ts";
 import { JoinedChannel } from "./joined_channel.ts";
 
 /** Channel modes with parameters of common servers. */
@@ -34,6 +35,8 @@ export class Conversation {
   userHost?: string;
   /** Whether the server delays fast senders instead of disconnecting them. */
   unthrottled = false;
+  /** Searches of this connection. */
+  readonly searches: SearchRequests;
   readonly #connection: IrcConnection;
   readonly #rooms: Map<string, JoinedChannel>;
   readonly #nicks: Set<string>;
@@ -56,6 +59,7 @@ export class Conversation {
     this.#nicks = nicks;
     this.#handlers = handlers;
     this.#ctcp = new CtcpResponder((line) => irc.write(line));
+    this.searches = new SearchRequests((line) => irc.write(line));
     this.#past = new HistoryRequests(
       (line) => irc.write(line),
       backlog,
@@ -69,6 +73,7 @@ export class Conversation {
   /** Stops all timers. */
   close(): void {
     this.#past.close();
+    this.searches.close();
   }
 
   /** Returns whether the connection has a capability. */
@@ -102,9 +107,11 @@ export class Conversation {
       case "NOTICE":
         return this.#message(message, nick, time);
       case "BATCH":
+        if (this.searches.batch(first, second)) return;
         return this.#past.batch(first, second, this.#rooms.get(this.fold(params[2] ?? "")));
       case "FAIL":
         if (first === "CHATHISTORY") return this.#past.failed();
+        if (first === "SEARCH") return this.searches.failed(params.at(-1) ?? "");
         return this.#say(command, params.slice(1).join(" "), time, true);
       case "JOIN":
         return this.#joined(first, nick, source, time);
@@ -166,6 +173,7 @@ export class Conversation {
       id: tags.get("msgid"),
       time,
     };
+    if (this.searches.add(tags.get("batch"), message)) return;
     if (own && this.isOwn(target) && message.id !== undefined) {
       // With echo-message a message to oneself arrives twice: as the message and as its echo.
       if (message.id === this.#lastToOwn) return;
@@ -266,6 +274,7 @@ export class Conversation {
     }
     // The server offers history and does not know the command.
     if (command === "421" && target === "CHATHISTORY") return this.#past.failed();
+    if (command === "421" && target === "SEARCH") return this.searches.failed("the server does not support it");
     const why = params.at(-1) ?? "";
     if (SEND_ERRORS.includes(command)) this.#handlers.rejected(target, why);
     if (UNTARGETED_SEND_ERRORS.includes(command)) this.#handlers.rejected(undefined, why);

@@ -12,10 +12,12 @@ import {
   writeAll,
 } from "../../core/mod.ts";
 import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES, parseIrcMessage } from "../codec/message.ts";
-import { maskSecrets } from "../../core/secrets.ts";
+import { MASK, maskSecrets } from "../../core/secrets.ts";
 import type { ChatClientOptions } from "./options.ts";
 import { Registration } from "./registration.ts";
 
+/** Password that replaces the one of a used invitation. */
+const RENEWED_PASSWORD = /( NOTE PASS INVITATION_USED )\S+/;
 /** Silence after which the server is sent a PING. */
 const PING_AFTER_MS = 60_000;
 /** Time for the answer to a PING. */
@@ -91,7 +93,7 @@ export class IrcConnection {
         const shown = this.#masked(text);
         const message = problem === "too-long" ? "too-long" : parseIrcMessage(/^PING /i.test(text) ? text : shown);
         if (typeof message === "string") continue;
-        this.#options.trace?.({ direction: "<", text: shown });
+        this.#options.trace?.({ direction: "<", text: shown.replace(RENEWED_PASSWORD, `$1${MASK}`) });
         if (message.command === "PING") this.write(`PONG :${message.params.at(-1) ?? ""}`);
         else messages.push(message);
       }
@@ -134,7 +136,7 @@ export class IrcConnection {
 
   /** Queues a line; lines queued in one turn are written together. */
   write(line: string): void {
-    const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
+    const secret = /^(PASS|AUTHENTICATE)(?! (?:PLAIN|SCRAM-SHA-256|EXTERNAL)$| \+$) /.exec(line);
     this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
     this.#waiting.push(line);
     this.#size += line.length;

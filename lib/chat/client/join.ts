@@ -16,7 +16,7 @@ import { Conversation } from "./conversation.ts";
 import { Delivery } from "./delivery.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
 import { connectionError, IrcConnection } from "./irc_connection.ts";
-import type { ChatClientOptions, ChatMember } from "./options.ts";
+import type { ChatClientOptions, ChatMember, ChatSearch } from "./options.ts";
 import { JoinedChannel } from "./joined_channel.ts";
 
 /** Port of IRC without TLS (RFC 7194). */
@@ -78,6 +78,8 @@ class Member implements ChatMember {
   #connection?: IrcConnection;
   #talk?: Conversation;
   #nick: string;
+  /** Password in place of an invitation that was used. */
+  #renewedPassword?: string;
   #again = false;
   #leaving = false;
   #failure?: ToucanError;
@@ -121,6 +123,18 @@ class Member implements ChatMember {
 
   async say(target: string, text: string, kind: ChatMessage["kind"] = "message"): Promise<void> {
     await this.#delivery.say(target, text, kind);
+  }
+
+  async search(search: ChatSearch): Promise<readonly ChatMessage[]> {
+    const talk = this.#talk;
+    if (!this.#connection || !talk) throw new NetworkError("not connected to the server", { code: "not-connected" });
+    if (!talk.has("soju.im/search") || !talk.has("batch")) {
+      throw new NegativeError("cannot search the history: the server does not support it", {
+        code: "search-unsupported",
+        operation: "search",
+      });
+    }
+    return await talk.searches.ask(search);
   }
 
   send(command: string, ...params: readonly string[]): void {
@@ -177,9 +191,10 @@ class Member implements ChatMember {
     const { timeout = DEFAULT_TIMEOUT_MS } = this.#options;
     const [irc, first] = await IrcConnection.open(
       this.#address,
-      { ...this.#options, nick: this.#nick, timeout },
+      { ...this.#options, nick: this.#nick, timeout, password: this.#renewedPassword ?? this.#options.password },
       this.#stop.signal,
     );
+    this.#renewedPassword = irc.registration.renewedPassword ?? this.#renewedPassword;
     this.#connection = irc;
     const { backlog = 20 } = this.#options;
     const talk = new Conversation(irc, this.#rooms, this.#nicks, { backlog, timeout }, {

@@ -24,7 +24,8 @@ export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
    */
   readonly password?: string;
   /**
-   * Account for SASL PLAIN.
+   * Account to log in to by SASL: with the password by SCRAM-SHA-256 or PLAIN, without one by the client certificate in
+   * `tls` (EXTERNAL).
    *
    * @default {undefined}
    */
@@ -61,6 +62,58 @@ export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
   readonly onMessage?: (message: ChatMessage) => void;
 }
 
+/** Search for messages in the server's history. All conditions that are given have to be met. */
+export interface ChatSearch {
+  /**
+   * Words that the message has to contain.
+   *
+   * @default {undefined}
+   */
+  readonly text?: string;
+  /**
+   * Nickname of the sender.
+   *
+   * @default {undefined}
+   */
+  readonly from?: string;
+  /**
+   * Channel, or nickname for a private conversation.
+   *
+   * @default {all that the client may read}
+   */
+  readonly target?: string;
+  /**
+   * First time in milliseconds since 1970; with it the first messages are returned instead of the last.
+   *
+   * @default {undefined}
+   */
+  readonly after?: number;
+  /**
+   * Last time in milliseconds since 1970.
+   *
+   * @default {undefined}
+   */
+  readonly before?: number;
+  /**
+   * Limit of messages; the server has a limit of its own.
+   *
+   * @default {that of the server}
+   */
+  readonly limit?: number;
+  /**
+   * Limit for the answer, in milliseconds.
+   *
+   * @default {15_000}
+   */
+  readonly timeout?: number;
+  /**
+   * Stops waiting for the answer.
+   *
+   * @default {undefined}
+   */
+  readonly signal?: AbortSignal;
+}
+
 /** Client of a chat, connected or reconnecting. */
 export interface ChatMember extends AsyncDisposable {
   /** Current nickname. */
@@ -87,6 +140,12 @@ export interface ChatMember extends AsyncDisposable {
    * and the server keeps a history, the message is sent again only if the history does not have it.
    */
   say(target: string, text: string, kind?: "message" | "notice" | "action"): Promise<void>;
+  /**
+   * Searches the server's history (soju.im/search); the oldest message comes first. Rejects with {@link NegativeError}
+   * `search-unsupported` or `search-refused`, {@link NetworkError} `not-connected` or `connection-closed`,
+   * {@link TimeoutError} `chat-silent`.
+   */
+  search(search: ChatSearch): Promise<readonly ChatMessage[]>;
   /**
    * Sends a command to the server.
    *

@@ -1,8 +1,17 @@
 import { NetworkError } from "../../core/mod.ts";
+import { plainMessage } from "../../core/sasl/plain.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
+import { SaslLogin } from "./sasl_login.ts";
 
 /** Capabilities that this client requests. */
-const REQUESTED_CAPABILITIES = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory"];
+const REQUESTED_CAPABILITIES = [
+  "message-tags",
+  "server-time",
+  "echo-message",
+  "batch",
+  "draft/chathistory",
+  "soju.im/search",
+];
 /** Number of alternative nicknames that are tried. */
 const MAX_NICK_ATTEMPTS = 8;
 /** Numerics that reject a nickname. */
@@ -10,9 +19,7 @@ const NICK_ERRORS = ["433", "436", "437"];
 /** Numerics that reject the registration. */
 const REGISTRATION_ERRORS = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
 
-/** Bytes of one `AUTHENTICATE` (IRCv3 SASL). */
-const CHUNK_BYTES = 400;
-
+const UNPROVED = "the server has not proved that it knows the password";
 const NO_SASL = "the server does not support SASL authentication";
 
 /** Identity that a client registers with. */
@@ -23,7 +30,7 @@ export interface ClientIdentity {
   readonly realname?: string;
   /** Password of the server, or of the account. */
   readonly password?: string;
-  /** Account for SASL PLAIN. */
+  /** Account for SASL; without a password by the certificate of the client. */
   readonly account?: string;
 }
 
@@ -34,14 +41,17 @@ export class Registration {
   /** Nickname that was requested last, or assigned. */
   nick: string;
   /** Texts with the password that were sent: a server may repeat them in its reply. */
-  readonly secrets: readonly string[];
+  readonly secrets: string[];
+  /** Password for the next connection, in place of an invitation that was used. */
+  renewedPassword?: string;
   /** Name of the server, once registered. */
   server?: string;
   readonly #identity: ClientIdentity;
   readonly #write: (line: string) => void;
   readonly #offered = new Set<string>();
   #asked: readonly string[] = [];
-  #authenticating = false;
+  #sasl?: SaslLogin;
+  #mechanisms?: readonly string[];
   #authenticated = false;
   #nickAttempts = 0;
 
@@ -55,7 +65,7 @@ export class Registration {
       ? []
       : account === undefined
       ? [password]
-      : [password, ...saslPlain(identity)];
+      : [password, plainMessage(account, password)];
     write(ircLine(undefined, "CAP", "LS", "302"));
     if (identity.password !== undefined && identity.account === undefined) write(`PASS :${identity.password}`);
     write(ircLine(undefined, "NICK", identity.nick));
@@ -78,12 +88,18 @@ export class Registration {
       return true;
     }
     if (command === "CAP") this.#capabilities(params);
-    else if (command === "AUTHENTICATE") this.#authenticate();
+    else if (command === "NOTE" && params[0] === "PASS" && params[1] === "INVITATION_USED") {
+      this.#renew(params[2] ?? "");
+    } // A server that has not offered SASL gets no password.
+    else if (command === "AUTHENTICATE") this.#sasl?.take(last);
     else if (command === "903") {
+      if (this.#sasl?.proved !== true) throw notLoggedIn(this.#sasl?.failure ?? UNPROVED);
       this.#authenticated = true;
       this.#end();
     } else if (NICK_ERRORS.includes(command)) this.#tryNextNick();
     else if (REGISTRATION_ERRORS.includes(command)) {
+      const { failure } = this.#sasl ?? {};
+      if (failure !== undefined) throw notLoggedIn(failure);
       const reason = command === "464" ? "password" : undefined;
       throw refused(`cannot register with the server: ${last}`, reason);
     } else if (command === "ERROR") {
@@ -93,11 +109,19 @@ export class Registration {
     return false;
   }
 
+  /** Remembers the password that replaces the one of a used invitation. */
+  #renew(password: string): void {
+    if (this.#identity.password === undefined || !/^[\w-]{1,100}$/.test(password)) return;
+    this.renewedPassword = password;
+    this.secrets.push(password);
+  }
+
   #capabilities([, subcommand, ...rest]: readonly string[]): void {
     const names = (rest.at(-1) ?? "").split(" ").filter((name) => name !== "");
     if (subcommand === "LS") {
       for (const name of names) {
-        const [key = ""] = name.split("=", 1);
+        const [key = "", value] = name.split("=", 2);
+        if (key === "sasl" && value !== undefined) this.#mechanisms = value.split(",");
         if (key === "sasl" || REQUESTED_CAPABILITIES.includes(key)) this.#offered.add(key);
       }
       // An asterisk announces further lines of the list.
@@ -111,8 +135,9 @@ export class Registration {
     } else if (subcommand === "ACK") {
       for (const name of names) if (this.#asked.includes(name)) this.capabilities.add(name);
       if (this.capabilities.has("sasl")) {
-        this.#authenticating = true;
-        this.#write("AUTHENTICATE PLAIN");
+        const { account = "", password } = this.#identity;
+        this.#sasl ??= new SaslLogin({ account, password }, this.#mechanisms, this.#write);
+        this.#sasl.begin();
       } else this.#end();
     } else if (subcommand === "NAK") {
       // NAK rejects the whole request: SASL may be available without the rest.
@@ -126,16 +151,6 @@ export class Registration {
     this.#asked = names;
     if (names.length === 0) this.#end();
     else this.#write(ircLine(undefined, "CAP", "REQ", names.join(" ")));
-  }
-
-  #authenticate(): void {
-    // A server that has not offered SASL, or asks again, gets no password.
-    if (!this.#authenticating) return;
-    this.#authenticating = false;
-    const chunks = saslPlain(this.#identity);
-    for (const chunk of chunks) this.#write(`AUTHENTICATE ${chunk}`);
-    // A last chunk of exactly 400 bytes announces another one: send an empty one.
-    if (chunks.at(-1)?.length === CHUNK_BYTES) this.#write("AUTHENTICATE +");
   }
 
   #end(): void {
@@ -156,12 +171,10 @@ export class Registration {
   }
 }
 
-function refused(why: string, reason?: string): NetworkError {
-  return new NetworkError(why, { code: "chat-refused", operation: "join", reason });
+function notLoggedIn(why: string): NetworkError {
+  return refused(`cannot log in to the account: ${why}`);
 }
 
-/** Returns the response to SASL PLAIN (RFC 4616), in pieces. */
-function saslPlain({ account = "", password = "" }: ClientIdentity): string[] {
-  const bytes = new TextEncoder().encode(`\0${account}\0${password}`);
-  return btoa(String.fromCharCode(...bytes)).match(new RegExp(`.{1,${CHUNK_BYTES}}`, "g")) ?? [];
+function refused(why: string, reason?: string): NetworkError {
+  return new NetworkError(why, { code: "chat-refused", operation: "join", reason });
 }

@@ -21,7 +21,7 @@ export interface ModeKinds {
 }
 
 /** Channel modes with parameters of this server. */
-export const MODE_KINDS: ModeKinds = { list: "beI", always: "k", whenSet: "l", member: "ov" };
+export const MODE_KINDS: ModeKinds = { list: "beI", always: "k", whenSet: "lw", member: "qov" };
 /** Channel modes without a parameter of this server. */
 export const MODE_FLAGS = "imnst";
 

@@ -1,16 +1,20 @@
-import { createOwnFile, othersMay, SystemError } from "../../core/mod.ts";
+import { createOwnFile, othersMay, SystemError, writeAllSync } from "../../core/mod.ts";
 
 /** Suffixes of the files that SQLite creates next to a database, and opens even if another user has created them. */
 const SQLITE_SUFFIXES = ["-wal", "-shm", "-journal"];
+/** Suffix of the copy that is made before a file of version 1 is migrated. */
+const BACKUP_SUFFIX = "-v1";
+/** Bytes that are copied at once. */
+const COPY_BYTES = 1 << 20;
 
 /**
- * Returns the paths of a history file: its own, and those of SQLite's files next to it, or next to its target where it
- * is a symlink.
+ * Returns the paths of a history file: its own, and those of SQLite's files and of the copy of an older version next to
+ * it, or next to its target where it is a symlink.
  *
  * Needs read permission for the path.
  */
 export function pathsOfHistory(path: string): [path: string, ...beside: string[]] {
-  return [path, ...SQLITE_SUFFIXES.map((ending) => target(path) + ending)];
+  return [path, ...[...SQLITE_SUFFIXES, BACKUP_SUFFIX].map((ending) => target(path) + ending)];
 }
 
 function target(path: string): string {
@@ -42,6 +46,31 @@ export function prepareDatabase(path: string): void {
     if (there.uid === owner) continue;
     throw new SystemError(`${file} and ${path} belong to different users`, { code: "not-owner", operation: "history" });
   }
+}
+
+/**
+ * Copies a history file of version 1, which no connection has open; an earlier copy is replaced.
+ *
+ * @throws {SystemError} `history-busy` when another program has the file open.
+ */
+export function backUp(path: string): void {
+  const own = target(path);
+  if ((statFile(`${own}-wal`)?.size ?? 0) > 0) {
+    throw new SystemError(`cannot migrate the history file ${path}: another program has it open`, {
+      code: "history-busy",
+      operation: "history",
+    });
+  }
+  const backup = own + BACKUP_SUFFIX;
+  // A copy that is already there is from an attempt that failed: the file still has version 1.
+  if (statFile(backup)) Deno.removeSync(backup);
+  using copy = createOwnFile(backup, { mode: 0o600 });
+  using file = Deno.openSync(own, { read: true });
+  const buffer = new Uint8Array(COPY_BYTES);
+  for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
+    writeAllSync(copy, buffer.subarray(0, count));
+  }
+  copy.syncSync();
 }
 
 /** Returns the owner of the file, which is created when it is missing. */

@@ -1,115 +1,148 @@
-import { DatabaseSync } from "../../deps/node/sqlite.ts";
-import { prepareDatabase } from "./database_file.ts";
+import type { DatabaseSync } from "../../deps/node/sqlite.ts";
+import { ACCOUNT_SCHEMA, FileAccounts } from "../account/file_accounts.ts";
+import { FileMarkers, type Transaction } from "./file_markers.ts";
+import { indexWords, searchFile } from "./file_search.ts";
 import type {
   History,
   HistoryEntry,
   HistoryPosition,
   HistoryRange,
+  HistorySearch,
+  MarkerStore,
   NewHistoryEntry,
   PositionRange,
 } from "./history.ts";
+import { FileRecords, RECORD_SCHEMA } from "./file_records.ts";
 import { historyError } from "./history_error.ts";
+import type { HistoryLimits } from "./history_limits.ts";
+import type { SharedDatabase } from "./shared_database.ts";
 import {
   BUSY_TIMEOUT,
   CHANNELS_BY_ACTIVITY,
   CLEANUP_INTERVAL_LINES,
   type HistoryStatements,
-  isChatHistory,
+  MAX_BLOCKS,
   prepareStatements,
   readEntry,
-  SCHEMA,
 } from "./history_schema.ts";
-
-/** Limits of a history file. */
-export interface FileHistoryOptions {
-  /**
-   * Lines per channel.
-   *
-   * @default {10_000}
-   */
-  readonly lines?: number;
-  /**
-   * Channels; the least recently active one is deleted first.
-   *
-   * @default {1000}
-   */
-  readonly channels?: number;
-  /**
-   * Size of the file in bytes; the oldest lines are deleted first.
-   *
-   * @default {1_073_741_824}
-   */
-  readonly bytes?: number;
-}
+import { openDatabase } from "./open_database.ts";
+import { accountsOfTalk } from "./codec/talk_key.ts";
 
 /**
  * Stores the lines of channels in an SQLite file. The lines between two commits are one transaction, so that many lines
  * cost one sync of the disk.
  */
 export class FileHistory implements History {
+  /** Accounts. */
+  readonly accounts: FileAccounts;
+  /** Small records. */
+  readonly records: FileRecords;
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements: HistoryStatements;
   readonly #maxChannels: number;
   readonly #bytes: number;
+  readonly #age?: number;
   #added = 0;
   /** Lines since a channel was last trimmed; the least recently active channel comes first. */
   readonly #since = new Map<string, number>();
   #open = false;
+  /** Markers of accounts. */
+  readonly markers: MarkerStore;
 
   /**
    * Opens the file, or creates it. Needs read and write permission for the paths of `pathsOfHistory`.
    *
-   * @throws {SystemError} `history-unusable` when it is not a chat history database, or cannot be opened.
+   * @throws {SystemError} `history-unusable` when it is not a chat history database, is from a newer version, or cannot
+   *   be opened.
    */
-  constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30 }: FileHistoryOptions = {}) {
+  constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30, age }: HistoryLimits = {}) {
     this.#path = path;
     this.#maxChannels = channels;
     this.#bytes = bytes;
+    this.#age = age;
     let database: DatabaseSync | undefined;
     try {
-      prepareDatabase(path);
-      database = new DatabaseSync(path);
-      database.exec(BUSY_TIMEOUT);
-      if (!isChatHistory(database)) throw new Error("not a chat history database");
-      database.exec(SCHEMA);
+      database = openDatabase(path);
+      database.exec(ACCOUNT_SCHEMA);
+      database.exec(RECORD_SCHEMA);
       this.#statements = prepareStatements(database, lines);
       // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
         this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
       }
       this.#database = database;
+      this.markers = new FileMarkers(database, this.#run);
+      const shared: SharedDatabase = {
+        database,
+        begin: () => this.#begin(),
+        fail: (error) => historyError(error, path),
+      };
+      this.accounts = new FileAccounts(shared);
+      this.records = new FileRecords(shared);
     } catch (error) {
       database?.close();
       throw historyError(error, this.#path);
     }
   }
 
-  /** Adds a line. */
-  add(entry: NewHistoryEntry): void {
-    const { id, time, channel, line, tags, only } = entry;
+  readonly #run: Transaction = (work, change = false) => {
     try {
-      this.#begin();
-      this.#statements.insert.run(id, time, channel, line, tags, only ?? null);
-      const since = (this.#since.get(channel) ?? 0) + 1;
-      this.#since.delete(channel);
-      this.#since.set(channel, since % CLEANUP_INTERVAL_LINES);
-      if (since === CLEANUP_INTERVAL_LINES) this.#statements.trim.run(channel, channel);
-      if (this.#since.size > this.#maxChannels) this.#deleteSilent();
-      if (this.#added++ % CLEANUP_INTERVAL_LINES === 0) this.#shrink();
+      if (change) this.#begin();
+      return work();
     } catch (error) {
       throw historyError(error, this.#path);
     }
+  };
+
+  /** Adds a line. */
+  add(entry: NewHistoryEntry): void {
+    const { id, time, channel, line, tags, only, account, event = false } = entry;
+    if (event && !this.#since.has(channel)) return;
+    this.#run(() => {
+      const { insert, insertWords, insertTalk, trim, trimEvents } = this.#statements;
+      const { lastInsertRowid } = insert.run(
+        id,
+        time,
+        channel,
+        line,
+        tags,
+        only ?? null,
+        account ?? null,
+        Number(event),
+      );
+      const place = Number(lastInsertRowid);
+      if (!event) indexWords(insertWords, place, entry);
+      const [one, other] = accountsOfTalk(channel) ?? [];
+      if (one !== undefined && other !== undefined) {
+        insertTalk.run(one, other, place);
+        insertTalk.run(other, one, place);
+      }
+      const since = (this.#since.get(channel) ?? 0) + 1;
+      if (!event) this.#since.delete(channel);
+      this.#since.set(channel, since % CLEANUP_INTERVAL_LINES);
+      if (since === CLEANUP_INTERVAL_LINES) {
+        trim.run(channel, channel);
+        trimEvents.run(channel, channel);
+      }
+      if (this.#since.size > this.#maxChannels) this.#deleteSilent();
+      if (this.#added++ % CLEANUP_INTERVAL_LINES === 0) this.#shrink();
+    }, true);
   }
 
   /** Deletes a line with the next commit. */
   remove(channel: string, id: string): void {
-    try {
-      this.#begin();
-      this.#statements.remove.run(channel, id);
-    } catch (error) {
-      throw historyError(error, this.#path);
-    }
+    this.#run(() => this.#statements.remove.run(channel, id), true);
+  }
+
+  /** Deletes lines that are older than the limit of age. */
+  expire(now: number = Date.now()): void {
+    const { expire } = this.#statements;
+    const age = this.#age;
+    if (age === undefined) return;
+    this.#run(() => {
+      for (const channel of this.#since.keys()) expire.run(channel, now - age);
+    }, true);
   }
 
   #begin(): void {
@@ -124,9 +157,10 @@ export class FileHistory implements History {
     }
   }
 
-  /** Deletes the oldest lines until the size is within the limit. */
+  /** Deletes the oldest lines while the size is above the limit. */
   #shrink(): void {
-    while (Number(this.#statements.used.get()?.bytes) > this.#bytes) {
+    for (let blocks = 0; blocks < MAX_BLOCKS; blocks++) {
+      if (Number(this.#statements.used.get()?.bytes) <= this.#bytes) break;
       if (this.#statements.deleteOldest.run().changes === 0) break;
     }
   }
@@ -167,6 +201,7 @@ export class FileHistory implements History {
     try {
       // The write-ahead log can be many times as large as the pages it updates.
       this.#database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+      // Nothing reads this number.
       this.#database.exec(`PRAGMA user_version = ${this.#added % 2 ** 31}`);
       return true;
     } catch {
@@ -178,50 +213,49 @@ export class FileHistory implements History {
 
   /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {
-    const { channel, only, limit, behind, before, later, earlier, first } = range;
-    const where = ["channel = ?", "(only IS NULL OR only = ?)"];
+    const { channel, only, limit, behind, before, later, earlier, first, events = false } = range;
+    const where = ["channel = ?", "(only IS NULL OR only = ?)", ...(events ? [] : ["event = 0"])];
     const values: (string | number)[] = [channel, only];
     const bound = (condition: string, value: number | undefined) => {
       if (value === undefined) return;
       where.push(condition);
       values.push(value);
     };
-    try {
+    return this.#run(() => {
       bound("place > ?", behind);
       bound("place < ?", before);
       // The index of the order contains the times: no other row is read.
       bound("time > ?", later);
       bound("time < ?", earlier);
       const rows = this.#database.prepare(
-        `SELECT * FROM lines INDEXED BY in_order WHERE ${where.join(" AND ")} ORDER BY place ${
-          first ? "ASC" : "DESC"
-        } LIMIT ?`,
+        `SELECT * FROM lines INDEXED BY ${events ? "in_order" : "messages_in_order"}
+         WHERE ${where.join(" AND ")} ORDER BY place ${first ? "ASC" : "DESC"} LIMIT ?`,
       ).all(...values, limit);
       const found = rows.map(readEntry);
       return first ? found : found.reverse();
-    } catch (error) {
-      throw historyError(error, this.#path);
-    }
+    });
+  }
+
+  /** Returns the messages that a search finds, the oldest first. */
+  search(search: HistorySearch): readonly HistoryEntry[] {
+    return this.#run(() => searchFile(this.#database, search));
+  }
+
+  /** Returns the accounts that an account has talked to, the last ones first. */
+  talks(account: string, limit: number): readonly string[] {
+    return this.#run(() => this.#statements.talks.all(account, limit).map(({ other }) => String(other)));
   }
 
   /** Returns the position of the line with an id. */
   locate(channel: string, id: string): HistoryPosition | undefined {
-    try {
-      const row = this.#statements.positionOf.get(id, channel);
-      return row && { place: Number(row.place), time: Number(row.time) };
-    } catch (error) {
-      throw historyError(error, this.#path);
-    }
+    const row = this.#run(() => this.#statements.positionOf.get(id, channel));
+    return row && { place: Number(row.place), time: Number(row.time) };
   }
 
   /** Returns the positions of the lines with exactly this time. */
   locateTime(channel: string, time: number): PositionRange | undefined {
-    try {
-      const row = this.#statements.positionsOf.get(channel, time);
-      return typeof row?.first === "number" ? { first: row.first, last: Number(row.last) } : undefined;
-    } catch (error) {
-      throw historyError(error, this.#path);
-    }
+    const row = this.#run(() => this.#statements.positionsOf.get(channel, time));
+    return typeof row?.first === "number" ? { first: row.first, last: Number(row.last) } : undefined;
   }
 
   /** Whether channels are stored: yes. */
@@ -229,23 +263,18 @@ export class FileHistory implements History {
 
   /** Stores a channel with the next commit; undefined removes it. */
   saveChannel(key: string, state: string | undefined): void {
-    try {
-      this.#begin();
+    this.#run(() => {
       if (state === undefined) this.#statements.removeChannel.run(key);
       else this.#statements.saveChannel.run(key, Date.now(), state);
-    } catch (error) {
-      throw historyError(error, this.#path);
-    }
+    }, true);
   }
 
   /** Returns the stored channels, at most `limit`, the last saved first. */
   channels(limit: number): readonly string[] {
-    try {
+    return this.#run(() => {
       const rows = this.#database.prepare("SELECT state FROM channels ORDER BY saved DESC LIMIT ?").all(limit);
       return rows.map(({ state }) => String(state));
-    } catch (error) {
-      throw historyError(error, this.#path);
-    }
+    });
   }
 
   /** Commits and closes. */

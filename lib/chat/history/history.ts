@@ -1,4 +1,7 @@
-/** Line of a channel, as stored. */
+import type { AccountStore } from "../account/account.ts";
+import type { RecordStore } from "./record_store.ts";
+
+/** Line of a channel or of a private conversation, as stored. */
 export interface HistoryEntry {
   /** Position: it increases with each line. */
   readonly place: number;
@@ -6,9 +9,12 @@ export interface HistoryEntry {
   readonly id: string;
   /** Time in milliseconds since 1970. */
   readonly time: number;
-  /** Folded name of the channel. */
+  /** Folded name of the channel, or the key of the private conversation (`talkKey`). */
   readonly channel: string;
-  /** Message without tags: `:ann!a@host PRIVMSG #lobby :hello`. */
+  /**
+   * Message without tags: `:ann!a@host PRIVMSG #lobby :hello`. The parts of a multiline message are joined by
+   * `joinParts`.
+   */
   readonly line: string;
   /** Client tags of the sender, escaped. */
   readonly tags: string;
@@ -17,6 +23,14 @@ export interface HistoryEntry {
    * same incarnation shows them again. After its last member has left, the server cannot tell who may see them.
    */
   readonly only?: string;
+  /** Account of the sender, if it was logged in. */
+  readonly account?: string;
+  /**
+   * Whether it is not a message but an event: JOIN, PART, QUIT, KICK, NICK, TOPIC, MODE.
+   *
+   * @default {false}
+   */
+  readonly event?: boolean;
 }
 
 /** Line to be added. */
@@ -43,6 +57,32 @@ export interface HistoryRange {
   readonly earlier?: number;
   /** Whether to return the first lines of the range instead of the last. */
   readonly first?: boolean;
+  /** Whether to return events, too. */
+  readonly events?: boolean;
+}
+
+/** Search for messages. */
+export interface HistorySearch {
+  /** Channels and private conversations to search, by their keys, with the incarnation whose messages are included. */
+  readonly places: ReadonlyMap<string, string>;
+  /** Limit of messages. */
+  readonly limit: number;
+  /** Words that the message has to contain, in any order. */
+  readonly text?: string;
+  /** Nickname of the sender. */
+  readonly from?: string;
+  /** First time, inclusive; with it the first messages are returned instead of the last. */
+  readonly after?: number;
+  /** Last time, inclusive. */
+  readonly before?: number;
+}
+
+/** Stores how far accounts have read. */
+export interface MarkerStore {
+  /** Returns the time of a marker; undefined when it is not set. */
+  get(account: string, target: string): number | undefined;
+  /** Sets a marker, with the next commit; returns false at the limit of markers of the account. */
+  set(account: string, target: string, time: number): boolean;
 }
 
 /** First and last position of the lines with one time. */
@@ -53,9 +93,14 @@ export interface PositionRange {
   readonly last: number;
 }
 
-/** Stores the messages of channels. */
+/** Stores the messages of channels and of private conversations. */
 export interface History extends Disposable {
-  /** Adds a line; `find` returns it at once, the next `commit` makes it durable. */
+  /** Markers of accounts. */
+  readonly markers: MarkerStore;
+  /**
+   * Adds a line; `find` returns it at once, the next `commit` makes it durable. Events of channels without messages are
+   * not stored, so that joining channels does not displace the messages of others.
+   */
   add(entry: NewHistoryEntry): void;
   /** Deletes the line with an id; the next `commit` makes it durable. */
   remove(channel: string, id: string): void;
@@ -76,6 +121,16 @@ export interface History extends Disposable {
    * back: later lines are found by position.
    */
   locateTime(channel: string, time: number): PositionRange | undefined;
+  /** Returns the messages that a search finds, the oldest first. */
+  search(search: HistorySearch): readonly HistoryEntry[];
+  /** Returns the folded names of the accounts that an account has talked to, the last ones first, at most `limit`. */
+  talks(account: string, limit: number): readonly string[];
+  /** Deletes lines that are older than the limit of age; the next commit makes it durable. */
+  expire(now?: number): void;
+  /** Accounts; the next `commit` makes their changes durable. */
+  readonly accounts: AccountStore;
+  /** Small records, such as bans; the next `commit` makes their changes durable. */
+  readonly records: RecordStore;
   /** Whether channels are stored, too. */
   readonly storesChannels: boolean;
   /** Stores a channel with the next `commit`; undefined removes it. */

@@ -3,24 +3,42 @@ import type { HistoryEntry } from "./history.ts";
 
 /** Sets how long a statement waits for a lock. */
 export const BUSY_TIMEOUT = "PRAGMA busy_timeout = 2000";
-const COLUMNS = ["place", "id", "time", "channel", "line", "tags", "only"];
+/** Version of the tables; version 1 has neither a number nor events, accounts and words. */
+export const VERSION = 2;
+/** Settings of a connection. */
+export const CONNECTION = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 /** Creates the tables and indexes. */
 export const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS lines (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL,
     time INTEGER NOT NULL,
     channel TEXT NOT NULL,
     line TEXT NOT NULL,
     tags TEXT NOT NULL,
-    only TEXT
+    only TEXT,
+    account TEXT,
+    event INTEGER NOT NULL DEFAULT 0
   );
+  CREATE UNIQUE INDEX IF NOT EXISTS by_id ON lines (id, channel);
   CREATE INDEX IF NOT EXISTS in_order ON lines (channel, place, time);
+  CREATE INDEX IF NOT EXISTS messages_in_order ON lines (channel, place, time) WHERE event = 0;
   CREATE INDEX IF NOT EXISTS by_time ON lines (channel, time, place);
-  DROP INDEX IF EXISTS of_channel;
   CREATE TABLE IF NOT EXISTS channels (key TEXT PRIMARY KEY, saved INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS talks (
+    account TEXT NOT NULL, other TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (account, other)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS markers (
+    account TEXT NOT NULL, target TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (account, target)
+  ) WITHOUT ROWID;
+  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    target, sender, text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+  );
+  CREATE TRIGGER IF NOT EXISTS unlisted AFTER DELETE ON lines WHEN old.event = 0 BEGIN
+    DELETE FROM words WHERE rowid = old.place;
+  END;
+  CREATE TABLE IF NOT EXISTS format (version INTEGER NOT NULL);
+  INSERT INTO format SELECT ${VERSION} WHERE NOT EXISTS (SELECT 1 FROM format);
 `;
 /** Channels that have lines, the least recently active first: each is found by one lookup in the index. */
 export const CHANNELS_BY_ACTIVITY = `
@@ -33,6 +51,8 @@ export const CHANNELS_BY_ACTIVITY = `
 `;
 /** Number of lines, per channel and in total, after which old lines are deleted. */
 export const CLEANUP_INTERVAL_LINES = 500;
+/** Blocks of lines deleted at once: the file shrinks by more than it grows, and no client waits long. */
+export const MAX_BLOCKS = 4;
 /** Bytes in use: free pages are reused before the file grows. */
 const USED_BYTES = `SELECT (page_count - freelist_count) * page_size AS bytes
   FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`;
@@ -43,14 +63,24 @@ const DELETE_OLDEST =
 export interface HistoryStatements {
   /** Adds a line. */
   readonly insert: StatementSync;
+  /** Adds the words of a message. */
+  readonly insertWords: StatementSync;
+  /** Adds a private conversation to the list of an account. */
+  readonly insertTalk: StatementSync;
+  /** Selects the private conversations of an account. */
+  readonly talks: StatementSync;
   /** Selects the position of a line. */
   readonly positionOf: StatementSync;
-  /** Deletes the oldest lines of a channel above its limit. */
+  /** Deletes the oldest messages of a channel above its limit. */
   readonly trim: StatementSync;
+  /** Deletes the oldest events of a channel above its limit. */
+  readonly trimEvents: StatementSync;
   /** Deletes a line. */
   readonly remove: StatementSync;
   /** Deletes all lines of a channel. */
   readonly deleteLines: StatementSync;
+  /** Deletes the lines of a channel before a time. */
+  readonly expire: StatementSync;
   /** Selects the positions of the lines with one time. */
   readonly positionsOf: StatementSync;
   /** Stores a channel. */
@@ -63,19 +93,28 @@ export interface HistoryStatements {
   readonly deleteOldest: StatementSync;
 }
 
-/** Prepares the statements of a history with at most `lines` lines per channel. */
+/** Prepares the statements of a history with at most `lines` messages per channel. */
 export function prepareStatements(database: DatabaseSync, lines: number): HistoryStatements {
+  const trim = (event: 0 | 1) =>
+    database.prepare(
+      `DELETE FROM lines WHERE channel = ? AND event = ${event} AND place <
+         (SELECT place FROM lines WHERE channel = ? AND event = ${event} ORDER BY place DESC LIMIT 1 OFFSET ${
+        lines - 1
+      })`,
+    );
   return {
     insert: database.prepare(
-      "INSERT INTO lines (id, time, channel, line, tags, only) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO lines (id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     ),
+    insertWords: database.prepare("INSERT INTO words (rowid, target, sender, text) VALUES (?, ?, ?, ?)"),
+    insertTalk: database.prepare("INSERT OR REPLACE INTO talks (account, other, place) VALUES (?, ?, ?)"),
+    talks: database.prepare("SELECT other FROM talks WHERE account = ? ORDER BY place DESC LIMIT ?"),
     positionOf: database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?"),
-    trim: database.prepare(
-      `DELETE FROM lines WHERE channel = ? AND place <
-         (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
-    ),
+    trim: trim(0),
+    trimEvents: trim(1),
     remove: database.prepare("DELETE FROM lines WHERE channel = ? AND id = ?"),
     deleteLines: database.prepare("DELETE FROM lines WHERE channel = ?"),
+    expire: database.prepare("DELETE FROM lines WHERE channel = ? AND time < ?"),
     positionsOf: database.prepare(
       "SELECT min(place) AS first, max(place) AS last FROM lines WHERE channel = ? AND time = ?",
     ),
@@ -86,17 +125,9 @@ export function prepareStatements(database: DatabaseSync, lines: number): Histor
   };
 }
 
-/** Returns whether a database is empty or a chat history; no other database is written to. */
-export function isChatHistory(database: DatabaseSync): boolean {
-  const names = (query: string) => database.prepare(query).all().map(({ name }) => name);
-  if (names("SELECT name FROM sqlite_master").length === 0) return true;
-  const columns = names("SELECT name FROM pragma_table_info('lines')");
-  return COLUMNS.every((column) => columns.includes(column));
-}
-
 /** Returns a row of the lines as an entry. */
 export function readEntry(row: Readonly<Record<string, unknown>>): HistoryEntry {
-  const { place, id, time, channel, line, tags, only } = row;
+  const { place, id, time, channel, line, tags, only, account, event } = row;
   return {
     place: Number(place),
     id: String(id),
@@ -105,5 +136,7 @@ export function readEntry(row: Readonly<Record<string, unknown>>): HistoryEntry 
     line: String(line),
     tags: String(tags),
     ...(typeof only === "string" ? { only } : {}),
+    ...(typeof account === "string" ? { account } : {}),
+    ...(event === 1 ? { event: true } : {}),
   };
 }

@@ -1,37 +1,27 @@
+import { MemoryAccounts } from "../account/memory_accounts.ts";
+import { foldName } from "../codec/names.ts";
 import type {
   History,
   HistoryEntry,
   HistoryPosition,
   HistoryRange,
+  HistorySearch,
   NewHistoryEntry,
   PositionRange,
 } from "./history.ts";
-
-/** Limits of a history in memory. */
-export interface MemoryHistoryOptions {
-  /**
-   * Lines per channel.
-   *
-   * @default {1000}
-   */
-  readonly lines?: number;
-  /**
-   * Channels; the least recently active one is deleted first.
-   *
-   * @default {200}
-   */
-  readonly channels?: number;
-  /**
-   * Characters of all lines; the channel with the most characters loses its oldest lines.
-   *
-   * @default {67_108_864}
-   */
-  readonly size?: number;
-}
+import type { HistoryLimits } from "./history_limits.ts";
+import { MemoryMarkers } from "./memory_markers.ts";
+import { MemoryRecords } from "./record_store.ts";
+import { containsPhrases, foldWords, phrasesOf } from "./codec/search_words.ts";
+import { readStored, textOfParts } from "./codec/stored_text.ts";
+import { accountsOfTalk } from "./codec/talk_key.ts";
 
 /** Lines of a channel. */
 interface ChannelLines {
-  readonly entries: HistoryEntry[];
+  /** Messages and events, in order. */
+  entries: HistoryEntry[];
+  /** Number of events among them. */
+  events: number;
   size: number;
 }
 
@@ -40,30 +30,44 @@ const ENTRY_OVERHEAD_CHARS = 200;
 
 /** Keeps the last lines of each channel in memory. */
 export class MemoryHistory implements History {
+  /** Markers of accounts. */
+  readonly markers: MemoryMarkers = new MemoryMarkers();
+  /** Accounts. */
+  readonly accounts: MemoryAccounts = new MemoryAccounts();
+  /** Small records. */
+  readonly records: MemoryRecords = new MemoryRecords();
   readonly #lines: number;
   readonly #maxChannels: number;
   readonly #maxChars: number;
+  readonly #age?: number;
   readonly #channels = new Map<string, ChannelLines>();
   #size = 0;
   #place = 0;
 
   /** Creates an empty history. */
-  constructor(options: MemoryHistoryOptions = {}) {
-    this.#lines = options.lines ?? 1000;
-    this.#maxChannels = options.channels ?? 200;
-    this.#maxChars = options.size ?? 64 << 20;
+  constructor(limits: HistoryLimits = {}) {
+    this.#lines = limits.lines ?? 1000;
+    this.#maxChannels = limits.channels ?? 200;
+    this.#maxChars = limits.bytes ?? 64 << 20;
+    this.#age = limits.age;
   }
 
   /** Adds a line. */
   add(entry: NewHistoryEntry): void {
-    const kept = this.#channels.get(entry.channel) ?? { entries: [], size: 0 };
+    const known = this.#channels.get(entry.channel);
+    if (entry.event && !known) return;
+    const kept = known ?? { entries: [], events: 0, size: 0 };
     kept.entries.push({ ...entry, place: ++this.#place });
+    if (entry.event) kept.events++;
     kept.size += sizeOf(entry);
     this.#size += sizeOf(entry);
     // Trimmed in blocks: removing the first line each time would move all others.
-    if (kept.entries.length >= this.#lines * 2) this.#deleteLines(kept, kept.entries.length - this.#lines);
-    this.#channels.delete(entry.channel);
-    this.#channels.set(entry.channel, kept);
+    const count = entry.event ? kept.events : kept.entries.length - kept.events;
+    if (count >= this.#lines * 2) this.#trim(kept, entry.event === true, count - this.#lines);
+    if (!entry.event) {
+      this.#channels.delete(entry.channel);
+      this.#channels.set(entry.channel, kept);
+    }
     if (this.#channels.size > this.#maxChannels) {
       const [silent] = this.#channels;
       if (silent) {
@@ -80,17 +84,37 @@ export class MemoryHistory implements History {
   /** Deletes a line. */
   remove(channel: string, id: string): void {
     const kept = this.#channels.get(channel);
-    const index = kept?.entries.findLastIndex((entry) => entry.id === id) ?? -1;
-    if (!kept || index < 0) return;
-    const size = kept.entries.splice(index, 1).reduce((sum, entry) => sum + sizeOf(entry), 0);
-    kept.size -= size;
-    this.#size -= size;
+    if (kept) this.#keep(kept, (entry) => entry.id !== id);
+  }
+
+  /** Deletes lines that are older than the limit of age. */
+  expire(now: number = Date.now()): void {
+    const first = now - (this.#age ?? Infinity);
+    for (const kept of this.#channels.values()) {
+      if (kept.entries.some(({ time }) => time < first)) this.#keep(kept, ({ time }) => time >= first);
+    }
+  }
+
+  /** Deletes the oldest messages or events of a channel. */
+  #trim(kept: ChannelLines, event: boolean, count: number): void {
+    let left = count;
+    this.#keep(kept, (entry) => (entry.event === true) !== event || left-- <= 0);
   }
 
   #deleteLines(kept: ChannelLines, count: number): void {
-    const size = kept.entries.splice(0, count).reduce((sum, entry) => sum + sizeOf(entry), 0);
-    kept.size -= size;
-    this.#size -= size;
+    let left = count;
+    this.#keep(kept, () => left-- <= 0);
+  }
+
+  /** Deletes all lines that a condition does not hold for. */
+  #keep(kept: ChannelLines, wanted: (entry: HistoryEntry) => boolean): void {
+    kept.entries = kept.entries.filter((entry) => {
+      if (wanted(entry)) return true;
+      if (entry.event) kept.events--;
+      kept.size -= sizeOf(entry);
+      this.#size -= sizeOf(entry);
+      return false;
+    });
   }
 
   /** Does nothing: there is no storage to commit to. */
@@ -109,12 +133,45 @@ export class MemoryHistory implements History {
 
   /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {
-    const kept = (this.#channels.get(range.channel)?.entries ?? []).slice(-this.#lines);
-    const { behind = 0, before = Infinity, later = -Infinity, earlier = Infinity } = range;
-    const found = kept.filter(({ place, time, only }) =>
-      place > behind && place < before && time > later && time < earlier && (only === undefined || only === range.only)
+    const { channel, behind = 0, before = Infinity, later = -Infinity, earlier = Infinity, only, events } = range;
+    const found = this.#visible(channel, only, events).filter(({ place, time }) =>
+      place > behind && place < before && time > later && time < earlier
     );
     return range.first ? found.slice(0, range.limit) : found.slice(Math.max(0, found.length - range.limit));
+  }
+
+  /** Returns the messages that a search finds, the oldest first. */
+  search({ places, limit, text = "", from, after, before = Infinity }: HistorySearch): readonly HistoryEntry[] {
+    const phrases = phrasesOf(text);
+    // A text without words is in no message.
+    if (text !== "" && phrases.length === 0) return [];
+    const found = [...places].flatMap(([channel, only]) =>
+      this.#visible(channel, only).filter(({ line, time }) => {
+        if (time < (after ?? -Infinity) || time > before) return false;
+        const message = readStored(line);
+        if (!message || (from !== undefined && foldName(message.nick) !== foldName(from))) return false;
+        return phrases.length === 0 || containsPhrases(foldWords(textOfParts(message.parts)), phrases);
+      })
+    ).sort((one, other) => one.place - other.place);
+    return after === undefined ? found.slice(Math.max(0, found.length - limit)) : found.slice(0, limit);
+  }
+
+  /** Returns the accounts that an account has talked to, the last ones first. */
+  talks(account: string, limit: number): readonly string[] {
+    const found: string[] = [];
+    for (const key of this.#channels.keys()) {
+      const [one, other] = accountsOfTalk(key) ?? [];
+      if (one === account && other !== undefined) found.push(other);
+      else if (other === account && one !== undefined) found.push(one);
+    }
+    return found.reverse().slice(0, limit);
+  }
+
+  /** Returns the lines that may be shown, within the limit of lines. */
+  #visible(channel: string, only: string, events = false): readonly HistoryEntry[] {
+    const entries = this.#channels.get(channel)?.entries ?? [];
+    const kept = events ? entries : entries.filter(({ event }) => !event).slice(-this.#lines);
+    return kept.filter((entry) => entry.only === undefined || entry.only === only);
   }
 
   /** Returns the position of the line with an id. */

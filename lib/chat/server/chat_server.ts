@@ -1,4 +1,5 @@
 import type { Connection, ServerAddr } from "../../core/mod.ts";
+import type { InvitationTerms } from "../invite/invitations.ts";
 import type { ChatFraming, ChatPeer } from "./client/client_connection.ts";
 
 /** Listening chat server, in the shape of `Deno.serve`'s. */
@@ -22,6 +23,14 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
    * where the client is not the peer of the connection but of a trusted proxy.
    */
   serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void>;
+  /**
+   * Creates an invitation and returns its token, which is stored as a hash, in the history file if there is one. The password that a client
+   * gets in place of a token for one client expires at the same time.
+   *
+   * @throws {UsageError} `too-many-invitations` when 1000 are valid.
+   * @throws {SystemError} `disk-full`, `history-busy`, `history-unusable`.
+   */
+  invite(terms: InvitationTerms): string;
   /**
    * Stops accepting, disconnects all clients, and resolves when their connections are closed; `finished` has the
    * result.

@@ -2,6 +2,9 @@ import type { RefusedLine } from "../codec/client_line.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { SERVER_INFO } from "./commands/server/server_info.ts";
 import { CHANNEL } from "./commands/channel/channel.ts";
+import { AUTHENTICATE } from "./commands/account/authenticate.ts";
+import { REGISTER } from "./commands/account/register.ts";
+import { SERVICES } from "./commands/account/services.ts";
 import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
 import { HELP } from "./commands/server/help.ts";
 import { HISTORY } from "./commands/message/chathistory.ts";
@@ -9,9 +12,11 @@ import { KICK_INVITE } from "./commands/channel/kick_invite.ts";
 import { MESSAGE } from "./commands/message/message.ts";
 import { MODE } from "./commands/channel/mode.ts";
 import { MONITOR } from "./commands/user/monitor.ts";
+import { SERVER_BANS } from "./commands/server/server_bans.ts";
 import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
+import { SEARCH } from "./commands/message/search.ts";
 import { REDACT } from "./commands/message/redact.ts";
 import { REGISTRATION } from "./commands/server/registration.ts";
 import { WHO } from "./commands/user/who.ts";
@@ -22,6 +27,9 @@ import { printable } from "./text.ts";
 const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
   [
     REGISTRATION,
+    AUTHENTICATE,
+    REGISTER,
+    SERVICES,
     CHANNEL,
     KICK_INVITE,
     MODE,
@@ -33,8 +41,10 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     SERVER_INFO,
     HELP,
     OPERATOR,
+    SERVER_BANS,
     READ_MARKER,
     REDACT,
+    SEARCH,
   ].flatMap((
     commands: ChatCommands,
   ) => Object.entries(commands)),
@@ -53,15 +63,46 @@ export function costOf(message: IrcMessage | RefusedLine): number {
   return each ? cost * Math.max(1, splitList(message.params[0]).length) : cost;
 }
 
+/** Returns whether a message changes what clients of other servers of a network see. */
+export function isShared(message: IrcMessage | RefusedLine): boolean {
+  if ("problem" in message) return false;
+  // The lines of a batch are events of their own, collected when they are applied.
+  if (message.command === "BATCH") return true;
+  const { shared = false } = COMMANDS.get(message.command) ?? {};
+  return typeof shared === "boolean" ? shared : shared(message.params);
+}
+
 /** Runs a message of a client. */
 export function dispatch(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
-  const { command, tags } = message;
+  const { command } = message;
   const refused = "problem" in message;
   if (!session.registered && (refused ? isForeign(session, message) : OTHER_PROTOCOLS.test(command))) {
     return closeSilently(state, session);
   }
+  const collects = !state.network || state.network.applying !== undefined;
+  if (!refused && collects && session.registered && session.has("draft/multiline")) {
+    const collected = session.multiline.take(message);
+    if ("waits" in collected) return;
+    if ("failed" in collected) return refuseBatch(session, collected.failed);
+    return dispatchWhole(state, session, collected.run);
+  }
+  dispatchWhole(state, session, message);
+}
+
+function refuseBatch(session: Session, [code, ...params]: readonly [code: string, ...params: string[]]): void {
+  session.fail("BATCH", code, ...params.slice(0, -1).map(printable), ...params.slice(-1));
+}
+
+/** Runs a message that does not belong to a batch, or consists of one. */
+function dispatchWhole(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
+  const { tags } = message;
+  const refused = "problem" in message;
   const label = session.has("labeled-response") ? tags.get("label") : undefined;
-  const work = () => refused ? refuse(session, message) : run(state, session, message);
+  let work = () => refused ? refuse(session, message) : run(state, session, message);
+  if (!refused && session.registered && state.network && !state.network.applying && isShared(message)) {
+    if (state.network.write(session, message)) return;
+    work = () => refuseUnsent(session, message);
+  }
   if (label !== undefined && label !== "" && label.length <= 64 && !session.gone) {
     session.answering(() => session.labelled(label, work));
   } else session.answering(work);
@@ -74,6 +115,12 @@ function run(state: ChatState, session: Session, message: IrcMessage): void {
   if (!session.registered && !known.early) return session.reply("ERR_NOTREGISTERED", "You have not registered");
   if (params.length < (known.needs ?? 0)) return session.reply("ERR_NEEDMOREPARAMS", command, "Not enough parameters");
   known.run(state, session, message);
+}
+
+/** Replies that the log of the network cannot be written now (IRCv3 standard-replies). */
+function refuseUnsent(session: Session, { command, params: [target = ""] }: IrcMessage): void {
+  const context = target === "" ? [] : [printable(target)];
+  session.fail(command, "NETWORK_UNAVAILABLE", ...context, "The network cannot be reached; try again later");
 }
 
 function refuse(session: Session, { problem, command }: RefusedLine): void {

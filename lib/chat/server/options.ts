@@ -1,3 +1,7 @@
+import type { ChatNetwork } from "../network/chat_network.ts";
+import type { ChatPageSettings } from "../web/settings.ts";
+import type { HistoryLimits } from "../history/history_limits.ts";
+import type { ChatModeration } from "./moderation/audit_log.ts";
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** Limits of a chat server. */
@@ -26,6 +30,12 @@ export interface ChatLimits {
    * @default {50}
    */
   readonly channelsEach: number;
+  /**
+   * Channels that belong to one account.
+   *
+   * @default {20}
+   */
+  readonly channelsOwned: number;
   /**
    * Lines that a client may send at once.
    *
@@ -70,6 +80,7 @@ export const CHAT_LIMITS: ChatLimits = {
   perAddress: 100,
   channels: 5000,
   channelsEach: 50,
+  channelsOwned: 20,
   burst: 60,
   rate: 10,
   queue: 1 << 20,
@@ -93,17 +104,56 @@ export interface ChatServerOptions {
    */
   readonly socketFile?: SocketFileOptions;
   /**
+   * Serves the web page and IRC over WebSocket on the same port, for clients that begin with an HTTP request. With TLS, clients on
+   * this machine may also connect without it; others are redirected, or rejected.
+   *
+   * @default {undefined}
+   */
+  readonly page?: ChatPageSettings;
+  /**
    * Password that clients have to send with PASS. Failed attempts are limited per address.
    *
    * @default {undefined}
    */
   readonly password?: string;
   /**
+   * Whether only clients that log in to an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
+  /**
+   * Whether clients can register their nicknames as accounts; otherwise accounts are added by `openChatAccounts`. With a
+   * password or `requireAccount` they can do so only after they have been admitted.
+   *
+   * @default {"open"}
+   */
+  readonly registration?: "open" | "closed";
+  /**
+   * Whether passwords of accounts may be sent by other machines without TLS.
+   *
+   * @default {false}
+   */
+  readonly plaintextLogin?: boolean;
+  /**
+   * Whether only clients with an invitation, the password or an account are admitted: see `invite` of {@link ChatServer}. A client
+   * sends the token of its invitation with PASS.
+   *
+   * @default {false}
+   */
+  readonly inviteOnly?: boolean;
+  /**
    * Passwords of IRC operators by name, for OPER; without them OPER is rejected.
    *
    * @default {undefined}
    */
   readonly operators?: ReadonlyMap<string, string>;
+  /**
+   * Accounts that are IRC operators once they are logged in.
+   *
+   * @default {[]}
+   */
+  readonly operatorAccounts?: readonly string[];
   /**
    * Name of the server in its messages.
    *
@@ -129,6 +179,19 @@ export interface ChatServerOptions {
    */
   readonly history?: string;
   /**
+   * Limits of the history, in the file or in memory.
+   *
+   * @default {{}}
+   */
+  readonly retention?: HistoryLimits;
+  /**
+   * Network of which the server is a member, from `connectChatNetwork`; it is closed with the server. The history is
+   * then that of the network, and in memory; limits of channels must be the same on all servers.
+   *
+   * @default {undefined}
+   */
+  readonly cluster?: ChatNetwork;
+  /**
    * Number of history lines sent to a client when it joins.
    *
    * @default {20}
@@ -153,6 +216,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly onHistory?: (error?: ToucanError) => void;
+  /**
+   * Called with what operators do: kicks, modes, bans and the like. It is kept in the history, too.
+   *
+   * @default {undefined}
+   */
+  readonly onModerated?: (moderation: ChatModeration) => void;
   /**
    * Called with each event, for a log.
    *

@@ -8,14 +8,17 @@ import {
   NetworkError,
   raceSignal,
   type ServerAddr,
-  showUntrusted,
   toListenAddress,
   type ToucanError,
+  type Unaccepted,
   UsageError,
 } from "../../core/mod.ts";
+import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
+import type { InvitationTerms } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
+import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
 import { ConnectionCounter } from "./client/connection_counter.ts";
@@ -23,10 +26,16 @@ import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { ChatFront, FRONT_ALPN } from "./front/front.ts";
+import { frontOptions } from "./front/pages.ts";
+import { checkName } from "./server_names.ts";
+import { AccountEnforcement } from "./account/enforcement.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
 const CHECK_INTERVAL_MS = 1000;
+/** Interval in which lines above the limit of age are deleted. */
+const EXPIRY_INTERVAL_MS = 60_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const VERSION = "toucan";
 const NAME = "toucan.local";
@@ -40,7 +49,8 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`,
+ *   `accounts-in-network`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -62,11 +72,21 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkServerPassword(options.password);
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
-  const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
+  if (options.cluster && options.history !== undefined) {
+    throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
+  }
+  if (options.cluster && options.requireAccount) {
+    throw new UsageError("accounts cannot be required in a network of servers", { code: "accounts-in-network" });
+  }
+  const { retention } = options;
+  const history = options.history === undefined
+    ? new MemoryHistory(retention)
+    : new FileHistory(options.history, retention);
   try {
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
     const acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
+      alpn: options.page && FRONT_ALPN,
       handshakeTimeout,
       socketFile: options.socketFile,
     });
@@ -86,15 +106,21 @@ class Server implements ChatServer {
   readonly #history: History;
   readonly #options: ChatServerOptions;
   readonly #state: ChatState;
+  readonly #enforcement: AccountEnforcement;
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #connections: ConnectionCounter;
+  /** Functions that no longer count a connection, which has become a WebSocket. */
+  readonly #removers = new WeakMap<Connection, () => void>();
+  readonly #front?: ChatFront;
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
+  #expiresAt = 0;
   readonly #failed = Promise.withResolvers<never>();
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
+    const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -103,17 +129,37 @@ class Server implements ChatServer {
     this.port = acceptor.port;
     const commits = new CommitQueue(history, {
       paused: (error) => options.onHistory?.(error),
-      failed: (error) => {
-        this.#failed.reject(error);
-        this.#halt();
-      },
+      failed: (error) => this.#fail(error),
     });
-    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    const { plaintextLogin, requireAccount, registration } = options;
+    const info = {
+      ...{
+        name,
+        network,
+        motd,
+        password,
+        operators,
+        operatorAccounts,
+        replay,
+        plaintextLogin,
+        requireAccount,
+        inviteOnly: options.inviteOnly,
+        version: VERSION,
+      },
+      // Accounts are not shared by the servers of a network.
+      closedRegistration: registration === "closed" || options.cluster !== undefined,
+      logins: new LoginLimit(),
+    };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
-    this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
-    this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
+    this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
+    this.#state.onRegistered = ({ nick, info, local }) => local && this.#report("registered", info.peer, nick);
+    this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
+    this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
+    this.#state.network = options.cluster &&
+      ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
@@ -128,6 +174,7 @@ class Server implements ChatServer {
 
   async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void> {
     const peer = client?.peer ?? connection.remote;
+    this.#removers.get(connection)?.();
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
       : this.#connections.refusal(peer);
@@ -136,6 +183,13 @@ class Server implements ChatServer {
       return connection.close();
     }
     await this.#task(peer, () => this.#serve(connection, framing, rest, client));
+  }
+
+  invite(terms: InvitationTerms): string {
+    const token = this.#state.invitations.create(terms, Date.now());
+    if (token === undefined) throw new UsageError("there are too many invitations", { code: "too-many-invitations" });
+    this.#history.commit();
+    return token;
   }
 
   async shutdown(): Promise<void> {
@@ -155,10 +209,12 @@ class Server implements ChatServer {
       if (error && !this.#makeRoom(error, remote)) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
-      } else void this.#task(remote, () => this.#admit(conn));
+      } else void this.#task(remote, (remove) => this.#admit(conn, remove));
     }
     await Promise.all(this.#tasks);
+    this.#front?.end();
     clearInterval(this.#ticker);
+    await this.#state.network?.close();
     try {
       this.#history[Symbol.dispose]();
     } finally {
@@ -167,14 +223,28 @@ class Server implements ChatServer {
     }
   }
 
-  async #admit(conn: Deno.Conn): Promise<void> {
+  async #admit(conn: Deno.Conn, remove: () => void): Promise<void> {
     if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
+    if (this.#front) return await this.#recognise(this.#front, conn, remove);
     const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
-    if (admitted instanceof Connection) return await this.#serve(admitted, "lines");
-    if (!this.#stop.signal.aborted) {
-      this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
-    }
-    await admitted.gone;
+    if (admitted instanceof Connection) await this.#serve(admitted, "lines");
+    else await this.#unaccepted(admitted);
+  }
+
+  /** Serves a client of the one port for IRC, the page and WebSocket. */
+  async #recognise(front: ChatFront, conn: Deno.Conn, remove: () => void): Promise<void> {
+    const admitted = await front.admit(conn, this.#stop.signal);
+    if (!("connection" in admitted)) return await this.#unaccepted(admitted);
+    const { connection, first, http } = admitted;
+    if (!http) return await this.#serve(connection, "lines", first);
+    this.#removers.set(connection, remove);
+    await http.serve(connection, first);
+    if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
+  }
+
+  async #unaccepted({ peer, error, gone }: Unaccepted): Promise<void> {
+    if (!this.#stop.signal.aborted) this.#options.onEvent?.({ event: "refused", peer, error });
+    await gone;
   }
 
   async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: ChatPeer): Promise<void> {
@@ -188,9 +258,9 @@ class Server implements ChatServer {
   }
 
   /** Counts a connection while it is served. */
-  async #task(peer: string, work: () => Promise<void>): Promise<void> {
+  async #task(peer: string, work: (remove: () => void) => Promise<void>): Promise<void> {
     const remove = this.#connections.add(peer);
-    const task = work().finally(() => {
+    const task = work(remove).finally(() => {
       remove();
       this.#tasks.delete(task);
     });
@@ -210,13 +280,24 @@ class Server implements ChatServer {
 
   #checkTimeouts(): void {
     const now = performance.now();
+    if (now >= this.#expiresAt) {
+      this.#expiresAt = now + EXPIRY_INTERVAL_MS;
+      this.#state.writes(() => this.#history.expire());
+    }
     for (const client of this.#clients.values()) client.checkTimeouts(now);
+    this.#enforcement.check(now);
+  }
+
+  #fail(error: unknown): void {
+    this.#failed.reject(error);
+    this.#halt();
   }
 
   #halt(): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
+    this.#front?.stop();
     this.#state.commits.run();
     this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "Server shutting down");
@@ -225,13 +306,4 @@ class Server implements ChatServer {
   #report(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
     this.#options.onEvent?.({ event, peer, nick, reason });
   }
-}
-
-/** Rejects a name that cannot be written into every message. */
-function checkName(name: string, what: string): void {
-  if (/^[^\s\0:!@][^\s\0!@]{0,62}$/.test(name)) return;
-  throw new UsageError(
-    `invalid ${what} name "${showUntrusted(name, { limit: 80 })}": must be 1 to 63 characters without spaces, ! or @`,
-    { code: "invalid-server-name" },
-  );
 }

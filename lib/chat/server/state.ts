@@ -1,16 +1,25 @@
 import { ircLine } from "../codec/message.ts";
+import { storedLine } from "../history/codec/stored_text.ts";
+import { talkKey } from "../history/codec/talk_key.ts";
 import { matchesMask } from "../codec/mask.ts";
+import { writeModes } from "../codec/modes.ts";
 import { foldName } from "../codec/names.ts";
-import type { LoginLimit } from "../../core/mod.ts";
-import type { History } from "../history/history.ts";
-import { Channel } from "./channel/channel.ts";
+import { LoginLimit } from "../../core/mod.ts";
+import type { History, NewHistoryEntry } from "../history/history.ts";
+import { Accounts } from "../account/accounts.ts";
+import { Invitations } from "../invite/invitations.ts";
+import { LoginGuard } from "./account/login_guard.ts";
+import { Channel, RANK } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
 import type { Capability } from "./client/capabilities.ts";
 import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
 import { Monitors } from "./client/monitors.ts";
+import type { NetworkLog } from "./network_log.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
+import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
+import { ServerBans } from "./moderation/server_bans.ts";
 import { NickHistory } from "./client/whowas.ts";
 
 /** Settings of a server. */
@@ -25,10 +34,36 @@ export interface ServerInfo {
   readonly motd?: string;
   /** Password that clients have to send with PASS. */
   readonly password?: string;
+  /**
+   * Whether only clients with an invitation, the password or an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly inviteOnly?: boolean;
   /** Passwords of IRC operators by name. */
   readonly operators: ReadonlyMap<string, string>;
+  /** Folded names of accounts that are IRC operators. */
+  readonly operatorAccounts: ReadonlySet<string>;
   /** Failed logins of all clients. */
   readonly logins: LoginLimit;
+  /**
+   * Whether passwords of accounts may be sent unencrypted, also from other machines.
+   *
+   * @default {false}
+   */
+  readonly plaintextLogin?: boolean;
+  /**
+   * Whether clients cannot register accounts.
+   *
+   * @default {false}
+   */
+  readonly closedRegistration?: boolean;
+  /**
+   * Whether only clients with an account are admitted.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
   /** Number of history lines sent to a client when it joins. */
   readonly replay: number;
 }
@@ -43,6 +78,12 @@ export class ChatState {
   readonly limits: ChatLimits;
   /** History of the channels. */
   readonly history: History;
+  /** Accounts of the users. */
+  readonly accounts: Accounts;
+  /** Limit of failed logins to accounts. */
+  readonly guard: LoginGuard;
+  /** Registrations of accounts by address: 20 at once, then one every 10 minutes. */
+  readonly registrations: LoginLimit = new LoginLimit({ burst: 20, interval: 600_000 });
   /** Queue that commits and releases messages. */
   readonly commits: CommitQueue;
   /** Time of the start. */
@@ -67,6 +108,16 @@ export class ChatState {
   registered = 0;
   /** Channels from before a restart. */
   readonly store: ChannelStore;
+  /** Log of the servers of the network; a server alone has none. */
+  network?: NetworkLog;
+  /** Invitations to the server. */
+  readonly invitations: Invitations;
+  /** Bans from the server. */
+  readonly bans: ServerBans;
+  /** Log of what operators do. */
+  readonly audit: AuditLog;
+  /** Called when an operator has done something. */
+  onModerated?: (moderation: ChatModeration) => void;
   readonly #channelsBySession = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
@@ -76,8 +127,13 @@ export class ChatState {
     this.info = info;
     this.limits = limits;
     this.history = history;
+    this.accounts = new Accounts(history.accounts);
+    this.guard = new LoginGuard(info.logins);
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
+    this.invitations = new Invitations(history.records);
+    this.bans = new ServerBans(history.records);
+    this.audit = new AuditLog(history.records);
     commits.attach(this.store);
   }
 
@@ -92,6 +148,19 @@ export class ChatState {
     return matchesMask(target, this.info.name) || this.find(target) !== undefined;
   }
 
+  /**
+   * Returns the time in milliseconds since 1970: while an event of the network is applied, that of the event, so that it
+   * is the same on all servers.
+   */
+  now(): number {
+    return this.network?.applying?.time ?? Date.now();
+  }
+
+  /** Returns the time in seconds since 1970. */
+  seconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+
   /** Returns a channel, if it exists. */
   channel(name: string): Channel | undefined {
     return this.channels.get(foldName(name));
@@ -100,25 +169,60 @@ export class ChatState {
   /** Returns a channel, created or restored if necessary. */
   open(name: string): Channel {
     const key = foldName(name);
-    const channel = this.channels.get(key) ?? this.store.take(name) ?? new Channel(name);
+    const channel = this.channels.get(key) ?? this.store.take(name) ?? this.#create(name);
     this.channels.set(key, channel);
     return channel;
   }
 
   /** Creates a message from a client, with a new id and the time. */
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
-    const line = ircLine(session.mask, command, ...params);
+    const line = storedLine(session.mask, command, params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new EncodedMessage(line, { time: Date.now(), id: this.#id(), ...tags, client });
+    return new EncodedMessage(line, { time: this.now(), id: this.#id(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
-  keep(channel: Channel, encoded: EncodedMessage): boolean {
-    if (!this.commits.canCommit()) return false;
-    const { id = "", time = 0, client = "" } = encoded.tags;
+  keep(channel: Channel, encoded: EncodedMessage, session: Session): boolean {
+    return this.#add(encoded, session, {
+      channel: channel.key,
+      only: channel.closed ? channel.incarnation : undefined,
+    });
+  }
+
+  /**
+   * Adds a private message to the history, if both clients are logged in: a nickname does not authenticate its user.
+   * Returns false when it cannot be written now.
+   */
+  keepTalk(recipient: Session, encoded: EncodedMessage, session: Session): boolean {
+    if (session.account === undefined || recipient.account === undefined) return true;
+    return this.#add(encoded, session, { channel: talkKey(session.account, recipient.account) });
+  }
+
+  /** Adds an event of a channel to the history; it is lost while the history cannot be written. */
+  record(channel: Channel, encoded: EncodedMessage, session: Session): void {
     const only = channel.closed ? channel.incarnation : undefined;
+    this.#add(encoded, session, { channel: channel.key, only, event: true });
+  }
+
+  /** Records an event of a channel, and sends it to the members. */
+  announce(channel: Channel, encoded: EncodedMessage, session: Session): void {
+    this.record(channel, encoded, session);
+    channel.send(encoded);
+  }
+
+  #add(
+    { line, tags: { id = "", time = 0, client = "" } }: EncodedMessage,
+    { account }: Session,
+    place: Pick<NewHistoryEntry, "channel" | "only" | "event">,
+  ): boolean {
+    return this.writes(() => this.history.add({ id, time, line, tags: client, account, ...place }));
+  }
+
+  /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
+  writes(work: () => void): boolean {
+    if (!this.commits.canCommit()) return false;
     try {
-      this.history.add({ id, time, channel: channel.key, line: encoded.line, tags: client, only });
+      work();
     } catch (error) {
       this.commits.fail(error);
       return false;
@@ -127,17 +231,36 @@ export class ChatState {
     return true;
   }
 
+  /** Logs what an operator has done. */
+  moderated(session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
+    const { mask, account } = session;
+    const moderation = { time: this.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
+    this.writes(() => this.audit.add(moderation));
+    this.onModerated?.(moderation);
+  }
+
+  /**
+   * Logs what an operator of a channel has done. Channels that belong to no account are not logged, unless it was an IRC operator:
+   * any client can open one, and could fill the log.
+   */
+  moderatedIn(channel: Channel, session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
+    if (channel.founder !== undefined || session.operator) this.moderated(session, { channel: channel.name, ...what });
+  }
+
+  /** Makes a client that has logged in an IRC operator, if its account is one. */
+  grantOperator(session: Session): void {
+    const { operatorAccounts } = this.info;
+    if (session.account === undefined || session.operator) return;
+    if (!operatorAccounts.has(foldName(session.account))) return;
+    this.moderated(session, { action: "oper", target: session.account });
+    session.modes.add("o");
+    session.reply("RPL_YOUREOPER", "You are now an IRC operator");
+    session.send(this.from(session, "MODE", [session.nick, "+o"]));
+  }
+
   /** Deletes a message from the history; returns false when that cannot be written now. */
-  erase(channel: Channel, id: string): boolean {
-    if (!this.commits.canCommit()) return false;
-    try {
-      this.history.remove(channel.key, id);
-    } catch (error) {
-      this.commits.fail(error);
-      return false;
-    }
-    this.commits.schedule();
-    return true;
+  erase(key: string, id: string): boolean {
+    return this.writes(() => this.history.remove(key, id));
   }
 
   /** Sends a message, once each, to all clients that share a channel with a client. */
@@ -177,6 +300,49 @@ export class ChatState {
     return this.#channelsBySession.get(session) ?? NOWHERE;
   }
 
+  /** Returns the channels that belong to an account. */
+  channelsOwnedBy(account: string): Channel[] {
+    const key = foldName(account);
+    const all = [...this.channels.values(), ...this.store.kept];
+    return all.filter(({ founder }) => founder !== undefined && foldName(founder) === key);
+  }
+
+  /** Makes a channel that of a client's account, as long as the account has not too many. */
+  found(session: Session, channel: Channel): void {
+    if (session.account === undefined || this.store.size >= this.limits.channels) return;
+    if (this.channelsOwnedBy(session.account).length >= this.limits.channelsOwned) return;
+    channel.founder = session.account;
+  }
+
+  /** Invites a client, and its account where the channel belongs to one. */
+  invite(target: Session, channel: Channel): void {
+    channel.invited.add(target);
+    if (channel.founder === undefined || target.account === undefined) return;
+    if (channel.invitedAccounts.size >= this.limits.bans) return;
+    channel.invitedAccounts.add(foldName(target.account));
+    this.changed(channel);
+  }
+
+  /** Gives a client the ranks of its account in the channels that it is in. */
+  grantRanks(session: Session): void {
+    for (const channel of this.channelsOf(session)) {
+      this.setRank(channel, session, (channel.members.get(session) ?? 0) | channel.rankOf(session));
+    }
+  }
+
+  /** Changes the rank of a member, and notifies the channel. */
+  setRank(channel: Channel, member: Session, rank: number): void {
+    const before = channel.members.get(member) ?? 0;
+    if (rank === before) return;
+    channel.members.set(member, rank);
+    const letters = [[RANK.founder, "q"], [RANK.op, "o"], [RANK.voice, "v"]] as const;
+    const changes = letters.filter(([bit]) => ((rank ^ before) & bit) !== 0)
+      .map(([bit, mode]) => ({ set: (rank & bit) !== 0, mode, param: member.nick }));
+    const line = ircLine(this.info.name, "MODE", channel.name, ...writeModes(changes));
+    channel.send(new EncodedMessage(line, { time: this.now() }));
+    this.changed(channel);
+  }
+
   /** Adds a client to a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
@@ -199,7 +365,9 @@ export class ChatState {
     const rest = this.#channelsBySession.get(session);
     rest?.delete(channel);
     if (rest?.size === 0) this.#channelsBySession.delete(session);
-    if (channel.members.size === 0) this.channels.delete(channel.key);
+    if (channel.members.size > 0) return;
+    this.channels.delete(channel.key);
+    if (channel.founder !== undefined) this.store.keep(channel);
   }
 
   /** Records that a client has registered. */
@@ -214,25 +382,44 @@ export class ChatState {
   /** Disconnects a client: notifies the clients that share a channel, and closes after the last message. */
   quit(session: Session, reason: string): void {
     if (session.gone) return;
+    if (this.network && session.registered && !this.network.applying) {
+      // The other servers have to know first; the client need not wait for them.
+      this.#close(session, reason);
+      return this.network.quit(session, reason);
+    }
     session.gone = true;
     this.sessions.delete(session);
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
     if (session.registered) {
       this.registered--;
-      this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
+      const quit = this.from(session, "QUIT", [reason]);
+      for (const channel of this.channelsOf(session)) this.record(channel, quit, session);
+      this.sendToNeighbours(session, quit);
       this.nickHistory.add(session);
       this.monitors.offline(session.nick);
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
     this.monitors.clear(session);
-    session.end(
-      new EncodedMessage(ircLine(undefined, "ERROR", `Closing Link: ${this.info.name} (${reason})`)),
-    );
+    this.#close(session, reason);
     this.onQuit?.(session, reason);
   }
 
+  /** Sends the reason to a client, and closes its connection. */
+  #close(session: Session, reason: string): void {
+    session.end(
+      new EncodedMessage(ircLine(undefined, "ERROR", `Closing Link: ${this.info.name} (${reason})`)),
+    );
+  }
+
+  #create(name: string): Channel {
+    const { applying } = this.network ?? {};
+    return new Channel(name, applying && { incarnation: this.#id(), created: this.seconds() });
+  }
+
   #id(): string {
+    const { applying } = this.network ?? {};
+    if (applying) return applying.nextId();
     return `${this.#boot}-${(++this.#ids).toString(36)}`;
   }
 }

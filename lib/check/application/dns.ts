@@ -1,7 +1,7 @@
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { type Answered, askServer, type DnsInput, type DnsSeen } from "./dns_questions.ts";
-import { isOwnNetwork } from "./smtp.ts";
+import { isOwnNetwork } from "../link/scope.ts";
 
 /** A name server: whether it answers, over which transports, and what it tells of itself. */
 export const dnsProbe: Probe<DnsInput, DnsSeen> = {

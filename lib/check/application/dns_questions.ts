@@ -10,7 +10,7 @@ import {
 } from "../../dns/internal.ts";
 import type { ProbeContext } from "../probe/probe.ts";
 import type { Scheme } from "../target/scheme.ts";
-import { shortened } from "./lines/talk.ts";
+import { cut } from "../words/cut.ts";
 
 /** A name server. */
 export interface DnsInput {
@@ -80,7 +80,14 @@ export async function askServer(input: DnsInput, context: ProbeContext): Promise
     trace: context.trace,
     noFallback: true,
   });
-  const ask: Ask = (question, to = server) => asked(connections, to, question, context);
+  let before: Promise<unknown> = Promise.resolve();
+  const ask: Ask = (question, to = server) => {
+    if (scheme !== "dot") return asked(connections, to, question, context);
+    // NSD does not see the second of two queries in one TLS record until more comes: that must not look like a fault of the query.
+    const answer = before.then(() => asked(connections, to, question, context));
+    before = answer;
+    return answer;
+  };
   const zone = scheme === "dns" ? zoneOf(input.path) : undefined;
   const client = crypto.getRandomValues(new Uint8Array(8));
   const [root, tcp, option, version, zoneSeen] = await Promise.all([
@@ -91,7 +98,7 @@ export async function askServer(input: DnsInput, context: ProbeContext): Promise
     zone === undefined ? undefined : askZone(zone, server, ask, context),
   ]);
   const strings = version.message?.answers.find(({ type }) => type === "TXT")?.fields.strings;
-  const text = Array.isArray(strings) ? shortened(strings.join("")) : "";
+  const text = Array.isArray(strings) ? cut(strings.join("")) : "";
   const cookie = (cookies(root.message?.edns)?.server.length ?? 0) > 0;
   return {
     ...{ root, option, cookie, runs: version.failure === undefined },
@@ -122,7 +129,7 @@ async function asked(
       if (!(error instanceof ToucanError) || signal.aborted) throw error;
       const timedOut = error instanceof TimeoutError;
       if (timedOut && attempts > 1) continue;
-      const failure = { code: error.code, reason: shortened(error.message), timedOut };
+      const failure = { code: error.code, reason: cut(error.message), timedOut };
       return { ms: Math.round(performance.now() - begin), failure };
     }
   }

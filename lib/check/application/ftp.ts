@@ -2,7 +2,7 @@ import { ipVersion } from "../../core/mod.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { FTP_DIALECT } from "./dialects/ftp.ts";
 import { lineProbe } from "./lines/line_probe.ts";
-import { shortened } from "./lines/talk.ts";
+import { cut } from "../words/cut.ts";
 
 /** A session with an FTP server, as an anonymous user if that is permitted. */
 export const ftpProbe = lineProbe({
@@ -18,7 +18,7 @@ export const ftpProbe = lineProbe({
     if (tls !== "direct" && !secured && extra.asksPassword === true) {
       findings.push(found("login-in-clear", { protocol: "FTP", ways: ["USER"] }));
     }
-    if (extra.needsTls === true) findings.push(found("ftp-needs-tls", { text: shortened(String(extra.login)) }));
+    if (extra.needsTls === true) findings.push(found("ftp-needs-tls", { text: cut(String(extra.login)) }));
     if (extra.anonymous === true) findings.push(found("ftp-anonymous", {}));
     return findings;
   },

@@ -1,8 +1,9 @@
-import { ipVersion, isLoopback } from "../../core/mod.ts";
+import { isOwnNetwork } from "../link/scope.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { smtpDialect } from "./dialects/smtp.ts";
 import { lineProbe } from "./lines/line_probe.ts";
-import { type LineInput, type LineSeen, shortened } from "./lines/talk.ts";
+import type { LineInput, LineSeen } from "./lines/talk.ts";
+import { cut } from "../words/cut.ts";
 
 /** A session with an SMTP server that someone named: it is also asked whether it relays for anyone. */
 export const smtpProbe = lineProbe({
@@ -31,7 +32,7 @@ function judgeSmtp({ extra, local = "", secured, offer }: LineSeen): Finding[] {
   const findings: Finding[] = [];
   if (extra.old === true && !secured) findings.push(found("smtp-without-ehlo", {}));
   if (extra.relayed === true) {
-    const reply = shortened(String(extra.relay));
+    const reply = cut(String(extra.relay));
     const from = local.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     findings.push(found(isOwnNetwork(from) ? "smtp-relays-here" : "smtp-open-relay", { from, reply }));
   }
@@ -48,11 +49,4 @@ function smtpFacts({ extra: { size, pipelining } }: LineSeen) {
     ...(typeof size === "number" && { size }),
     ...(typeof pipelining === "boolean" && { pipelining }),
   };
-}
-
-/** Whether an address is one for which servers usually relay: loopback, private or link-local. */
-export function isOwnNetwork(address: string): boolean {
-  if (ipVersion(address) === undefined || isLoopback(address)) return true;
-  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe[89ab])/i
-    .test(address);
 }

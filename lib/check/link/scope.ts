@@ -29,6 +29,11 @@ export function isLocalScope(address: string): boolean {
   return ipVersion(address) !== undefined && scopeOf(address) !== "global";
 }
 
+/** Whether an address is one for which servers usually work without a password: of this machine, or of a network that is not the Internet. */
+export function isOwnNetwork(address: string): boolean {
+  return ipVersion(address) === undefined || isLocalScope(address);
+}
+
 /** Kind of an interface, by its name. */
 export type InterfaceKind = "tunnel" | "container" | "hardware";
 

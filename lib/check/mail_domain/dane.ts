@@ -1,4 +1,4 @@
-import { MailDns, tlsaPolicy } from "../../mail/internal.ts";
+import { MailDns, tlsaPolicy, type TlsaRecord } from "../../mail/internal.ts";
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
 import { MAIL_PORT } from "./mx_reach.ts";
@@ -15,8 +15,10 @@ export interface DaneSeen {
   readonly status: "secure" | "insecure" | "bogus" | "unknown";
   /** Number of TLSA records. */
   readonly count: number;
-  /** Keys that they name; none if some name certificates or authorities instead. */
+  /** Keys of servers that they name. */
   readonly pins: readonly string[];
+  /** Records that name certificates or authorities instead. */
+  readonly records: readonly TlsaRecord[];
   /** Why the signatures are not valid. */
   readonly reason?: string;
 }
@@ -35,7 +37,7 @@ export const daneProbe: Probe<DaneInput, DaneSeen> = {
       // A name server that does not know DNSSEC returns no signatures at all.
       status: !found || found.status === "indeterminate" || unsigned ? "unknown" : found.status,
       count: records.length,
-      pins: wanted?.kind === "known" && wanted.records.length === 0 ? wanted.pins : [],
+      ...(wanted?.kind === "known" ? { pins: wanted.pins, records: wanted.records } : { pins: [], records: [] }),
       ...(found?.reason && { reason: found.reason.code }),
     };
   },

@@ -56,7 +56,9 @@ export const dkimProbe: Probe<DkimInput, DkimSeen> = {
     );
     const keys = await Promise.all(
       looked.flatMap(({ selector, texts: [text] }) =>
-        text === undefined ? [] : [readKey(selector, given.includes(selector), text)]
+        text === undefined || !(given.includes(selector) || isKeyRecord(text))
+          ? []
+          : [readKey(selector, given.includes(selector), text)]
       ),
     );
     const missing = looked.filter(({ selector, texts }) => texts.length === 0 && given.includes(selector))
@@ -86,6 +88,11 @@ function judge({ keys, missing }: DkimSeen, { domain }: DkimInput): Finding[] {
   }
   if (findings.length === 0) findings.push(found("dkim-unknown", { domain }));
   return findings;
+}
+
+/** Whether a text is meant as a key: a domain with a TXT record for every name (`*`) has others at the usual selectors. */
+function isKeyRecord(text: string): boolean {
+  return /^\s*v\s*=\s*DKIM1\b|(?:^|;)\s*p\s*=/i.test(text);
 }
 
 async function readKey(selector: string, given: boolean, text: string): Promise<DkimKeySeen> {

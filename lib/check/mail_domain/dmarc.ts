@@ -1,6 +1,6 @@
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { type Looked, type Lookups, lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
 import { parseTagList } from "./tag_list.ts";
@@ -51,7 +51,8 @@ export const dmarcProbe: Probe<DomainInput, DmarcSeen> = {
       return { ...found, problems: [], unauthorised: [], reports: false };
     }
     const { tags, problems } = parseTagList(record);
-    const policy = tags.get("p")?.toLowerCase();
+    // The record of a domain above has a policy of its own for those below (RFC 7489 §6.3).
+    const policy = (found.at === domain ? tags.get("p") : tags.get("sp") ?? tags.get("p"))?.toLowerCase();
     const uris = ["rua", "ruf"].flatMap((tag) => tags.get(tag)?.split(",") ?? []).map((uri) => uri.trim());
     const elsewhere = [...new Set(uris.flatMap((uri) => destinationOf(uri) ?? []))]
       .filter((host) => !sameOrganisation(host, found.at ?? domain)).slice(0, MAX_DESTINATIONS);
@@ -61,8 +62,8 @@ export const dmarcProbe: Probe<DomainInput, DmarcSeen> = {
     }));
     return {
       ...found,
-      records: found.records.map(shortened),
-      problems: [...problems, ...problemsOf(tags, uris)].map(shortened),
+      records: found.records.map(cut),
+      problems: [...problems, ...problemsOf(tags, uris)].map(cut),
       ...(policy !== undefined && POLICIES.includes(policy) && { policy }),
       unauthorised: elsewhere.filter((_, index) => !accepted[index]),
       reports: uris.length > 0,

@@ -1,7 +1,7 @@
 import { dial, formatAddress, type HostAddress, ipVersion, NetworkError, TimeoutError } from "../../core/mod.ts";
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import type { Exchange } from "./mx.ts";
 
 /** Port of mail between servers. */
@@ -41,7 +41,7 @@ export const mxReachProbe: Probe<MxReachInput, readonly MxAttempt[]> = {
         const to = { host, address, family: ipVersion(address) ?? 4 };
         const begin = performance.now();
         const ended = (result: MxAttempt["result"], reason = "") => ({
-          ...{ ...to, result, reason: shortened(reason) },
+          ...{ ...to, result, reason: cut(reason) },
           ms: Math.round((performance.now() - begin) * 10) / 10,
         });
         try {

@@ -1,8 +1,9 @@
 import { dial, formatAddress, type HostAddress, NetworkError, TimeoutError, type TlsOptions } from "../../core/mod.ts";
+import { pinByTlsa, type TlsaRecord } from "../../mail/internal.ts";
 import { startTlsFirst } from "../application/lines/before_tls.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { smtpDialect } from "../application/dialects/smtp.ts";
-import type { Probe } from "../probe/probe.ts";
+import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
 import { MAIL_PORT } from "./mx_reach.ts";
 
@@ -10,12 +11,16 @@ import { MAIL_PORT } from "./mx_reach.ts";
 export interface MxTlsInput {
   /** Its name. */
   readonly host: string;
+  /** Domain of the mail, for which its certificate may be, too. */
+  readonly domain: string;
   /** Address that accepted a connection. */
   readonly address: HostAddress;
   /** Whether the policy of the domain requires a valid certificate (MTA-STS). */
   readonly required: boolean;
   /** Keys of which it must have one (DANE), instead of a certificate that is valid otherwise. */
   readonly pins: readonly string[];
+  /** TLSA records that name certificates or authorities, of which one may match instead. */
+  readonly records: readonly TlsaRecord[];
 }
 
 /** Result of the handshake: whether the certificate is valid for the name, or has one of the keys. */
@@ -30,35 +35,58 @@ export interface MxTlsSeen {
 export const mxTlsProbe: Probe<MxTlsInput, MxTlsSeen> = {
   name: "mx-certificate",
   layer: "tls",
-  async observe({ host, address, pins }, { signal, timeout, dial: options }) {
-    const trusts: TlsOptions[] = pins.length > 0
-      ? pins.map((pin) => ({ pin, serverName: host }))
-      : [{ serverName: host }];
-    const peer = formatAddress({ transport: "ip", host: address.address, port: MAIL_PORT });
+  async observe(input, context) {
+    const { host, pins, records } = input;
+    if (pins.length === 0 && records.length === 0) return (await attempt(input, context, {})).seen;
     let seen: MxTlsSeen = { lost: true };
-    for (const trust of trusts) {
-      try {
-        using _connection = await dial(peer, {
-          ...{ ...options, signal, timeout },
-          tls: { ...options.tls, ...trust },
-          beforeTls: startTlsFirst(() => smtpDialect({ relay: false })),
-        });
-        return { lost: false };
-      } catch (error) {
-        if (!(error instanceof NetworkError || error instanceof TimeoutError) || signal.aborted) throw error;
-        seen = {
-          problem: shortened(error.message.replace(`cannot connect to ${peer}: `, "")),
-          lost: error instanceof TimeoutError || error.code.startsWith("connection-"),
-        };
-      }
+    for (const pin of pins) {
+      seen = (await attempt(input, context, { pin })).seen;
+      if (seen.problem === undefined) return seen;
     }
-    return seen;
+    if (records.length === 0) return seen;
+    // What they name is in the certificates; that the server has the key is verified by a second handshake.
+    const shown = await attempt(input, context, { insecure: true, reportChain: true });
+    const pin = await pinByTlsa(shown.chain, records, [host, input.domain]);
+    if (pin !== undefined) return (await attempt(input, context, { pin })).seen;
+    return shown.seen.problem === undefined
+      ? { lost: false, problem: "no certificate of the chain matches" }
+      : shown.seen;
   },
-  judge({ problem, lost }, { host, required, pins }) {
-    if (problem === undefined) return [found(pins.length > 0 ? "mx-dane-match" : "mx-certificate", { host })];
+  judge({ problem, lost }, { host, required, pins, records }) {
+    const dane = pins.length > 0 || records.length > 0;
+    if (problem === undefined) return [found(dane ? "mx-dane-match" : "mx-certificate", { host })];
     if (lost) return [found("mx-tls-lost", { host, problem })];
-    if (pins.length > 0) return [found("mx-dane-mismatch", { host, pins })];
+    if (dane) return [found("mx-dane-mismatch", { host, pins: [...pins, ...records.map(shownRecord)] })];
     return [found(required ? "mx-certificate-required" : "mx-certificate-untrusted", { host, problem })];
   },
   subject: ({ host }) => host,
 };
+
+/** Starts TLS with the server by SMTP; returns whether it could be trusted so, and its certificates if they are asked for. */
+async function attempt(
+  { host, address }: MxTlsInput,
+  { signal, timeout, dial: options }: ProbeContext,
+  trust: TlsOptions,
+): Promise<{ readonly seen: MxTlsSeen; readonly chain: readonly Uint8Array<ArrayBuffer>[] }> {
+  const peer = formatAddress({ transport: "ip", host: address.address, port: MAIL_PORT });
+  try {
+    using connection = await dial(peer, {
+      ...{ ...options, signal, timeout },
+      tls: { ...options.tls, serverName: host, ...trust },
+      beforeTls: startTlsFirst(() => smtpDialect({ relay: false })),
+    });
+    return { seen: { lost: false }, chain: connection.security?.chain ?? [] };
+  } catch (error) {
+    if (!(error instanceof NetworkError || error instanceof TimeoutError) || signal.aborted) throw error;
+    const problem = cut(error.message.replace(`cannot connect to ${peer}: `, ""));
+    const lost = error instanceof TimeoutError || error.code.startsWith("connection-");
+    return { seen: { problem, lost }, chain: [] };
+  }
+}
+
+/** A TLSA record as it is written, with the begin of its data. */
+function shownRecord({ usage, selector, hash, data }: TlsaRecord): string {
+  const matching = hash === undefined ? 0 : hash === "SHA-256" ? 1 : 2;
+  const numbers = `${usage === "server" ? 3 : 2} ${selector === "key" ? 1 : 0} ${matching}`;
+  return `${numbers} ${data.subarray(0, 32).toHex()}${data.length > 32 ? "…" : ""}`;
+}

@@ -1,6 +1,6 @@
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
 import { parseTagList } from "./tag_list.ts";
@@ -57,10 +57,10 @@ function recordSeen(
   pattern: RegExp,
   problemOf: (tags: ReadonlyMap<string, string>) => string | undefined,
 ): RecordSeen {
-  const records = texts.filter((text) => pattern.test(text)).map(shortened);
+  const records = texts.filter((text) => pattern.test(text)).map(cut);
   const [record, second] = records;
   if (record === undefined) return { records, unknown: error !== undefined };
   const { tags, problems: [first] } = parseTagList(record);
   const problem = second === undefined ? first ?? problemOf(tags) : "there are several records";
-  return { records, ...(problem !== undefined && { problem: shortened(problem) }) };
+  return { records, ...(problem !== undefined && { problem: cut(problem) }) };
 }

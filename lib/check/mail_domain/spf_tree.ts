@@ -1,5 +1,5 @@
 import { isSpfRecord, type MacroPart, parseSpfRecord, type SpfDirective } from "../../mail/internal.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import type { Looked, Lookups } from "./lookups.ts";
 
 /** A syntax error, and where it is. */
@@ -57,7 +57,7 @@ export class SpfTree {
     const [record] = records;
     const all = record === undefined || records.length > 1 ? undefined : await this.#record(record, domain, [domain]);
     return {
-      records: records.map(shortened),
+      records: records.map(cut),
       ...{ lookups: this.#counted, nothing: this.#nothing, problems: this.#problems, broken: this.#broken },
       ptr: this.#ptr,
       ...(all !== undefined && { all }),
@@ -68,7 +68,7 @@ export class SpfTree {
   /** Gathers a record; returns the result of its `all`. */
   async #record(text: string, domain: string, path: readonly string[]): Promise<string | undefined> {
     const { directives, modifiers, faults } = parseSpfRecord(text);
-    for (const { term, problem } of faults) this.#problems.push({ domain, term: shortened(term), problem });
+    for (const { term, problem } of faults) this.#problems.push({ domain, term: cut(term), problem });
     const all = directives.find(({ kind }) => kind === "all");
     // What follows "all" is never evaluated (RFC 7208 §5.1).
     const evaluated = all ? directives.slice(0, directives.indexOf(all)) : directives;
@@ -91,10 +91,7 @@ export class SpfTree {
     const target = named ? plainName(named) : domain;
     if (kind === "include") await this.#refer(text, target, domain, path);
     if (target === undefined || (kind !== "a" && kind !== "mx")) return;
-    const found = kind === "mx"
-      ? (await this.#lookups.records(target, "MX")).records.length
-      : await this.#addresses(target);
-    if (found === 0) this.#nothing.push({ domain, term: shortened(text) });
+    if (await this.#isVoid(kind, target)) this.#nothing.push({ domain, term: cut(text) });
   }
 
   /** Gathers the record of another domain; returns the result of its `all`. */
@@ -106,7 +103,7 @@ export class SpfTree {
   ): Promise<string | undefined> {
     // A name with macros depends on the message.
     if (target === undefined || this.#counted.length > MAX_COUNTED) return undefined;
-    const broken = (problem: string) => void this.#broken.push({ domain, term: shortened(term), problem });
+    const broken = (problem: string) => void this.#broken.push({ domain, term: cut(term), problem });
     if (path.includes(target.toLowerCase())) return broken("the records refer to each other");
     if (path.length > MAX_DEPTH) return broken(`more than ${MAX_DEPTH} records within each other`);
     const { texts, error } = await this.#lookups.texts(target);
@@ -117,13 +114,18 @@ export class SpfTree {
     return await this.#record(record, target, [...path, target.toLowerCase()]);
   }
 
-  async #addresses(name: string): Promise<number> {
-    const { addresses, error } = await this.#lookups.addresses(name);
-    return error ? 1 : addresses.length;
+  /** Whether a lookup finds nothing; one that fails does not count. */
+  async #isVoid(kind: "a" | "mx", name: string): Promise<boolean> {
+    if (kind === "a") {
+      const { addresses, error } = await this.#lookups.addresses(name);
+      return !error && addresses.length === 0;
+    }
+    const { records, error } = await this.#lookups.records(name, "MX");
+    return !error && records.length === 0;
   }
 
   #count(domain: string, term: string): void {
-    this.#counted.push({ domain, term: shortened(term) });
+    this.#counted.push({ domain, term: cut(term) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { fitsStsPolicy, MailDns, type StsPolicy, stsPolicyOf } from "../../mail/internal.ts";
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
-import { shortened } from "../application/lines/talk.ts";
+import { cut } from "../words/cut.ts";
 import { lookupsOf } from "./lookups.ts";
 
 /** A domain, and its mail servers, which its policy must name. */
@@ -38,8 +38,8 @@ export const stsProbe: Probe<StsInput, StsSeen> = {
     const { policy, note } = await stsPolicyOf(domain, dns, { signal, timeout, tls, proxy, connectTo });
     const invalid = note ?? "the record is invalid, or there are several";
     return {
-      records: records.map(shortened),
-      ...(policy ? { policy } : { problem: shortened(invalid.replace(/^MTA-STS: /, "")) }),
+      records: records.map(cut),
+      ...(policy ? { policy } : { problem: cut(invalid.replace(/^MTA-STS: /, "")) }),
     };
   },
   judge,

@@ -14,6 +14,8 @@ export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]
     return [found(silent ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
   }
   const other = servers.find(({ a, aaaa }) => a.data.length > 0 || aaaa.data.length > 0);
+  const late = !family && (!lookup || lookup.error?.code === "timeout") ? other && unanswered(other) : undefined;
+  if (other && late) return [found("lookup-waits", { ...absenceData(input, other, system), ...late })];
   if (other) return [found(family ? "no-address-of-family" : "lookup-disagrees", absenceData(input, other, system))];
   // A server that denies the root, too, tells nothing of the name.
   const knowing = answering.filter((server) => !deniesRoot(server));
@@ -45,6 +47,12 @@ export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]
 /** Whether a name server gives for the root, which exists, the same answer as for the name. */
 function deniesRoot({ a, root }: ServerSeen): boolean {
   return root !== undefined && root.status === a.status && root.data.length === 0 && a.aliases.length === 0;
+}
+
+/** The type of address that a server has, and the one about which it says nothing. */
+function unanswered({ a, aaaa }: ServerSeen): { readonly works: string; readonly fails: string } | undefined {
+  if (aaaa.status === "silent") return { works: "A", fails: "AAAA" };
+  return a.status === "silent" ? { works: "AAAA", fails: "A" } : undefined;
 }
 
 function absenceData({ host, family }: AnswersInput, { server, a, aaaa }: ServerSeen, reason: string) {

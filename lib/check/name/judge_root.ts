@@ -1,5 +1,6 @@
 import { type Finding, found } from "../words/findings.ts";
 import { cutList } from "../words/cut.ts";
+import { day } from "../words/day.ts";
 import type { RootSeen, RootServerSeen } from "./root_seen.ts";
 
 /** Milliseconds that a clock may be wrong before it matters. */
@@ -42,8 +43,4 @@ function judgeClock(servers: readonly RootServerSeen[], now: Date): Finding[] {
   const { from, until } = holds ?? first;
   const data = { now: day(now), from: day(from), until: day(until) };
   return [holds ? found("clock-plausible", data) : found("clock-implausible", data)];
-}
-
-function day(time: Date): string {
-  return Number.isNaN(time.getTime()) ? "?" : time.toISOString().slice(0, 10);
 }

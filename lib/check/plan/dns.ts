@@ -4,6 +4,6 @@ import type { ServiceTarget } from "../target/target.ts";
 import type { Below } from "./below.ts";
 
 /** Starts the probes of a name server. */
-export function planDns(run: ProbeRun, { host, port, scheme, path }: ServiceTarget, { open }: Below): void {
+export function planDns(run: ProbeRun, { host, scheme, path }: ServiceTarget, { open, port }: Below): void {
   run.start(dnsProbe, open.then((address) => address && { host, address, port, scheme, path }));
 }

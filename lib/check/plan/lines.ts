@@ -34,11 +34,12 @@ const ROWS: Partial<Record<Application, LineRow>> = {
 };
 
 /** Starts the probes of a line protocol: the session, and where TLS is started in it, the handshake. */
-export function planLines(run: ProbeRun, target: ServiceTarget, application: Application, { open }: Below): boolean {
+export function planLines(run: ProbeRun, target: ServiceTarget, application: Application, below: Below): boolean {
   const row = ROWS[application];
   if (!row) return false;
   const [probe, dialect] = row;
-  const { host, port } = target;
+  const { host } = target;
+  const { open, port } = below;
   const { tls } = factsOf(target.scheme);
   const spoken = run.start(probe, open.then((address) => address && { host, address, port, tls }));
   if (tls !== "starttls") return true;

@@ -43,11 +43,11 @@ export function planMail(run: ProbeRun, target: MailDomainTarget): void {
     const servers = firstOfEach(attempts ?? []).slice(0, MAX_SERVERS);
     // What is skipped is said, too.
     if (servers.length === 0) run.start(mxTlsProbe, undefined);
-    for (const server of servers) planServer(run, server, sts);
+    for (const server of servers) planServer(run, domain, server, sts);
   });
 }
 
-function planServer(run: ProbeRun, attempt: MxAttempt, sts: Promise<StsSeen | undefined>): void {
+function planServer(run: ProbeRun, domain: string, attempt: MxAttempt, sts: Promise<StsSeen | undefined>): void {
   const { host, family } = attempt;
   const address: HostAddress = { address: attempt.address, family };
   const input: LineInput = { host, address, port: MAIL_PORT, tls: "starttls" };
@@ -65,10 +65,10 @@ function planServer(run: ProbeRun, attempt: MxAttempt, sts: Promise<StsSeen | un
     Promise.all([spoken, required, dane]).then(([seen, required, keys]) => {
       if (!startedTls(seen)) return undefined;
       const signed = keys?.status === "secure" && keys.count > 0;
-      const pins = signed ? keys.pins : [];
-      // Records that name certificates or authorities stand in the place of the usual authorities, too.
-      if (signed && pins.length === 0) return undefined;
-      return { host, address, pins, required };
+      const { pins, records } = signed ? keys : { pins: [], records: [] };
+      // Records of other forms stand in the place of the usual authorities, too.
+      if (signed && pins.length === 0 && records.length === 0) return undefined;
+      return { host, domain, address, pins, records, required };
     }),
   );
 }

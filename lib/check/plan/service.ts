@@ -39,17 +39,20 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   const names = planName(run, { host, port, family: dial.family, https, ruled });
   const addresses = names.then((seen) => seen && seen.addresses.length > 0 ? seen.addresses : undefined);
   if (transport === "udp") {
-    if (!application) run.start(datagramProbe, addresses.then(([address] = []) => address && { address, port }));
-    else {planApplication(run, target, application, {
-        open: addresses.then(first),
-        handshake: Promise.resolve(undefined),
-      });}
+    const open = addresses.then((addresses) => addresses?.[0]);
+    if (application) planApplication(run, target, application, { open, port, handshake: Promise.resolve(undefined) });
+    else run.start(datagramProbe, open.then((address) => address && { address, port }));
     return;
   }
   const open = planConnect(run, target, { host, port }, addresses);
   run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
-  const handshake = tls === "direct" ? planTls(run, { ...target, port }, open) : Promise.resolve(undefined);
-  if (application) planApplication(run, target, application, { open, handshake });
+  const answered = Promise.withResolvers<void>();
+  const onAnswer = answered.resolve;
+  if (application !== "http") onAnswer();
+  const handshake = tls === "direct"
+    ? planTls(run, { ...target, port }, open, answered.promise)
+    : Promise.resolve(undefined);
+  if (application) planApplication(run, target, application, { open, port, handshake, onAnswer });
   planTalk(run, { ...target, port }, open);
 }
 
@@ -61,7 +64,7 @@ function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
   const behind: HostAddress = { address: target.host, family: ipVersion(target.host) ?? 4 };
   const open = reached.then((seen) => seen?.used && seen.used.error === undefined ? behind : undefined);
   const handshake = facts.tls === "direct" ? planTls(run, target, open) : Promise.resolve(undefined);
-  if (facts.application) planApplication(run, target, facts.application, { open, handshake });
+  if (facts.application) planApplication(run, target, facts.application, { open, port: target.port, handshake });
 }
 
 /** Starts the connections; resolves to the first address that accepts one, without waiting for the others. */
@@ -90,10 +93,6 @@ function planConnect(
 
 function isOpen({ attempts }: ConnectSeen): boolean {
   return attempts.some(({ result }) => result === "connected");
-}
-
-function first(addresses: readonly HostAddress[] | undefined): HostAddress | undefined {
-  return addresses?.[0];
 }
 
 /** The URL by which programs choose a proxy. */

@@ -23,9 +23,10 @@ export function planTls(
   run: ProbeRun,
   { host, port, scheme }: ServiceTarget,
   open: Promise<HostAddress | undefined>,
+  answered?: Promise<void>,
 ): Promise<HandshakeSeen | undefined> {
   const http = factsOf(scheme).application === "http";
-  const place = open.then((address) => address && { host, address, port, alpn: OFFERED[scheme], http });
+  const place = open.then((address) => address && { host, address, port, alpn: OFFERED[scheme], http, answered });
   return planTlsAt(run, place);
 }
 

@@ -1,4 +1,3 @@
-import { ruledTarget } from "../../core/mod.ts";
 import { httpProbe, urlOf } from "../application/http/http.ts";
 import type { HttpInput } from "../application/http/http_input.ts";
 import { noHostProbe } from "../application/http/no_host.ts";
@@ -11,26 +10,24 @@ import type { Below } from "./below.ts";
 /** Starts the probes of a web page: with TLS, when a client of today trusts the server. */
 export function planHttp(run: ProbeRun, target: ServiceTarget, below: Below): void {
   const scheme = target.scheme === "http" ? "http" : "https";
-  const page = pageOf(run, target, urlOf(scheme, target.host, target.port, target.path), below);
-  run.start(httpProbe, page);
+  const page = pageOf(target, urlOf(scheme, target.host, target.port, target.path), below);
+  const { onAnswer } = below;
+  run.start(httpProbe, page.then((input) => input && { ...input, onAnswer })).then(onAnswer);
   run.start(noHostProbe, page);
 }
 
 /** Starts the probe of a WebSocket, likewise. */
 export function planWebSocket(run: ProbeRun, target: ServiceTarget, below: Below): void {
   const scheme = target.scheme === "ws" ? "ws" : "wss";
-  run.start(webSocketProbe, pageOf(run, target, urlOf(scheme, target.host, target.port, target.path), below));
+  run.start(webSocketProbe, pageOf(target, urlOf(scheme, target.host, target.port, target.path), below));
 }
 
 async function pageOf(
-  run: ProbeRun,
-  { scheme, host, port }: ServiceTarget,
+  { scheme, host }: ServiceTarget,
   url: string,
-  { open, handshake }: Below,
+  { open, handshake, port }: Below,
 ): Promise<HttpInput | undefined> {
   const [address, secured] = await Promise.all([open, handshake]);
   if (!address || (factsOf(scheme).tls === "direct" && (!secured || secured.error))) return undefined;
-  // The address is that of the host that connections are led to.
-  const to = ruledTarget({ transport: "ip", host, port }, run.context.dial.connectTo);
-  return { url, host, address, port: to?.port ?? port, ...(secured?.alpn === undefined ? {} : { alpn: secured.alpn }) };
+  return { url, host, address, port, ...(secured?.alpn === undefined ? {} : { alpn: secured.alpn }) };
 }

@@ -11,6 +11,7 @@ export class ProbeRun {
   readonly #context: ProbeContext;
   readonly #begin = performance.now();
   #netMissing: unknown;
+  #callbackError: { readonly error: unknown } | undefined;
   readonly #running: { readonly layer: Layer; readonly ended: Promise<unknown> }[] = [];
   readonly #onReport?: (report: ProbeReport) => void;
   /** Reports, in the order in which the probes were started. */
@@ -29,6 +30,11 @@ export class ProbeRun {
   /** Error of the first probe that lacked the permission for the network, without which nothing can be told. */
   get netMissing(): unknown {
     return this.#netMissing;
+  }
+
+  /** First error of the callback for reports; the probes go on, since others wait for them. */
+  get callbackError(): { readonly error: unknown } | undefined {
+    return this.#callbackError;
   }
 
   /** Milliseconds that the check has left: a step may take half of all. */
@@ -86,7 +92,11 @@ export class ProbeRun {
         ...rest,
       };
       this.#reports[index] = whole;
-      this.#onReport?.(whole);
+      try {
+        this.#onReport?.(whole);
+      } catch (error) {
+        this.#callbackError ??= { error };
+      }
     };
     if (input === undefined) {
       report({ state: "skipped", findings: [], facts: {} });

@@ -7,6 +7,8 @@ import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect_seen.t
 
 /** Most addresses that are tried, and connections to each that accepts. */
 const [MOST_ADDRESSES, CONNECTIONS] = [16, 3];
+/** Part of the time for a step after which a connection is not repeated: further ones could outlast the check. */
+const REPEATED_WITHIN = 0.25;
 
 /** Connects to every address of both families, side by side, several times. */
 export const connectProbe: Probe<ConnectInput, ConnectSeen> = {
@@ -44,9 +46,9 @@ async function attempt(
   const begin = performance.now();
   const times: number[] = [];
   try {
-    for (let count = 0; count < CONNECTIONS; count++) {
+    while (isRepeated(times, context.timeout)) {
       times.push(await timeConnection(to, port, context));
-      if (count === 0) onOpen?.(to);
+      if (times.length === 1) onOpen?.(to);
     }
     return { ...to, result: "connected", ms: times[0] ?? 0, times };
   } catch (error) {
@@ -54,6 +56,11 @@ async function attempt(
     if (times.length > 0) return { ...to, result: "connected", ms: times[0] ?? 0, times };
     return { ...to, ms: performance.now() - begin, times, ...failure(error, context.signal) };
   }
+}
+
+/** Returns whether one more connection is made after those that took these times. Pure. */
+export function isRepeated(times: readonly number[], timeout: number): boolean {
+  return times.length < CONNECTIONS && times.reduce((sum, ms) => sum + ms, 0) <= timeout * REPEATED_WITHIN;
 }
 
 async function timeConnection({ address }: HostAddress, port: number, context: ProbeContext): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
 import { hear, type OpenPort } from "./hear.ts";
-import { clientHello } from "./hello.ts";
+import { helloTo } from "./hello.ts";
 
 /** An open port on which the layers above got no answer. */
 export interface PathMtuInput extends OpenPort {
@@ -36,7 +36,7 @@ export const pathMtuProbe: Probe<PathMtuInput, PathMtuSeen> = {
   explains: true,
   async observe(input, context) {
     const limit = Math.min(ANSWER_MS, input.within / 2);
-    const openings = input.tls ? [EMPTY_HELLO, clientHello(input.host)] : [request(0), request(PADDING_BYTES)];
+    const openings = input.tls ? [EMPTY_HELLO, helloTo(input.host)] : [request(0), request(PADDING_BYTES)];
     const [small, large] = await Promise.all(
       openings.map(async (opening) => (await hear(input, context, { limit, opening })).end),
     );

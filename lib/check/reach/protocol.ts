@@ -3,6 +3,7 @@ const SIGNS: readonly (readonly [string, RegExp])[] = [
   // deno-lint-ignore no-control-regex -- types and versions of TLS records
   ["TLS", /^[\x14-\x17]\x03[\x00-\x04]/],
   ["TLS", /^HTTP\/1\.[01] 400[\s\S]*HTTP request (?:was sent )?to (?:an )?HTTPS/i],
+  ["TLS", /^HTTP\/1\.[01] 400[\s\S]*speaking plain HTTP to an SSL-enabled server/i],
   ["HTTP", /^HTTP\/\d/],
   ["SSH", /^SSH-\d/],
   ["SMTP", /^220[ -][^\r\n]*(?:SMTP|LMTP|Postfix|Exim|Sendmail|mail)/i],

@@ -1,6 +1,6 @@
 import type { Probe } from "../probe/probe.ts";
 import { hear } from "./hear.ts";
-import { clientHello } from "./hello.ts";
+import { helloTo } from "./hello.ts";
 import { judgeTalk } from "./judge_talk.ts";
 import { firstLine, protocolOf } from "./protocol.ts";
 import type { TalkInput, TalkSeen } from "./talk_seen.ts";
@@ -9,7 +9,8 @@ import type { TalkInput, TalkSeen } from "./talk_seen.ts";
 const [GREETING_MS, ANSWER_MS] = [300, 1000];
 /** Part of the time for each of three connections. */
 const SHARE = 0.25;
-const HTTP_REQUEST = new TextEncoder().encode("HEAD / HTTP/1.0\r\n\r\n");
+/** Not HEAD: in the body a server says that it expected TLS. */
+const HTTP_REQUEST = new TextEncoder().encode("GET / HTTP/1.0\r\n\r\n");
 
 /** The first bytes of an open port: by itself, and if something else was expected, as the answer to a ClientHello and to an HTTP request. */
 export const talkProbe: Probe<TalkInput, TalkSeen> = {
@@ -22,7 +23,7 @@ export const talkProbe: Probe<TalkInput, TalkSeen> = {
     const { end, bytes } = greeting;
     if (end === "sent") return { first: end, ...recognised(bytes) };
     if (end !== "waited" || !input.expected) return { first: end };
-    for (const opening of [clientHello(input.host), HTTP_REQUEST]) {
+    for (const opening of [helloTo(input.host), HTTP_REQUEST]) {
       const { bytes } = await hear(input, context, {
         limit: Math.min(ANSWER_MS, share),
         opening,

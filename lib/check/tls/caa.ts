@@ -1,6 +1,6 @@
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { cut } from "./certificates.ts";
+import { cut } from "../words/cut.ts";
 import { hasRecords, recordsOf } from "./tlsa.ts";
 
 /** CAA records that are in force for a name. */

@@ -1,4 +1,4 @@
-import { dial, formatAddress, ipVersion, NetworkError, TimeoutError } from "../../core/mod.ts";
+import { Deadline, dial, formatAddress, ipVersion, NetworkError, TimeoutError } from "../../core/mod.ts";
 import { fetchCertificates } from "../../core/tls/client/fetch_certificates.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
@@ -20,8 +20,9 @@ export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
   async observe(input, context) {
     const reply = await askHello(input, context, "TLS 1.2");
     const hello = reply.kind === "hello" && reply.certificates.length > 0 ? reply : undefined;
+    const certificates = hello?.certificates ?? await hiddenCertificates(input, context);
     const [chain, client] = await Promise.all([
-      readChain(hello?.certificates ?? await hiddenCertificates(input, context)),
+      Promise.resolve(input.answered).then(() => readChain(certificates)),
       hello?.wantsCertificate ? rejection(input, context) : "no" as const,
     ]);
     const [leaf] = chain;
@@ -57,15 +58,15 @@ function ocspOf({ ocsp }: HelloResult & { readonly ocsp?: Uint8Array<ArrayBuffer
 /** Reads the certificates of a server that supports only TLS 1.3, which encrypts them: a whole handshake is necessary. */
 async function hiddenCertificates(
   { host, address, port, beforeTls }: TlsPlace,
-  { signal, dial: { proxy } }: ProbeContext,
+  { signal, timeout, dial: { proxy } }: ProbeContext,
 ): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   if (beforeTls || proxy) return [];
-  const name = host;
+  using deadline = new Deadline({ signal, timeout }, `read the certificates of ${host}`, "tls");
   try {
     const { certificates } = await fetchCertificates({
-      ...{ name, sni: ipVersion(host) ? undefined : host, peer: host },
-      open: () => Deno.connect({ hostname: address.address, port, signal }),
-      handshake: (work) => work(signal),
+      ...{ name: host, sni: ipVersion(host) ? undefined : host, peer: host },
+      open: () => Deno.connect({ hostname: address.address, port, signal: deadline.signal }),
+      handshake: (work) => work(deadline.signal),
     });
     return certificates;
   } catch {
@@ -77,15 +78,17 @@ async function hiddenCertificates(
 /** Whether the server, which asks for a client certificate, ends the connection without one: with TLS 1.3 it says so after the handshake. */
 async function rejection(
   { host, address, port, alpn, beforeTls }: TlsPlace,
-  { signal, dial: { tls, proxy } }: ProbeContext,
+  { signal, timeout, dial: { tls, proxy } }: ProbeContext,
 ): Promise<CertificateSeen["client"]> {
   if (tls?.clientCertificate) return "asked";
   try {
     const to = formatAddress({ transport: "ip", host: address.address, port });
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(REJECTION_MS)]);
-    using connection = await dial(to, { signal: limit, proxy, beforeTls, tls: { ...tls, serverName: host, alpn } });
-    limit.addEventListener("abort", () => connection.close(), { once: true });
-    await connection.read(new Uint8Array(1));
+    using connection = await dial(to, {
+      ...{ signal, timeout, proxy, beforeTls },
+      tls: { ...tls, serverName: host, alpn },
+    });
+    using deadline = new Deadline({ signal, timeout: REJECTION_MS }, `read from ${to}`);
+    await deadline.race(connection.read(new Uint8Array(1)));
     return "asked";
   } catch (error) {
     signal.throwIfAborted();

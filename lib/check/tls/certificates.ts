@@ -1,4 +1,5 @@
 import { certificateFacts } from "../../core/mod.ts";
+import { cut } from "../words/cut.ts";
 
 /** A certificate that a server presented. */
 export interface SeenCertificate {
@@ -31,8 +32,6 @@ export interface SeenCertificate {
 
 const MIN_RSA_BITS = 2048;
 const WEAK_CURVE = /^(?:K|B|P|secp|prime|sect)-?(?:1\d\d)\D?/i;
-/** Longest text of a certificate that is kept. */
-const TEXT_LIMIT = 200;
 const NAMES_LIMIT = 20;
 
 /** Reads the certificates of a chain (DER); what cannot be read is left out. */
@@ -68,16 +67,6 @@ function hashOf(algorithm: object): string | undefined {
   const hash: unknown = "hash" in algorithm ? algorithm.hash : undefined;
   if (typeof hash === "string") return hash;
   return typeof hash === "object" && hash !== null && "name" in hash ? String(hash.name) : undefined;
-}
-
-/** Returns a text of a peer, cut to what a finding may have. */
-export function cut(text: string): string {
-  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text;
-}
-
-/** Returns a date as people write it: `2026-11-28`. */
-export function day(date: Date): string {
-  return Number.isNaN(date.getTime()) ? "an invalid date" : date.toISOString().slice(0, 10);
 }
 
 /** Returns the number of whole days from one date to another. */

@@ -15,11 +15,14 @@ export const handshakeProbe: Probe<HandshakeInput, HandshakeSeen> = {
   async observe(input, context) {
     const { host, address, port, alpn, beforeTls } = input;
     const { signal, timeout, dial: { tls, proxy }, trace } = context;
-    const begin = performance.now();
+    let begin = performance.now();
+    const onPhase = (phase: string) => {
+      if (phase === "connected") begin = performance.now();
+    };
     const peer = formatAddress({ transport: "ip", host: address.address, port });
     try {
       using connection = await dial(peer, {
-        ...{ signal, timeout, proxy, trace, beforeTls },
+        ...{ signal, timeout, proxy, trace, beforeTls, onPhase },
         tls: { ...tls, serverName: host, alpn },
       });
       const ms = performance.now() - begin;

@@ -1,6 +1,7 @@
 import { type Finding, found } from "../words/findings.ts";
 import type { CertificateSeen } from "./certificate_seen.ts";
-import { day, daysBetween } from "./certificates.ts";
+import { day } from "../words/day.ts";
+import { daysBetween } from "./certificates.ts";
 import type { HandshakeInput } from "./handshake_seen.ts";
 import type { OcspAnswer } from "./hello/ocsp.ts";
 import { isValidAt, judgeDates } from "./judge_dates.ts";

@@ -1,6 +1,7 @@
 import type { Finding } from "../words/findings.ts";
 import { found } from "../words/findings.ts";
-import { day, daysBetween, type SeenCertificate } from "./certificates.ts";
+import { day } from "../words/day.ts";
+import { daysBetween, type SeenCertificate } from "./certificates.ts";
 
 /** Whether a time is within the dates of a certificate. */
 export function isValidAt({ notBefore, notAfter }: SeenCertificate, time: Date): boolean {

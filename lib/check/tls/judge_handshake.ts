@@ -1,5 +1,5 @@
 import { type Finding, found } from "../words/findings.ts";
-import { cut } from "./certificates.ts";
+import { cut } from "../words/cut.ts";
 import { protocolOf, showSaid } from "./said.ts";
 import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake_seen.ts";
 import { alertName, TLS_VERSIONS, versionName } from "./hello/names.ts";

@@ -1,4 +1,4 @@
-import { cut } from "./certificates.ts";
+import { cut } from "../words/cut.ts";
 
 /** Returns the first line of what a server said instead of the protocol that it was expected to speak. */
 export function showSaid(said: Uint8Array): string {

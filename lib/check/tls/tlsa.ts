@@ -2,7 +2,8 @@ import { ipVersion, ToucanError } from "../../core/mod.ts";
 import { query, readResolverConfig, type ResourceRecord, serverConfig, validate } from "../../dns/mod.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { cut, type SeenCertificate } from "./certificates.ts";
+import { cut } from "../words/cut.ts";
+import type { SeenCertificate } from "./certificates.ts";
 
 /** Which TLSA records to look for, and what they must match. */
 export interface TlsaInput {

@@ -14,7 +14,7 @@ export interface MeasuredTarget {
 const OF_FACTS: readonly (readonly [name: string, help: string, fact: string, factor: number])[] = [
   ["probe_dns_lookup_time_seconds", "Duration of the lookup of the name.", "lookup", 0.001],
   ["toucan_connect_seconds", "Duration of a connection to the fastest address.", "connect", 0.001],
-  ["toucan_tls_seconds", "Duration of connection and TLS handshake.", "tls", 0.001],
+  ["toucan_tls_seconds", "Duration of the TLS handshake.", "tls", 0.001],
   ["toucan_first_byte_seconds", "Time to the first byte of the answer.", "first-byte", 0.001],
   ["probe_http_status_code", "Status of the HTTP response.", "status", 1],
   ["toucan_certificate_days", "Days until the certificate expires.", "days", 1],

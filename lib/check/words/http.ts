@@ -8,6 +8,11 @@ interface Loop {
   readonly urls: readonly string[];
 }
 
+/** Whether an https URL redirects to exactly itself, as no server does that knows that the request came by https. */
+function isToItself([first, second]: readonly string[]): boolean {
+  return first !== undefined && first.startsWith("https:") && first === second;
+}
+
 /** Findings about HTTP. */
 export const HTTP_FINDINGS = {
   ...HTTP_STATUS_FINDINGS,
@@ -122,7 +127,12 @@ export const HTTP_FINDINGS = {
     mark: "fault",
     who: "the owner of the server",
     means: "redirects lead back to a URL that redirects",
-    says: ({ urls }) => `the redirects never end: ${urls[0] ?? ""} leads back to itself`,
+    says: ({ urls }) =>
+      `the redirects never end: ${urls[0] ?? ""} leads back to itself${
+        isToItself(urls)
+          ? ": mostly a proxy in front does TLS, and the server behind takes every request for plain http"
+          : ""
+      }`,
     evidence: ({ urls }) => urls,
   }),
   "redirect-scheme-loop": kind<Loop>({

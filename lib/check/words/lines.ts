@@ -111,7 +111,13 @@ export const LINE_FINDINGS = {
     who: "the owner of the server",
     means: "the server offers TLS, and refuses the command that starts it",
     says: ({ protocol }) => `the ${protocol} server offers TLS, but refuses to start it`,
-    evidence: ({ text }) => [text],
+    evidence: ({ text }) => [
+      text,
+      // Temporary reason (RFC 3207 §4): of the server itself, not of the client.
+      ...(/^454\b/.test(text)
+        ? ["usually a certificate or key that the server cannot read, or that do not belong together: see its log"]
+        : []),
+    ],
   }),
   "starttls-broken": kind<{ protocol: string; reason: string }>({
     layer: "tls",

@@ -307,16 +307,16 @@ const SERVER_TLS = {
   "mx-dane-match": kind<{ host: string }>({
     layer: "tls",
     mark: "good",
-    means: "the key of a mail server is that of its TLSA records",
-    says: ({ host }) => `the key of ${host} is that of its TLSA records (DANE)`,
+    means: "the certificate of a mail server matches its TLSA records",
+    says: ({ host }) => `the certificate of ${host} matches its TLSA records (DANE)`,
   }),
   "mx-dane-mismatch": kind<{ host: string; pins: readonly string[] }>({
     layer: "tls",
     mark: "fault",
     who: "the owner of the server",
-    means: "the key of a mail server differs from all of its TLSA records: senders with DANE deliver nothing",
+    means: "the certificate of a mail server matches none of its TLSA records: senders with DANE deliver nothing",
     says: ({ host }) =>
-      `the key of ${host} differs from all of its TLSA records (DANE): senders that follow them deliver nothing`,
+      `the certificate of ${host} matches none of its TLSA records (DANE): senders that follow them deliver nothing`,
     evidence: ({ pins }) => pins,
   }),
 };

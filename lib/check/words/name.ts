@@ -94,6 +94,22 @@ export const NAME_FINDINGS = {
       `programs on this machine get no address of ${name}, although ${server} has ${addresses.join(", ")}`,
     evidence: ({ reason }) => [reason],
   }),
+  "lookup-waits": kind<
+    { name: string; server: string; works: string; fails: string; addresses: readonly string[]; reason: string }
+  >({
+    layer: "name",
+    mark: "fault",
+    blame: "network",
+    who: "your network",
+    means: "the name server has one type of address and does not answer for the other, for which programs wait",
+    says: ({ name, server, works, fails }) =>
+      `programs on this machine wait for ${fails} of ${name}: ${server} answers ${works}, and does not answer ${fails} at all`,
+    evidence: ({ works, addresses, reason }) => [
+      `${works}: ${addresses.join(", ")}`,
+      reason,
+      "names that have only one type of address are found late, or not",
+    ],
+  }),
   "name-blocked": kind<{ name: string; address: string; reason?: string }>({
     layer: "name",
     mark: "fault",

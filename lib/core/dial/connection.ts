@@ -32,6 +32,8 @@ export interface Security {
   readonly chain?: readonly Uint8Array<ArrayBuffer>[];
   /** Verified certificate of the client, at a server that requires one. */
   readonly certificate?: CertificateSummary;
+  /** SHA-256 of the client's certificate (DER) in hex, at a server that requests one; the client has its key. */
+  readonly fingerprint?: string;
 }
 
 /** Whether closing a connection ends a write that waits for a peer which does not read. */

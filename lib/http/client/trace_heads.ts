@@ -9,11 +9,12 @@ export function traceRequest(trace: Trace | undefined, line: string, headers: Fi
   traceFields(trace, ">", headers, peer);
 }
 
-/** Parts of a response's head that are traced. */
-export type TracedHead = Pick<HttpResponse, "version" | "status" | "reason" | "headers">;
-
 /** Traces the head of a response, secrets masked. */
-export function traceResponse(trace: Trace | undefined, head: TracedHead, peer: string): void {
+export function traceResponse(
+  trace: Trace | undefined,
+  head: Pick<HttpResponse, "version" | "status" | "reason" | "headers">,
+  peer: string,
+): void {
   const { version, status, reason, headers } = head;
   trace?.({ direction: "<", text: `HTTP/${version} ${status} ${reason}`.trimEnd(), peer });
   traceFields(trace, "<", headers, peer);

@@ -64,14 +64,14 @@ export class ServerConnection {
   /** Bytes read while a request is handled, to detect a disconnect. */
   #early?: Promise<Uint8Array | null>;
 
-  /** Takes a connection over. */
-  constructor(connection: Connection, context: ConnectionContext) {
+  /** Takes a connection over; `first` is what was read from it already. */
+  constructor(connection: Connection, context: ConnectionContext, first?: Uint8Array) {
     const wire = new Wire(connection, context.timeouts, context.progress);
     const peer = connection.remote;
     this.#wire = wire;
     this.#context = context;
     this.#arrival = { peer, secure: connection.security !== undefined };
-    this.#input = new Input(connection);
+    this.#input = new Input(connection, first);
     this.#scanner = new HeadScanner("request", context.limits);
     const source = { read: (into: Uint8Array) => wire.readBody(into) };
     this.#origin = { input: this.#input, source, peer, kind: "request", limits: context.limits };

@@ -9,16 +9,8 @@ import {
   toListenAddress,
   type ToucanError,
 } from "../../core/mod.ts";
-import { HTTP_LIMITS } from "../codec/limits.ts";
-import { type ConnectionContext, ServerConnection } from "./connection.ts";
-import type { Http2Connection } from "./http2/connection.ts";
-import { TrustedProxies } from "./request/trusted_proxies.ts";
+import { HttpConnections } from "./connections.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
-
-/** Milliseconds that requests in flight have to end after a shutdown. */
-const GRACE = 5000;
-/** Milliseconds that a client has to close its side when all was said. */
-const LINGER = 2000;
 
 /**
  * Serves HTTP/1.1, and on request HTTP/2, on an address, or on a listener that is bound (with TLS, when it is a TLS one).
@@ -58,45 +50,31 @@ class Server implements HttpServer {
   readonly finished: Promise<void>;
   readonly #acceptor: Acceptor;
   readonly #options: HttpServerOptions;
-  readonly #context: ConnectionContext;
-  readonly #open = new Set<ServerConnection | Http2Connection>();
+  readonly #connections: HttpConnections;
   readonly #tasks = new Set<Promise<void>>();
   readonly #perAddress = new Map<string, number>();
   readonly #stop = new AbortController();
-  readonly #ticker: ReturnType<typeof setInterval>;
   #count = 0;
 
   constructor(address: ListenInput, handler: Handler, options: HttpServerOptions) {
-    const { headerTimeout = 10_000, bodyTimeout = 30_000, idleTimeout = 60_000, writeTimeout = 30_000 } = options;
     this.#options = options;
     this.#acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
       alpn: options.http2 ? ["h2", "http/1.1"] : ["http/1.1"],
-      handshakeTimeout: headerTimeout,
+      handshakeTimeout: options.headerTimeout ?? 10_000,
       socketFile: options.socketFile,
     });
     this.addr = this.#acceptor.addr;
     this.address = this.#acceptor.address;
     this.url = `${options.tls ? "https" : "http"}://${this.address}/`;
     this.port = this.#acceptor.port;
-    this.#context = {
-      handler,
-      limits: { ...HTTP_LIMITS, ...options.limits },
-      timeouts: { request: idleTimeout, head: headerTimeout, body: bodyTimeout, write: writeTimeout, linger: LINGER },
-      progress: options.bodyProgress ?? 1024,
-      drain: options.drain ?? 256 * 1024,
-      onRequest: options.onRequest,
-      trace: options.trace,
-      proxies: options.trustProxy?.length ? new TrustedProxies(options.trustProxy) : undefined,
-    };
-    const shortest = Math.min(headerTimeout, bodyTimeout, idleTimeout, writeTimeout);
-    this.#ticker = setInterval(() => this.#look(), Math.min(1000, Math.max(5, shortest / 4)));
+    this.#connections = new HttpConnections(handler, options);
     const { signal } = options;
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
     this.finished = this.#serve().finally(() => {
       signal?.removeEventListener("abort", halt);
-      clearInterval(this.#ticker);
+      this.#connections.end();
     });
     if (signal?.aborted) halt();
   }
@@ -118,7 +96,7 @@ class Server implements HttpServer {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
-    for (const connection of this.#open) connection.stop();
+    this.#connections.stop();
   }
 
   async #serve(): Promise<void> {
@@ -137,17 +115,7 @@ class Server implements HttpServer {
       });
       this.#tasks.add(task);
     }
-    await this.#finish();
-  }
-
-  /** Waits for what is in flight, and cuts what takes too long. */
-  async #finish(): Promise<void> {
-    const late = setTimeout(() => {
-      const error = new NetworkError("the server has stopped", { code: "server-stopped" });
-      for (const connection of this.#open) connection.cut(error);
-    }, GRACE);
     await Promise.all(this.#tasks);
-    clearTimeout(late);
   }
 
   async #connection(conn: Deno.Conn): Promise<void> {
@@ -157,18 +125,8 @@ class Server implements HttpServer {
       if (!this.#stop.signal.aborted) this.#options.onRefused?.({ peer: admitted.peer, error: admitted.error });
       return await admitted.gone;
     }
-    const connection = await this.#serverConnection(admitted);
-    this.#open.add(connection);
-    await connection.run();
-    this.#open.delete(connection);
+    await this.#connections.serve(admitted);
     if (admitted.left) await raceSignal(admitted.left, this.#stop.signal).catch(() => {});
-  }
-
-  /** Code for HTTP/2 is loaded with its first connection. */
-  async #serverConnection(connection: Connection): Promise<ServerConnection | Http2Connection> {
-    if (connection.security?.alpn !== "h2") return new ServerConnection(connection, this.#context);
-    const { Http2Connection } = await import("./http2/connection.ts");
-    return new Http2Connection(connection, this.#context);
   }
 
   #refusal(address: string): ToucanError | undefined {
@@ -200,11 +158,5 @@ class Server implements HttpServer {
     const left = (this.#perAddress.get(address) ?? 1) - 1;
     if (left === 0) this.#perAddress.delete(address);
     else this.#perAddress.set(address, left);
-  }
-
-  /** Cuts the connections whose client has taken too long. */
-  #look(): void {
-    const now = performance.now();
-    for (const connection of this.#open) connection.checkTimeouts(now);
   }
 }

@@ -1,20 +1,18 @@
 import { NetworkError } from "../../core/mod.ts";
+import { fromBase64, plainMessage, toBase64 } from "../../core/sasl/plain.ts";
 import { hmacMd5 } from "../../deps/node/hmac.ts";
 import {
   AUTH_MECHANISMS,
   type AuthMechanism,
   cramMd5Message,
-  fromBase64,
   oauthBearerMessage,
-  plainMessage,
-  toBase64,
   xoauth2Message,
 } from "../codec/auth.ts";
 import type { SmtpReply } from "../codec/reply.ts";
 import { MASK } from "../../core/secrets.ts";
 import type { MailAuth } from "./options.ts";
 import { MailRefusedError } from "./refusal.ts";
-import { Scram } from "./scram.ts";
+import { Scram } from "../../core/sasl/scram_client.ts";
 import type { Session } from "./session.ts";
 
 /**

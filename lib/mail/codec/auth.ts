@@ -1,4 +1,5 @@
 import { UsageError } from "../../core/errors/errors.ts";
+import { fromBase64, type SentCredentials, toBase64 } from "../../core/sasl/plain.ts";
 
 /** Mechanisms of AUTH that clients know here, the one to prefer first. */
 export const AUTH_MECHANISMS = ["OAUTHBEARER", "XOAUTH2", "SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"] as const;
@@ -17,28 +18,6 @@ export const SINK_MECHANISMS = [
 
 /** Mechanism of a sink. */
 export type SinkMechanism = (typeof SINK_MECHANISMS)[number];
-
-const encoder = new TextEncoder();
-
-/** Text as UTF-8 in Base64: what AUTH carries. */
-export function toBase64(text: string): string {
-  return encoder.encode(text).toBase64();
-}
-
-/** Decodes Base64 as UTF-8 text; undefined when either is invalid. */
-export function fromBase64(base64: string): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.fromBase64(base64));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The message of PLAIN (RFC 4616). */
-export function plainMessage(user: string, password: string): string {
-  noNul(user, password);
-  return toBase64(`\0${user}\0${password}`);
-}
 
 /** The message of XOAUTH2, as Google and Microsoft describe it. */
 export function xoauth2Message(user: string, token: string): string {
@@ -69,30 +48,15 @@ export function cramMd5Message(user: string, digest: string): string {
   return toBase64(`${user} ${digest}`);
 }
 
-/** Credentials that a client sent. */
-export interface Credentials {
-  /** The user. */
-  readonly user: string;
-  /** The password, or the token. */
-  readonly secret: string;
-}
-
-/** Parses a PLAIN message (RFC 4616); undefined when it is invalid. */
-export function parsePlain(base64: string): Credentials | undefined {
-  const parts = fromBase64(base64)?.split("\0");
-  const [, user, secret] = parts ?? [];
-  return parts?.length === 3 && user !== undefined && secret !== undefined ? { user, secret } : undefined;
-}
-
 /** Parses an XOAUTH2 message; undefined when it is invalid. */
-export function parseXoauth2(base64: string): Credentials | undefined {
+export function parseXoauth2(base64: string): SentCredentials | undefined {
   // deno-lint-ignore no-control-regex -- ^A stands between the fields
   const [, user, secret] = /^user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01$/.exec(fromBase64(base64) ?? "") ?? [];
   return user !== undefined && secret !== undefined ? { user, secret } : undefined;
 }
 
 /** Parses a CRAM-MD5 response (RFC 2195): the user, and the digest as its secret; undefined when it is invalid. */
-export function parseCramMd5(base64: string): Credentials | undefined {
+export function parseCramMd5(base64: string): SentCredentials | undefined {
   const [, user, secret] = /^(.+) ([0-9a-f]{32})$/s.exec(fromBase64(base64) ?? "") ?? [];
   return user !== undefined && secret !== undefined ? { user, secret } : undefined;
 }

@@ -16,7 +16,7 @@ type Der = Uint8Array<ArrayBuffer>;
  * @param names Name of the server, and domain of the recipients.
  */
 export async function pinByTlsa(
-  chain: readonly Der[],
+  chain: readonly Uint8Array<ArrayBuffer>[],
   records: readonly TlsaRecord[],
   names: readonly string[],
 ): Promise<string | undefined> {

@@ -1,13 +1,6 @@
 import { hmacMd5 } from "../../deps/node/hmac.ts";
-import {
-  type Credentials,
-  fromBase64,
-  parseCramMd5,
-  parsePlain,
-  parseXoauth2,
-  type SinkMechanism,
-  toBase64,
-} from "../codec/auth.ts";
+import { fromBase64, parsePlain, type SentCredentials, toBase64 } from "../../core/sasl/plain.ts";
+import { parseCramMd5, parseXoauth2, type SinkMechanism } from "../codec/auth.ts";
 import { type ScramPasswords, ScramServer } from "./scram_server.ts";
 
 /** Result of a line of AUTH: the next challenge, the user and whether the credentials are valid, or a malformed response. */
@@ -95,7 +88,7 @@ export class Authenticator {
     return { kind: "challenge", text: outcome.last };
   }
 
-  #judge(given: Credentials | undefined, expected = this.#allowed?.password): AuthStep {
+  #judge(given: SentCredentials | undefined, expected = this.#allowed?.password): AuthStep {
     if (!given) return INVALID;
     const { user, secret } = given;
     const good = !this.#allowed || same(user, this.#allowed.user) && same(secret, expected ?? "");

@@ -1,4 +1,4 @@
-import { parsePlain } from "../codec/auth.ts";
+import { parsePlain } from "../../core/sasl/plain.ts";
 import { type ScramPasswords, ScramServer } from "./scram_server.ts";
 
 /** Credentials of a client; in `last` a message in Base64 that it is to have before it may go on. */

@@ -1,6 +1,4 @@
-import { hmacSha256, pbkdf2Sha256, sha256 } from "../../deps/node/hmac.ts";
-import { fromBase64, toBase64 } from "../codec/auth.ts";
-import { parseScramFirst, parseScramLast, saslPrep, type ScramFirst } from "../codec/scram.ts";
+import { makeScramKeys, ScramExchange, type ScramKeys } from "../../core/sasl/scram_server.ts";
 
 /** Fewest iterations that clients accept (RFC 7677 §4). */
 const ITERATIONS = 4096;
@@ -10,16 +8,12 @@ const MAX_KEYS = 100;
 /** Returns the password of a user; undefined for users that do not exist. */
 export type PasswordOf = (user: string) => string | undefined;
 
-/** Keys made of a password: one to verify what a client sends, the other to prove that the server knows it, too. */
-interface ScramKeys {
-  readonly stored: Uint8Array;
-  readonly server: Uint8Array;
-}
-
 /** Passwords of a server for SCRAM-SHA-256 (RFC 5802, RFC 7677). Their keys are made once, since that takes milliseconds. */
 export class ScramPasswords {
   /** Salt of all passwords. */
   readonly salt: Uint8Array<ArrayBuffer>;
+  /** Iterations of all keys. */
+  readonly iterations = ITERATIONS;
   readonly #passwordOf: PasswordOf;
   readonly #keys = new Map<string, ScramKeys>();
   /** Password in place of that of a user who does not exist: what a client is told is the same. */
@@ -40,8 +34,7 @@ export class ScramPasswords {
   #keysOf(password: string): ScramKeys {
     const known = this.#keys.get(password);
     if (known) return known;
-    const salted = pbkdf2Sha256(saslPrep(password), this.salt, ITERATIONS);
-    const keys = { stored: sha256(hmacSha256(salted, "Client Key")), server: hmacSha256(salted, "Server Key") };
+    const keys = makeScramKeys(password, this.salt, ITERATIONS);
     if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
     this.#keys.set(password, keys);
     return keys;
@@ -56,43 +49,29 @@ export type ScramOutcome =
 
 /** The server's side of one exchange of SCRAM-SHA-256. */
 export class ScramServer {
-  readonly #passwords: ScramPasswords;
-  readonly #nonce: string;
-  #first?: ScramFirst;
-  #challenge = "";
+  readonly #exchange: ScramExchange;
+  #password?: string;
 
   /** Begins an exchange; the nonce is random unless given. */
-  constructor(passwords: ScramPasswords, nonce = crypto.getRandomValues(new Uint8Array(18)).toBase64()) {
-    this.#passwords = passwords;
-    this.#nonce = nonce;
+  constructor(passwords: ScramPasswords, nonce?: string) {
+    const { salt, iterations } = passwords;
+    this.#exchange = new ScramExchange((user) => {
+      const { password, keys } = passwords.find(user);
+      this.#password = password;
+      return { salt, iterations, keys };
+    }, nonce);
   }
 
   /** Returns the challenge after the first message of a client, both in Base64; undefined when that is invalid. */
   begin(first: string): string | undefined {
-    this.#first = parseScramFirst(fromBase64(first) ?? "");
-    if (!this.#first) return undefined;
-    const salt = this.#passwords.salt.toBase64();
-    this.#challenge = `r=${this.#first.nonce}${this.#nonce},s=${salt},i=${ITERATIONS}`;
-    return toBase64(this.#challenge);
+    return this.#exchange.begin(first);
   }
 
   /** Judges the last message of a client, in Base64. */
   finish(text: string): ScramOutcome {
-    const [first, last] = [this.#first, parseScramLast(fromBase64(text) ?? "")];
-    if (!first || last?.header !== first.header || last.nonce !== `${first.nonce}${this.#nonce}`) {
-      return { kind: "invalid" };
-    }
-    const { password, keys } = this.#passwords.find(first.user);
-    const signed = `${first.bare},${this.#challenge},${last.withoutProof}`;
-    const signature = hmacSha256(keys.stored, signed);
-    const clientKey = last.proof.map((byte, i) => byte ^ (signature[i] ?? 0));
-    const { user } = first;
-    if (!sameBytes(sha256(clientKey), keys.stored) || password === undefined) return { kind: "wrong", user };
-    return { kind: "good", user, password, last: toBase64(`v=${hmacSha256(keys.server, signed).toBase64()}`) };
+    const proof = this.#exchange.finish(text);
+    if (proof.kind !== "good") return proof;
+    const password = this.#password;
+    return password === undefined ? { kind: "wrong", user: proof.user } : { ...proof, password };
   }
-}
-
-/** Compares without telling by the time it takes how much is right. */
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.reduce((differ, byte, i) => differ | byte ^ (other[i] ?? 0), 0) === 0;
 }

@@ -7,7 +7,7 @@ import { STEP_TIMEOUT_MS } from "./timeout.ts";
 export interface ChatDemonstration {
   /** Called with a description of each step. */
   readonly did: (what: string) => void;
-  /** Called with each line between ann and the server that joins a channel or carries a message. */
+  /** Called with each line between ann and the server. */
   readonly crossed: (from: string, to: string, line: string) => void;
   /** Aborts the demonstration. */
   readonly signal?: AbortSignal;
@@ -23,7 +23,9 @@ export interface ChatHeard {
   readonly cleo: readonly string[];
 }
 
-const ABOUT_TALKING = / (?:JOIN|PRIVMSG) |^(?:NICK|JOIN|PRIVMSG) /;
+/** Text of a PING, which the server repeats. */
+const TOKEN = "two-cans";
+const PONG = new RegExp(` PONG .*${TOKEN}$`);
 
 /**
  * Runs a chat on loopback: a server, two clients that exchange messages, and a third that joins later and reads the history.
@@ -34,6 +36,7 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
   const { did, crossed, signal } = options;
   await using server = serveChat("127.0.0.1:0", { signal });
   did(`the server listens on ${server.address}`);
+  const ponged = Promise.withResolvers<void>();
   const join = (nick: string, trace = false) => {
     const heard: ChatMessage[] = [];
     let more = Promise.withResolvers<void>();
@@ -43,7 +46,8 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
       signal,
       timeout: STEP_TIMEOUT_MS,
       trace: ({ direction, text }) => {
-        if (!trace || direction === "*" || !ABOUT_TALKING.test(text)) return;
+        if (trace && PONG.test(text)) ponged.resolve();
+        if (!trace || direction === "*") return;
         if (direction === ">") crossed(nick, "server", text);
         else crossed("server", nick, text);
       },
@@ -72,6 +76,8 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
   const cleo = join("cleo");
   await cleo.member.ready;
   did("cleo has joined #lobby and receives the history");
+  ann.member.send("PING", TOKEN);
+  await Promise.race([ponged.promise, ann.member.finished]);
   await Promise.all([ann, ben, cleo].map(({ member }) => member.leave("bye")));
   const lines = (heard: readonly ChatMessage[]) => heard.map(({ nick, text }) => `<${nick}> ${text}`);
   return { ann: lines(ann.heard), ben: lines(ben.heard), cleo: lines(cleo.heard.filter(({ past }) => past)) };

@@ -5,10 +5,13 @@ import { list } from "../../file/client/remote/list.ts";
 import type { TreeEntry } from "../../file/client/report.ts";
 import type { RemoteListing } from "../../file/client/remote/remote_entry.ts";
 import { serveFiles } from "../../file/server/serve.ts";
+import { withBodies } from "./http_bodies.ts";
 import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Options of {@link demonstrate}. */
 export interface Demonstration {
+  /** Called before each of the three parts. */
+  readonly begins: (part: "download" | "upload" | "escape") => void;
   /** Told of what crosses the wire. */
   readonly trace: Trace;
   /** Ends it early. */
@@ -44,7 +47,7 @@ export async function demonstrate(options: Demonstration): Promise<Demonstrated>
   }
 }
 
-async function demonstrateIn(folder: string, { trace, signal }: Demonstration): Promise<Demonstrated> {
+async function demonstrateIn(folder: string, { begins, trace: told, signal }: Demonstration): Promise<Demonstrated> {
   const [served, loaded] = [`${folder}/served`, `${folder}/loaded`];
   await Deno.mkdir(`${served}/notes`, { recursive: true });
   replaceOwnFile(`${served}/hello.txt`, "hello\n");
@@ -53,10 +56,16 @@ async function demonstrateIn(folder: string, { trace, signal }: Demonstration): 
   const address = parseAddress("127.0.0.1:0", { anyPort: true });
   await using server = serveFiles(served, address, { upload: true, signal });
   const [got, put]: [TreeEntry[], TreeEntry[]] = [[], []];
-  const wait = { signal, timeout: STEP_TIMEOUT_MS };
-  const listing = await list(server.url, { ...wait, trace });
-  await getTree(server.url, loaded, { ...wait, onEntry: (entry) => got.push(entry) });
-  await putTree([`${folder}/letter.txt`], server.url, { ...wait, onEntry: (entry) => put.push(entry) });
+  const { trace, end } = withBodies(told);
+  // One connection after the other: the exchanges are to be told apart.
+  const wait = { signal, trace, timeout: STEP_TIMEOUT_MS };
+  const listing = await list(server.url, { ...wait, trace: undefined });
+  begins("download");
+  await getTree(server.url, loaded, { ...wait, parallel: 1, onEntry: (entry) => got.push(entry) });
+  end();
+  begins("upload");
+  await putTree([`${folder}/letter.txt`], server.url, { ...wait, parallel: 1, onEntry: (entry) => put.push(entry) });
+  begins("escape");
   const escape = await ask(server.port ?? 0, "/notes/../../letter.txt", trace);
   return { listing, got, put, escape };
 }

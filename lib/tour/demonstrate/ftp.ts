@@ -11,8 +11,10 @@ export interface FtpDemonstration {
   readonly listening: (url: string) => void;
   /** Called before each of the two parts. */
   readonly begins: (part: "download" | "upload") => void;
-  /** Told of what crosses the wire. */
+  /** Told of what crosses the control connection. */
   readonly trace: Trace;
+  /** Called with the text that crosses a data connection, from the client or the server. */
+  readonly data: (from: "client" | "server", text: string) => void;
   /** Ends it early. */
   readonly signal?: AbortSignal;
 }
@@ -28,6 +30,9 @@ export interface FtpDemonstrated {
   /** Code of the error for a path that leads out of the folder. */
   readonly escape?: string;
 }
+
+const PAGE = "a scanned page\n";
+const END = "FIN: end of the file";
 
 /**
  * Serves a folder by FTP on loopback, downloads a file, uploads another one, and requests what lies outside. The folder is made in
@@ -48,7 +53,7 @@ export async function demonstrateFtp(options: FtpDemonstration): Promise<FtpDemo
 
 async function demonstrateIn(
   folder: string,
-  { listening, begins, trace, signal }: FtpDemonstration,
+  { listening, begins, trace, data, signal }: FtpDemonstration,
 ): Promise<FtpDemonstrated> {
   const served = `${folder}/served`;
   await Deno.mkdir(served);
@@ -60,12 +65,31 @@ async function demonstrateIn(
   listening(door.url);
   begins("download");
   let text = "";
-  const sink = { write: (piece: Uint8Array) => void (text += new TextDecoder().decode(piece)), end: () => {} };
+  const write = (piece: Uint8Array) => {
+    const part = new TextDecoder().decode(piece);
+    data("server", part);
+    text += part;
+  };
+  const sink = { write, end: () => {} };
+  const downloading: Trace = (event) => {
+    // The client reads the reply when the data has ended.
+    if (event.text.startsWith("226 ")) data("server", END);
+    trace(event);
+  };
   const wait = { signal, timeout: STEP_TIMEOUT_MS };
-  const report = await download(`${door.url}hello.txt`, { sink }, { ...wait, trace });
+  const report = await download(`${door.url}hello.txt`, { sink }, { ...wait, trace: downloading });
   begins("upload");
-  await using client = await connectFtp(door.address, { ...wait, trace });
-  await client.store("scan.txt", "a scanned page\n");
+  // What the client does again is not shown again: its login.
+  let connected = false;
+  const later: Trace = (event) => connected ? trace(event) : undefined;
+  await using client = await connectFtp(door.address, { ...wait, trace: later });
+  connected = true;
+  const page = async function* () {
+    data("client", PAGE);
+    yield await Promise.resolve(new TextEncoder().encode(PAGE));
+    data("client", END);
+  };
+  await client.store("scan.txt", ReadableStream.from(page()));
   const uploaded = await Deno.readTextFile(`${served}/scan.txt`);
   const refused: unknown = await client.retrieveBytes("../outside.txt").catch((error: unknown) => error);
   const escape = refused instanceof Error && "code" in refused ? String(refused.code) : undefined;

@@ -69,13 +69,14 @@ export async function demonstrateGet(options: GetDemonstration): Promise<GetDemo
   const asking = { trace: crossed, signal, timeout: STEP_TIMEOUT_MS, retryWait: 10 };
   listening(url);
   begins("page");
-  const source = memory();
+  const arrived = ({ length }: Uint8Array) => crossed({ direction: "<", text: `(${length} bytes of body)` });
+  const source = memory(arrived);
   await download(url, source, asking);
   begins("whole");
   const page = memory();
   const saved = await savePage(url, page, { ...asking, trace: undefined });
   begins("cut");
-  const told = memory();
+  const told = memory(arrived);
   const report = await download(`${url}story.txt`, told, asking);
   const right = told.text() === new TextDecoder().decode(STORY);
   return { source: source.text(), page: page.text(), saved, story: report, right };
@@ -89,10 +90,13 @@ async function* half(): AsyncGenerator<Uint8Array> {
   throw new Error("the string was cut");
 }
 
-/** A place in memory. */
-function memory() {
+/** A place in memory; `arrived` is called with each piece. */
+function memory(arrived: (piece: Uint8Array) => void = () => {}) {
   const decoder = new TextDecoder();
   let text = "";
-  const sink = { write: (piece: Uint8Array) => void (text += decoder.decode(piece, { stream: true })), end: () => {} };
-  return { sink, text: () => text };
+  const write = (piece: Uint8Array) => {
+    arrived(piece);
+    text += decoder.decode(piece, { stream: true });
+  };
+  return { sink: { write, end: () => {} }, text: () => text };
 }

@@ -31,7 +31,12 @@ export function demonstrateNntp(trace: Trace, signal?: AbortSignal): Promise<Nnt
       subject: "lunch",
       text: ".\nAt noon?\n",
     };
-    const reports = [await postArticle(server.address, { ...article, messageId }, anonymous)];
+    // Clients trace no articles.
+    const posting: Trace = (event) => {
+      if (event.direction === ">" && event.text === ".") trace({ direction: ">", text: "(the article, line by line)" });
+      trace(event);
+    };
+    const reports = [await postArticle(server.address, { ...article, messageId }, { ...anonymous, trace: posting })];
     const answer = { ...article, subject: "Re: lunch", text: "Yes.\n", references: messageId };
     // What the client does again is not shown again.
     reports.push(await postArticle(server.address, answer, { ...anonymous, trace: undefined }));
@@ -41,6 +46,9 @@ export function demonstrateNntp(trace: Trace, signal?: AbortSignal): Promise<Nnt
     connected = true;
     const { low, high } = await client.group("misc.food");
     const overviews = await client.over({ from: low, to: high });
-    return { reports, overviews, article: new TextDecoder().decode(await client.article(messageId)) };
+    trace({ direction: "<", text: `(${overviews.length} lines of overview, and one with a dot)` });
+    const bytes = await client.article(messageId);
+    trace({ direction: "<", text: `(${bytes.length} bytes of article, and a line with a dot)` });
+    return { reports, overviews, article: new TextDecoder().decode(bytes) };
   });
 }

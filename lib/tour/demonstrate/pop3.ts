@@ -25,6 +25,8 @@ export function demonstratePop3(trace: Trace, signal?: AbortSignal): Promise<Pop
     const client = await connectPop3(server.address, options);
     const { count: afterCut } = await client.stat();
     const bytes = await client.retrieve(1);
+    // Clients trace no messages.
+    trace({ direction: "<", text: `(${bytes.length} bytes of message, and a line with a dot)` });
     await client.delete(1);
     await client.quit();
     return { same: new TextDecoder().decode(bytes) === LETTER, afterCut, afterQuit: sink.store.count };

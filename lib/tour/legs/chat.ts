@@ -4,6 +4,7 @@ import { demonstrateChat } from "../demonstrate/chat.ts";
 /** Leg of `chat` in `toucan tour`. */
 export const tour: Tour = {
   title: "a chat between two clients, and its history for a third",
+  layer: "application: IRC",
   async walk(stage) {
     stage.say("A server and two clients. The protocol between ann and the server is IRC:");
     stage.command("chat serve             (one terminal)");

@@ -4,11 +4,20 @@ import { demonstrate as demonstrateFiles } from "../demonstrate/file.ts";
 /** The leg of `file` in `toucan tour`. */
 export const tour: Tour = {
   title: "a folder served, and its client",
+  layer: "application: HTTP",
   async walk(stage) {
-    stage.say("A server serves a folder. Its client lists it, downloads it, and uploads a letter.");
-    stage.command("file serve --upload ./served            (one terminal)");
-    stage.command("file get http://localhost:8000/ copy     (another)");
+    stage.say("A server serves a folder. Its client lists it and its subfolder, and downloads the files in them:");
+    stage.command("file serve --upload ./served              (one terminal)");
+    const parts = {
+      download: () => stage.command("file get http://localhost:8000/ copy      (another)"),
+      upload: () => {
+        stage.say("Now it uploads a letter. The listing has the digests of the files that are there already:");
+        stage.command("file put letter.txt http://localhost:8000/");
+      },
+      escape: () => stage.say("A request that no honest client sends, for a file outside of the folder:"),
+    };
     const { listing, got, put, escape } = await demonstrateFiles({
+      begins: (part) => parts[part](),
       trace: (event) => stage.crossed(event),
       signal: stage.signal,
     });

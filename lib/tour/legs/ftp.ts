@@ -4,12 +4,14 @@ import { demonstrateFtp } from "../demonstrate/ftp.ts";
 /** The leg of FTP, at both ends, in `toucan tour`. */
 export const tour: Tour = {
   title: "the same by FTP: a download, an upload, and two connections for each",
+  layer: "application: FTP",
   async walk(stage) {
     stage.say(
       "A server serves a folder by FTP. A client downloads a file: commands on one connection, data on another.",
     );
     stage.command("file serve --ftp 2121 --upload ./served   (one terminal)");
     let url = "";
+    let port = "";
     const parts = {
       download: () => stage.command(`get ${url}hello.txt   (another)`),
       upload: () => {
@@ -20,7 +22,13 @@ export const tour: Tour = {
     const { text, report, uploaded, escape } = await demonstrateFtp({
       listening: (where) => void (url = where),
       begins: (part) => parts[part](),
-      trace: (event) => stage.crossed(event),
+      trace: (event) => {
+        const [, found] = /^229 .*\|(\d+)\|/.exec(event.text) ?? [];
+        port = found ?? port;
+        stage.crossed(event);
+      },
+      data: (from, text) =>
+        stage.wire(from, from === "client" ? "server" : "client", text, `data connection, port ${port}`),
       signal: stage.signal,
     });
     stage.check(

@@ -4,12 +4,9 @@ import { demonstrateGet } from "../demonstrate/get.ts";
 /** The leg of `get` in `toucan tour`. */
 export const tour: Tour = {
   title: "a page, the page in one file, and a transfer that is cut",
+  layer: "application: HTTP",
   async walk(stage) {
     stage.say("A server has a page with an image, and a story. The client asks for the page:");
-    stage.term(
-      "If-Range",
-      "the rest of a file is asked for only if it is still the same: otherwise the server sends all of it.",
-    );
     const parts = {
       page: () => {},
       whole: () => stage.say("The same page saved as one file, its image inside (two requests, not shown):"),

@@ -4,6 +4,7 @@ import type { Tour } from "../leg.ts";
 /** The leg of IMAP in `toucan tour`. */
 export const tour: Tour = {
   title: "the mailbox by IMAP: a message arrives while the client waits",
+  layer: "application: IMAP",
   async walk(stage) {
     stage.say("A client waits for mail. A message arrives, is received, and marked as read on the server.");
     stage.command("mail sink --imap 1143 --starttls                              (one terminal)");

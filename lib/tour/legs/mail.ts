@@ -4,20 +4,9 @@ import { demonstrateMail } from "../demonstrate/mail.ts";
 /** The leg of `mail` in `toucan tour`. */
 export const tour: Tour = {
   title: "send a mail",
+  layer: "application: SMTP",
   async walk(stage) {
     stage.say("A sink accepts all mail. A client sends a message: to one recipient, and to another in Bcc.");
-    stage.term(
-      "envelope",
-      "MAIL FROM and RCPT TO name the sender and the recipients; the fields From and To of the message are text.",
-    );
-    stage.term(
-      "STARTTLS",
-      "the connection begins readable, and TLS starts on request. EHLO comes twice, since the first reply could have been changed on its way.",
-    );
-    stage.term(
-      "pipelining",
-      "several commands are sent without waiting for the reply to each, which saves round trips.",
-    );
     stage.command("mail sink                                                      (one terminal)");
     stage.command("mail send -S localhost:1025 --pin … --from … --to … --bcc …    (another)");
     const { report, kept, source } = await demonstrateMail((event) => {

@@ -4,6 +4,7 @@ import type { Tour } from "../leg.ts";
 /** The leg of NNTP in `toucan tour`. */
 export const tour: Tour = {
   title: "a newsgroup by NNTP: an article, and an answer to it",
+  layer: "application: NNTP",
   async walk(stage) {
     stage.say("A sink serves newsgroups. A client posts an article and an answer; another one reads them.");
     stage.command("mail sink --nntp 1119 --starttls                              (one terminal)");

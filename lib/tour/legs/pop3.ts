@@ -4,6 +4,7 @@ import type { Tour } from "../leg.ts";
 /** The leg of POP3 in `toucan tour`. */
 export const tour: Tour = {
   title: "the mailbox by POP3: a message is received, and deleted",
+  layer: "application: POP3",
   async walk(stage) {
     stage.say("A sink has a message. A client receives it, and deletes it on the server.");
     stage.command("mail sink --pop3 1110 --starttls                              (one terminal)");

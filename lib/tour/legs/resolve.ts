@@ -9,6 +9,7 @@ const COMMAND_WIDTH = 60;
 /** The leg of `resolve` in `toucan tour`. */
 export const tour: Tour = {
   title: "a name server, and its answers",
+  layer: "application: DNS",
   async walk(stage) {
     stage.say(
       "A name server has one zone, toucan.test, from this file. A client sends four queries, one datagram each.",

@@ -4,12 +4,9 @@ import { demonstrate } from "../demonstrate/tcp.ts";
 /** Leg of `toucan tour` for `tcp`. */
 export const tour: Tour = {
   title: "a connection, and the ends of both directions",
+  layer: "transport: TCP",
   async walk(stage) {
     stage.say("A server listens, a client connects. Each sends a line, then closes its sending side (FIN).");
-    stage.term(
-      "half-close",
-      "TCP has two directions, and each ends by itself: after its FIN, a side sends nothing more, and can still receive.",
-    );
     stage.command("tcp listen 9000              (one terminal)");
     stage.command("tcp connect localhost:9000   (another)");
     const [client, server] = await demonstrate({

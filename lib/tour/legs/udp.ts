@@ -4,6 +4,7 @@ import { demonstrateDatagrams } from "../demonstrate/udp.ts";
 /** Leg of `toucan tour` for datagrams. */
 export const tour: Tour = {
   title: "datagrams: an echo, and one that is lost",
+  layer: "transport: UDP",
   async walk(stage) {
     stage.say(
       "There is no connection and no guarantee of delivery: a client sends datagrams, a server echoes them.",

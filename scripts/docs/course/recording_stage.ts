@@ -19,9 +19,6 @@ export class RecordingStage implements Stage {
   /** Does nothing: the commands stand above the drawing. */
   command(): void {}
 
-  /** Does nothing: the text around the drawing explains them. */
-  term(): void {}
-
   show(text: string): void {
     this.events.push({ kind: "show", text });
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { serveChat } from "../../../lib/chat/mod.ts";
+import { openChatAccounts, serveChat } from "../../../lib/chat/mod.ts";
 import { FileHistory } from "../../../lib/chat/history/file_history.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
@@ -40,12 +40,44 @@ function serving(
   };
 }
 
+/** Credentials file of NATS, with the seed of its documentation. */
+const NATS_CREDENTIALS = `-----BEGIN NATS USER JWT-----
+a.b.c
+------END NATS USER JWT------
+
+-----BEGIN USER NKEY SEED-----
+SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY
+------END USER NKEY SEED------
+`;
+
+/** Answers a NATS client as a broker with an empty stream; returns its login. */
+async function serveNats(listener: Deno.Listener): Promise<string> {
+  const conn = await listener.accept();
+  const send = (text: string) => conn.write(new TextEncoder().encode(text));
+  const info = { server_id: "x", version: "2.9.10", proto: 1, max_payload: 1e6, headers: true, nonce: "bm9uY2U" };
+  await send(`INFO ${JSON.stringify(info)}\r\n`);
+  const answer = JSON.stringify({ config: {}, state: { last_seq: 0 } });
+  const login = Promise.withResolvers<string>();
+  const answerAll = async () => {
+    for await (const text of conn.readable.pipeThrough(new TextDecoderStream())) {
+      const [, sent] = /^CONNECT (.*)\r$/m.exec(text) ?? [];
+      if (sent !== undefined) login.resolve(sent);
+      if (/^PING\r$/m.test(text)) await send("PONG\r\n");
+      for (const [, inbox] of text.matchAll(/^PUB \S+ (\S+) \d+\r$/gm)) {
+        await send(`MSG ${inbox} 1 ${answer.length}\r\n${answer}\r\n`);
+      }
+    }
+  };
+  void answerAll().catch(() => {});
+  return await login.promise;
+}
+
 /** Trials of `chat`. */
 export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--history"],
-    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
     async run(place) {
       await serving(["--history", "chat.db"], { says: "to be kept" })(place);
       using history = new FileHistory(`${place.here}/chat.db`);
@@ -58,7 +90,7 @@ export const TRIALS: readonly Trial[] = [
     verb: "chat serve",
     as: "through a link",
     proves: ["--history"],
-    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal"],
+    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal", "real/chat.db-v1"],
     async run(place) {
       await place.write("real/chat.db", "");
       await Deno.symlink("real/chat.db", `${place.here}/link.db`);
@@ -90,6 +122,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--cert", "--key"],
+    reads: ["cert.pem", "key.pem"],
     async run(place) {
       const pair = await makeCertificate();
       await place.write("cert.pem", pair.cert);
@@ -101,12 +134,63 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",
     proves: ["--client-ca"],
+    reads: ["c/cert.pem", "c/key.pem"],
     run: requiringClients(["--port", "0", "--irc-only"], "NICK ann\r\nUSER ann 0 * :ann\r\nQUIT\r\n"),
   },
   {
     verb: "chat serve",
     proves: ["--tls-dir"],
+    reads: ["kept/cert.pem", "kept/key.pem"],
     run: serving(["--tls", "--tls-dir", "kept"], { trust: ({ read }) => read("kept/cert.pem") }),
+  },
+  {
+    verb: "chat import",
+    proves: ["FILE", "LOG"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    reads: ["lobby.log"],
+    async run({ tool, write }) {
+      await write("lobby.log", "2026-11-28 21:45:12\tann\tgood morning\n");
+      succeeded(await tool(["--channel", "#lobby", "chat.db", "lobby.log"]), "1 lines added");
+    },
+  },
+  {
+    verb: "chat export",
+    proves: ["FILE"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    async run({ here, tool }) {
+      using history = new FileHistory(`${here}/chat.db`);
+      history.add({ id: "1", time: 1, channel: "#lobby", line: ":ann!a@h PRIVMSG #lobby :good morning", tags: "" });
+      history.commit();
+      succeeded(await tool(["chat.db"]), "<ann> good morning");
+    },
+  },
+  {
+    verb: "chat serve",
+    proves: ["--nats-creds"],
+    async run(place) {
+      await place.write("chat.creds", NATS_CREDENTIALS);
+      using broker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const login = serveNats(broker);
+      const nats = `nats://127.0.0.1:${broker.addr.port}`;
+      await using tool = await place.start(["--port", "0", "--irc-only", "--nats", nats, "--nats-creds", "chat.creds"]);
+      await tool.stderrMatch(/join with: .*\n/);
+      const { jwt, sig } = JSON.parse(await login);
+      assertEquals([jwt, typeof sig], ["a.b.c", "string"]);
+      tool.process.kill("SIGTERM");
+      assertEquals(await tool.code, 0);
+    },
+  },
+  {
+    verb: "chat account",
+    proves: ["FILE", "--password-file"],
+    keeps: ["chat.db"],
+    async run({ here, tool, write }) {
+      await write("pw", "correct horse\n");
+      const added = await tool(["add", "chat.db", "ann", "--password-file", "pw"]);
+      assertEquals([added.code, added.stderr], [0, ""]);
+      using accounts = openChatAccounts(`${here}/chat.db`);
+      assertEquals([...accounts.list()].map(({ name }) => name), ["ann"]);
+    },
   },
   {
     verb: "chat join",

@@ -140,13 +140,13 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "file serve",
     proves: ["--cert", "--key"],
-    reads: ["root"],
+    reads: ["root", "cert.pem", "key.pem"],
     run: serving(["--tls", "--cert", "cert.pem", "--key", "key.pem", "root"], putCertificate),
   },
   {
     verb: "file serve",
     proves: ["--client-ca"],
-    reads: ["root"],
+    reads: ["root", "c/cert.pem", "c/key.pem"],
     run: requiringClients(
       ["--port", "0", "root"],
       "GET /a.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
@@ -155,7 +155,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "file serve",
     proves: ["--tls-dir"],
-    reads: ["root"],
+    reads: ["root", "kept/tls/cert.pem", "kept/tls/key.pem"],
     async run(place) {
       const words = ["--tls", "--tls-dir", "kept/tls", "root"];
       await serving(words)(place);

@@ -319,6 +319,7 @@ export const TRIALS: readonly Trial[] = [
     verb: "mail sink",
     as: "with a password in the folder of the certificate",
     proves: ["--password-file", "--tls-dir"],
+    reads: ["kept/cert.pem", "kept/key.pem"],
     async run(place) {
       await place.write("kept/pw", `${WHO.password}\n`);
       await catching(["--user", WHO.user, "--password-file", "kept/pw", "--tls-dir", "kept"])(place);
@@ -328,6 +329,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "mail sink",
     proves: ["--cert", "--key"],
+    reads: ["cert.pem", "key.pem"],
     async run(place) {
       const pair = await makeCertificate();
       await place.write("cert.pem", pair.cert);
@@ -382,11 +384,13 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "mail sink",
     proves: ["--client-ca"],
+    reads: ["c/cert.pem", "c/key.pem"],
     run: requiringClients(["--port", "0", "--smtp-only"], "QUIT\r\n"),
   },
   {
     verb: "mail sink",
     proves: ["--tls-dir"],
+    reads: ["kept/cert.pem", "kept/key.pem"],
     run: catching(["--tls-dir", "kept"], ({ read }) => read("kept/key.pem")),
   },
 ];

@@ -159,7 +159,7 @@ export const TRIALS: readonly Trial[] = [
     proves: ["--html"],
     keeps: [".", "tour.html", "tour.html.part"],
     async run({ tool, read }) {
-      succeeded(await tool(["--html", "tour.html", "tcp"]), "1 of 1 legs");
+      succeeded(await tool(["--html", "tour.html", "tcp"]), "4 of 4 legs");
       assertStringIncludes(await read("tour.html"), "<dfn>half-close</dfn>");
     },
   },

@@ -28,6 +28,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "resolve serve",
     proves: ["--cert", "--key"],
+    reads: ["cert.pem", "key.pem"],
     run: serving(["--tls-listen", "0", "--cert", "cert.pem", "--key", "key.pem"], async ({ write }) => {
       const pair = await makeCertificate();
       await write("cert.pem", pair.cert);
@@ -65,6 +66,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "resolve serve",
     proves: ["--tls-dir"],
+    reads: ["kept/cert.pem", "kept/key.pem"],
     run: async (place) => {
       await serving(["--tls-listen", "0", "--tls-dir", "kept"])(place);
       await place.read("kept/key.pem");

@@ -124,6 +124,7 @@ const TCP: readonly Trial[] = [
   {
     verb: "tcp listen",
     proves: ["--cert", "--key"],
+    reads: ["c/cert.pem", "c/key.pem"],
     async run(place) {
       const pair = await makeCertificate();
       await place.write("c/cert.pem", pair.cert);
@@ -134,11 +135,13 @@ const TCP: readonly Trial[] = [
   {
     verb: "tcp listen",
     proves: ["--client-ca"],
+    reads: ["c/cert.pem", "c/key.pem"],
     run: requiringClients(["0"], "over the wire"),
   },
   {
     verb: "tcp listen",
     proves: ["--tls-dir"],
+    reads: ["kept/cert.pem", "kept/key.pem"],
     run: listening(["--tls", "--tls-dir", "kept"], ({ read }) => read("kept/cert.pem")),
   },
 ];

@@ -50,6 +50,14 @@ function scripted(
 }
 
 testSetups([
+  {
+    name: "DNS server on the port of a rule",
+    start(stack) {
+      const { port } = stack.use(serveDns("127.0.0.1:0", { zones: ZONES })).addr;
+      return { target: "dns://localhost", options: { connectTo: [{ port: 53, toHost: "127.0.0.1", toPort: port }] } };
+    },
+    codes: ["dns-refuses"],
+  },
   served("with a zone", { zones: ZONES }, "/zone.test", {
     codes: ["dns-zone", "dns-answers"],
     without: ["dns-transfer-open", "dns-open-resolver", "dns-tcp-refused", "dns-without-edns"],

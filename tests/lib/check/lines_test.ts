@@ -67,6 +67,15 @@ function irc(name: string, answer: string, expected: Expected): CheckSetup {
 }
 
 testSetups([
+  {
+    name: "SMTP on the port of a rule",
+    start(stack) {
+      const { port } = stack.use(smtpServer()).address;
+      const connectTo = [{ port: 25, toHost: "127.0.0.1", toPort: port }];
+      return { target: "smtp://localhost", options: { timeout: 2000, connectTo } };
+    },
+    codes: ["connected", "greeted"],
+  },
   imap("without TLS", { capabilities: "IMAP4rev1 AUTH=PLAIN" }, { codes: ["starttls-not-offered", "login-in-clear"] }),
   imap("with STARTTLS and LOGIN disabled", { capabilities: "IMAP4rev1 STARTTLS LOGINDISABLED", tls: keyPair }, {
     codes: ["starttls-offered", "tls-trusted"],

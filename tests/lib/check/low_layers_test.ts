@@ -7,8 +7,8 @@ import { judgeInterfaces } from "../../../lib/check/link/judge_interfaces.ts";
 import { addressesIn } from "../../../lib/check/name/hosts_file.ts";
 import { judgeAbsence } from "../../../lib/check/name/judge_absence.ts";
 import { lookAlike } from "../../../lib/check/name/look_alike.ts";
-import { connectProbe } from "../../../lib/check/reach/connect.ts";
-import { clientHello } from "../../../lib/check/reach/hello.ts";
+import { connectProbe, isRepeated } from "../../../lib/check/reach/connect.ts";
+import { helloTo } from "../../../lib/check/reach/hello.ts";
 import { judgeTalk } from "../../../lib/check/reach/judge_talk.ts";
 import type { TalkInput, TalkSeen } from "../../../lib/check/reach/talk_seen.ts";
 import { isProtocol, protocolOf } from "../../../lib/check/reach/protocol.ts";
@@ -34,6 +34,17 @@ Deno.test("check: the scope of an address", () => {
     "100.64.0.1": "shared",
     "::ffff:10.0.0.1": "private",
     "2001:db8::1": "global",
+    "192.0.2.1": "global",
+    "198.51.100.1": "global",
+    "203.0.113.5": "global",
+    "100.63.255.255": "global",
+    "100.128.0.1": "global",
+    "169.253.1.1": "global",
+    "192.169.0.1": "global",
+    "11.0.0.1": "global",
+    "fe00::1": "global",
+    "::ffff:203.0.113.5": "global",
+    "::ffff:127.0.0.1": "loopback",
   } as const;
   for (const [address, scope] of Object.entries(rows)) assertEquals([address, scopeOf(address)], [address, scope]);
 });
@@ -119,6 +130,7 @@ Deno.test("check: the protocol of first bytes", () => {
     "RFB 003.008\n": "VNC",
     "\xff\xfd\x18": "Telnet",
     "\x00\x01": "an unknown protocol",
+    "HTTP/1.1 400 Bad Request\r\n\r\nReason: You're speaking plain HTTP to an SSL-enabled server port.": "TLS",
   };
   for (const [text, protocol] of Object.entries(rows)) assertEquals([text, protocolOf(octets(text))], [text, protocol]);
   assertEquals(protocolOf(new Uint8Array()), undefined);
@@ -148,7 +160,7 @@ Deno.test("check: what an open port says, by what was expected", () => {
 Deno.test("check: lengths in a ClientHello agree", () => {
   fc.assert(
     fc.property(fc.domain(), (host) => {
-      const hello = clientHello(host);
+      const hello = helloTo(host);
       const view = new DataView(hello.buffer);
       assertEquals(view.getUint16(3), hello.length - 5);
       assertEquals(view.getUint32(5) & 0xffffff, hello.length - 9);
@@ -161,6 +173,28 @@ Deno.test("check: the spread of durations", () => {
   assertEquals(spreadOf([]), undefined);
   assertEquals(spreadOf([3, 1, 2]), { min: 1, median: 2, max: 3 });
   assertEquals(spreadOf([4, 1]), { min: 1, median: 1, max: 4 });
+});
+
+Deno.test("check: connections are repeated while that cannot outlast the check", () => {
+  const rows: readonly (readonly [times: readonly number[], repeated: boolean])[] = [
+    [[], true],
+    [[20, 20], true],
+    [[20, 20, 20], false],
+    [[1200], true],
+    [[1300], false],
+    [[700, 700], false],
+  ];
+  for (const [times, repeated] of rows) assertEquals([times, isRepeated(times, 5000)], [times, repeated]);
+});
+
+Deno.test("check: what the callback for reports throws rejects the check at its end", async () => {
+  const seen: string[] = [];
+  const onReport = ({ probe }: ProbeReport) => {
+    seen.push(probe);
+    throw new TypeError(`no ${probe}`);
+  };
+  const error = await check("tcp://127.0.0.1:1", { timeout: 2000, onReport }).catch((error: unknown) => error);
+  assert(error instanceof TypeError && error.message === `no ${seen[0]}` && seen.includes("connect"), String(error));
 });
 
 Deno.test("check: a name without servers to ask is judged by the lookup", () => {

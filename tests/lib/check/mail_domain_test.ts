@@ -139,6 +139,23 @@ testSetups([
   domain("with SPF for hosts that do not exist", spf("v=spf1 a:x.test a:y.test a:z.test -all"), {
     broken: ["application", "spf-void-lookups"],
   }),
+  {
+    name: "mail domain with SPF for names that cannot be looked up",
+    start(stack) {
+      const { addr } = stack.use(scriptedServer(({ query, send }) => {
+        const [{ name, type } = { name: "", type: "" }] = query.questions;
+        if (/^[xyz]\.test/i.test(name)) return send(response(query, { rcode: 2 }));
+        const data = JSON.stringify("v=spf1 mx:x.test mx:y.test mx:z.test -all");
+        const own = /^a\.test/i.test(name) && type === "TXT";
+        return send(response(query, { answers: own ? [{ name, type, ttl: 60, data }] : [] }));
+      }));
+      const server: NameServer = { protocol: "udp", host: addr.host, port: addr.port };
+      return { target: "mail:a.test", options: { servers: [server], timeout: 2000 } };
+    },
+    broken: ["name", "mx-missing"],
+    codes: ["spf-valid"],
+    without: ["spf-void-lookups"],
+  },
   domain("with SPF that permits all", spf("v=spf1 +all"), { codes: ["spf-permits-all"] }),
   domain("with SPF ptr and no all", spf("v=spf1 ptr mx"), { codes: ["spf-ptr", "spf-neutral"] }),
   domain("with a DMARC syntax error", dmarc("v=DMARC1; p=rejct; rua=dmarc@a.test"), {
@@ -148,6 +165,10 @@ testSetups([
     broken: ["application", "dmarc-several"],
   }),
   domain("without DMARC", { "_dmarc.a.test.": {} }, { codes: ["dmarc-missing"] }),
+  domain("below one with a DMARC policy for those below", {
+    "news.a.test.": { MX: [{ data: "10 mx.a.test." }], TXT: texts("v=spf1 mx -all") },
+    ...dmarc("v=DMARC1; p=reject; sp=none; rua=mailto:dmarc@a.test"),
+  }, { target: "mail:news.a.test", codes: ["dmarc-valid", "dmarc-policy-none"] }),
   domain("with DMARC none and reports elsewhere", dmarc("v=DMARC1; p=none; rua=mailto:x@reports.example"), {
     codes: ["dmarc-policy-none", "dmarc-report-unauthorised"],
   }),
@@ -171,6 +192,10 @@ testSetups([
     broken: ["application", "dkim-key-invalid"],
   }),
   domain("with a DKIM key that is retired", dkim("v=DKIM1; p="), { codes: ["dkim-key-retired"] }),
+  domain("with a text for every name", { "default._domainkey.a.test.": { TXT: texts("v=spf1 -all") } }, {
+    codes: ["dkim-key"],
+    without: ["dkim-key-invalid"],
+  }),
   domain("without a DKIM key", { "s1._domainkey.a.test.": {} }, { codes: ["dkim-unknown"] }),
   domain("with a TLS-RPT syntax error", { "_smtp._tls.a.test.": { TXT: texts("v=TLSRPTv1; rua=tls@a.test") } }, {
     codes: ["tls-rpt-invalid"],

@@ -101,7 +101,13 @@ Deno.test("check: keys of TLSA records and the key of a mail server", async () =
     ...{ signal: new AbortController().signal, timeout: 5000, now: () => new Date() },
     dial: { connectTo: [{ port: 25, toHost: "127.0.0.1", toPort: sink.port }] },
   };
-  const input = { host: "mx.a.test", address: { address: "127.0.0.1", family: 4 }, required: false } as const;
+  const input = {
+    host: "mx.a.test",
+    domain: "a.test",
+    records: [],
+    address: { address: "127.0.0.1", family: 4 },
+    required: false,
+  } as const;
   const other = `sha256:${"A".repeat(43)}=`;
   for (const [pins, code] of [[[other, keyPair.pin], "mx-dane-match"], [[other], "mx-dane-mismatch"]] as const) {
     const seen = await mxTlsProbe.observe({ ...input, pins }, context);
@@ -113,7 +119,7 @@ Deno.test("check: TLSA records of a mail server count only if they are signed", 
   const input = { host: "mx.a.test" };
   const pins = [keyPair.pin];
   const judged = (status: DaneSeen["status"], count: number) =>
-    daneProbe.judge({ status, count, pins }, input, new Date()).map(({ code }) => code);
+    daneProbe.judge({ status, count, pins, records: [] }, input, new Date()).map(({ code }) => code);
   assertEquals(
     [judged("secure", 1), judged("insecure", 1), judged("bogus", 0), judged("unknown", 1), judged("secure", 0)],
     [["mx-dane"], ["mx-dane-unsigned"], ["mx-dane-bogus"], [], []],

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isOwnNetwork, smtpProbe } from "../../../lib/check/application/smtp.ts";
+import { smtpProbe } from "../../../lib/check/application/smtp.ts";
+import { isOwnNetwork } from "../../../lib/check/link/scope.ts";
 import { kindOf } from "../../../lib/check/mod.ts";
 import { mailSink } from "../../../lib/mail/mod.ts";
 import { type CheckSetup, testSetups } from "../../kit/check_setup.ts";

@@ -1,3 +1,5 @@
+import { assertEquals } from "@std/assert";
+import { check } from "../../../lib/check/mod.ts";
 import { serveHttp } from "../../../lib/http/mod.ts";
 import { type CheckedSetup, testSetups } from "../../kit/check_setup.ts";
 import { STALLED } from "../../kit/check_stalled.ts";
@@ -80,3 +82,12 @@ testSetups([
     broken: ["reach", "speaks-other-protocol"],
   },
 ]);
+
+Deno.test("check: the request to upgrade and its answer are in the trace", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { target } = serve(stack, "HTTP/1.1 403 Forbidden", "Content-Length: 0");
+  const lines: string[] = [];
+  await check(target, { timeout: 2000, trace: ({ direction, text }) => void lines.push(`${direction} ${text}`) });
+  const wanted = ["> GET /socket HTTP/1.1", "> Upgrade: websocket", "< HTTP/1.1 403 Forbidden", "< Content-Length: 0"];
+  assertEquals(wanted.filter((line) => !lines.includes(line)), [], lines.join("\n"));
+});

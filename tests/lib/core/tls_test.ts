@@ -11,6 +11,7 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../../lib/core/mod.ts";
+import { loadRoots } from "../../../lib/core/tls/client/load_roots.ts";
 import { handshakeError } from "../../../lib/core/tls/server/handshake_failure.ts";
 import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
@@ -334,4 +335,9 @@ Deno.test("beneath node:tls a connection is read only while more is wanted", asy
     assertEquals([reads, got], [count, count * 64 * 1024]);
   }
   stream.destroy();
+});
+
+Deno.test("TLS: the authorities of the runtime are loaded once, and leave nothing open", async () => {
+  const loading = loadRoots();
+  assertEquals([loadRoots() === loading, await loading], [true, undefined]);
 });

@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
   {
     what: "a stall",
     faults: [{ kind: "stall", after: 1000 }],
-    options: { stall: 300, retries: 0 },
+    options: { stall: 1000, retries: 0 },
     code: "any",
     tries: 1,
     left: PARTS,

@@ -2,15 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { hmacMd5 } from "../../../lib/deps/node/hmac.ts";
 import { NetworkError, UsageError } from "../../../lib/core/mod.ts";
-import {
-  cramMd5Message,
-  fromBase64,
-  parseCramMd5,
-  parsePlain,
-  parseXoauth2,
-  plainMessage,
-  xoauth2Message,
-} from "../../../lib/mail/codec/auth.ts";
+import { fromBase64, parsePlain, plainMessage } from "../../../lib/core/sasl/plain.ts";
+import { cramMd5Message, parseCramMd5, parseXoauth2, xoauth2Message } from "../../../lib/mail/codec/auth.ts";
 import { parseCapabilities } from "../../../lib/mail/codec/capabilities.ts";
 import { commandLine, isHeloName, parseCommand, parsePath } from "../../../lib/mail/codec/command.ts";
 import { splitMailboxes } from "../../../lib/mail/codec/mailbox_list.ts";

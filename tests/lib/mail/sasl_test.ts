@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NetworkError, ToucanError } from "../../../lib/core/mod.ts";
-import { Scram } from "../../../lib/mail/client/scram.ts";
-import { parseScramChallenge, saslPrep, scramFirst } from "../../../lib/mail/codec/scram.ts";
+import { Scram } from "../../../lib/core/sasl/scram_client.ts";
+import { parseScramChallenge, saslPrep, scramFirst } from "../../../lib/core/sasl/scram_messages.ts";
 import { sendMail } from "../../../lib/mail/mod.ts";
 import { scriptedSmtp, type SmtpWire } from "../../kit/scripted_smtp.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { ByteReader, writeAll } from "../../../lib/core/mod.ts";
-import { Scram } from "../../../lib/mail/client/scram.ts";
-import { fromBase64, toBase64 } from "../../../lib/mail/codec/auth.ts";
-import { parseScramFirst, parseScramLast } from "../../../lib/mail/codec/scram.ts";
+import { Scram } from "../../../lib/core/sasl/scram_client.ts";
+import { fromBase64, toBase64 } from "../../../lib/core/sasl/plain.ts";
+import { parseScramFirst, parseScramLast } from "../../../lib/core/sasl/scram_messages.ts";
 import {
   type MailSink,
   mailSink,

@@ -1,11 +1,13 @@
 import { UsageError } from "../../../core/mod.ts";
-import type { ChatMember } from "../options.ts";
+import type { ChatMessage } from "../events.ts";
+import type { ChatMember, ChatSearch } from "../options.ts";
 
 /** Action that follows from a line of input. */
 export type InputResult =
   | { readonly act: "done" }
   | { readonly act: "leave"; readonly reason: string }
   | { readonly act: "help" }
+  | { readonly act: "found"; readonly messages: readonly ChatMessage[] }
   | { readonly act: "look"; readonly channel: string };
 
 /** Commands for the input line, with their descriptions. */
@@ -17,6 +19,7 @@ export const SLASH_COMMANDS: readonly (readonly [usage: string, does: string])[]
   ["/nick NICK", "change the nickname"],
   ["/topic [TEXT]", "show or set the topic"],
   ["/names", "list the members of the channel"],
+  ["/search TEXT", "search the history of the channel; from:NICK for a sender"],
   ["/quit [TEXT]", "disconnect"],
   ["/help", "list these commands"],
 ];
@@ -61,6 +64,8 @@ export async function runInput(member: ChatMember, line: string, channel: string
     case "names":
       member.send("NAMES", first || here(channel));
       return { act: "done" };
+    case "search":
+      return { act: "found", messages: await member.search(readSearch(rest, here(channel))) };
     case "quit":
     case "exit":
       return { act: "leave", reason: rest };
@@ -69,6 +74,15 @@ export async function runInput(member: ChatMember, line: string, channel: string
     default:
       throw new UsageError(`unknown command /${command} (see /help)`);
   }
+}
+
+/** Parses the text of a search; `from:NICK` in it names the sender. */
+function readSearch(text: string, target: string): ChatSearch {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  const from = words.findLast((word) => /^from:./.test(word))?.slice("from:".length);
+  const rest = words.filter((word) => !/^from:./.test(word)).join(" ");
+  if (rest === "" && from === undefined) throw new UsageError("missing text (usage: /search TEXT)");
+  return { target, from, text: rest === "" ? undefined : rest };
 }
 
 function here(channel: string | undefined): string {

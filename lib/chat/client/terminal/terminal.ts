@@ -1,6 +1,6 @@
 import { NegativeError, ToucanError } from "../../../core/mod.ts";
 import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
-import type { ChatEvent } from "../events.ts";
+import type { ChatEvent, ChatMessage } from "../events.ts";
 import type { ChatMember } from "../options.ts";
 import { completions, runInput, SLASH_COMMANDS } from "./slash_commands.ts";
 
@@ -38,6 +38,7 @@ export class ChatTerminal {
       const typed = await runInput(this.#member, line, this.#channel);
       if (typed.act === "leave") await this.#member.leave(typed.reason);
       else if (typed.act === "look") this.#channel = typed.channel;
+      else if (typed.act === "found") this.#showFound(typed.messages);
       else if (typed.act === "help") {
         for (const [usage, does] of SLASH_COMMANDS) this.#print(this.#paint.dim(`${usage.padEnd(22)} ${does}`));
       }
@@ -49,10 +50,27 @@ export class ChatTerminal {
     }
   }
 
+  /** Prints the messages of a search, with their dates. */
+  #showFound(messages: readonly ChatMessage[]): void {
+    for (const message of messages) {
+      const text = describeEvent(message, { paint: this.#paint });
+      if (text !== undefined) this.#print(`${this.#paint.dim(dateOf(message.time))} ${text}`);
+    }
+    const count = messages.length === 1 ? "1 message" : `${messages.length} messages`;
+    this.#print(this.#paint.dim(`-- ${messages.length === 0 ? "no messages" : count} found`));
+  }
+
   /** Returns the completions of the last word of a line. */
   complete(word: string, line: string): readonly string[] {
     return completions(this.#member, word, line, this.#channel);
   }
+}
+
+/** Returns the date in the local time zone. */
+function dateOf(time: number): string {
+  const at = new Date(time);
+  const two = (value: number) => `${value}`.padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 /** Limit of lines without confirmation. */

@@ -4,8 +4,8 @@ import type { Channel } from "./channel.ts";
 import { formatChannel, parseChannel } from "./saved_channel.ts";
 
 /**
- * Stores channels over a restart, in the file of the history. Changes are written in the same transaction as the
- * messages.
+ * Channels without members that are kept: those of an account, and those from before a restart, which are stored in the file of the
+ * history. Changes are written in the same transaction as the messages.
  */
 export class ChannelStore {
   readonly #history: History;
@@ -22,7 +22,22 @@ export class ChannelStore {
     }
   }
 
-  /** Returns a channel from before the restart that no client has joined since. */
+  /** Number of channels that are kept. */
+  get size(): number {
+    return this.#restored.size;
+  }
+
+  /** Channels that are kept. */
+  get kept(): Iterable<Channel> {
+    return this.#restored.values();
+  }
+
+  /** Keeps a channel after its last member has left. */
+  keep(channel: Channel): void {
+    this.#restored.set(channel.key, channel);
+  }
+
+  /** Returns a channel that is kept: no client has joined it since. */
   find(name: string): Channel | undefined {
     return this.#restored.get(foldName(name));
   }
@@ -45,7 +60,10 @@ export class ChannelStore {
   /** Writes the changed channels; the next commit of the history makes them durable. */
   write(): void {
     for (const [key, channel] of this.#changed) {
-      this.#history.saveChannel(key, channel.members.size > 0 ? formatChannel(channel) : undefined);
+      this.#history.saveChannel(
+        key,
+        channel.members.size > 0 || channel.founder !== undefined ? formatChannel(channel) : undefined,
+      );
     }
   }
 

@@ -1,13 +1,25 @@
+import { type BanEntry, parseBan } from "../../codec/extended_ban.ts";
+import { matchesMask } from "../../codec/mask.ts";
 import { foldName } from "../../codec/names.ts";
 import type { Setting } from "./setting.ts";
 import type { Session } from "../client/session.ts";
 
+/** Verdict of a list about a client: whether an entry matches it, and whether an entry that only mutes does. */
+interface Verdict {
+  readonly mask: string;
+  readonly account: string | undefined;
+  readonly matches: boolean;
+  readonly mutes: boolean;
+}
+
+const NOTHING = { matches: false, mutes: false };
+
 /** List of masks of a channel, such as its bans. */
 export class MaskList {
   /** Masks by their folded form: masks that differ only in case are equal. */
-  readonly #masks = new Map<string, Setting>();
+  readonly #masks = new Map<string, Setting & { readonly entry: BanEntry }>();
   // Matching many masks is expensive, and every message needs it: results are cached.
-  #verdicts = new WeakMap<Session, { readonly mask: string; readonly matches: boolean }>();
+  #verdicts = new WeakMap<Session, Verdict>();
 
   /** Number of masks. */
   get size(): number {
@@ -16,7 +28,7 @@ export class MaskList {
 
   /** Masks, in the order in which they were added. */
   get settings(): readonly Setting[] {
-    return [...this.#masks.values()];
+    return Array.from(this.#masks.values(), ({ text, by, at }) => ({ text, by, at }));
   }
 
   /** Returns whether the list has a mask. */
@@ -24,29 +36,51 @@ export class MaskList {
     return this.#masks.has(foldName(mask));
   }
 
-  /** Adds a mask; returns false when the list has it. */
+  /** Adds a mask; returns false when the list has it, or it is invalid. */
   add(setting: Setting): boolean {
-    if (this.has(setting.text)) return false;
-    this.#masks.set(foldName(setting.text), setting);
+    const entry = parseBan(setting.text);
+    if (!entry || this.has(setting.text)) return false;
+    this.#masks.set(foldName(setting.text), { ...setting, entry });
     this.#verdicts = new WeakMap();
     return true;
   }
 
   /** Removes a mask and returns it as it was added; undefined when the list does not have it. */
   remove(mask: string): Setting | undefined {
-    const setting = this.#masks.get(foldName(mask));
+    const found = this.#masks.get(foldName(mask));
     this.#verdicts = new WeakMap();
     this.#masks.delete(foldName(mask));
-    return setting;
+    return found && { text: found.text, by: found.by, at: found.at };
   }
 
   /** Returns whether one of the masks matches a client. */
   matches(session: Session): boolean {
-    if (this.#masks.size === 0) return false;
-    const known = this.#verdicts.get(session);
-    if (known?.mask === session.mask) return known.matches;
-    const matches = [...this.#masks.keys()].some((mask) => session.matches(mask));
-    this.#verdicts.set(session, { mask: session.mask, matches });
-    return matches;
+    return this.#verdict(session).matches;
   }
+
+  /** Returns whether one of the entries that only mute matches a client. */
+  mutes(session: Session): boolean {
+    return this.#verdict(session).mutes;
+  }
+
+  #verdict(session: Session): Pick<Verdict, "matches" | "mutes"> {
+    if (this.#masks.size === 0) return NOTHING;
+    const { mask, account } = session;
+    const known = this.#verdicts.get(session);
+    if (known?.mask === mask && known.account === account) return known;
+    let [matches, mutes] = [false, false];
+    for (const { entry } of this.#masks.values()) {
+      if ((entry.quiet ? mutes : matches) || !concerns(entry, session)) continue;
+      if (entry.quiet) mutes = true;
+      else matches = true;
+    }
+    const verdict = { mask, account, matches, mutes };
+    this.#verdicts.set(session, verdict);
+    return verdict;
+  }
+}
+
+function concerns({ mask = "", account }: BanEntry, session: Session): boolean {
+  if (account === undefined) return session.matches(mask);
+  return session.account !== undefined && matchesMask(account, session.account);
 }

@@ -1,21 +1,27 @@
-import { isChannel } from "../../codec/names.ts";
+import { foldName, isChannel } from "../../codec/names.ts";
 import { MODE_FLAGS } from "../../codec/modes.ts";
-import { Channel, type ListMode } from "./channel.ts";
+import { type AccountRank, Channel, type ListMode, RANK } from "./channel.ts";
 import type { Setting } from "./setting.ts";
 
 const MAX_RANKS = 1000;
+/** Ranks that are given to a mask: a founder is known by the account only. */
+const RANK_BY_MASK = RANK.op | RANK.voice;
 const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];
 
 /** Encodes the stored state of a channel: topic, modes, lists, and the ranks of its members by their masks. */
 export function formatChannel(channel: Channel): string {
-  const { name, incarnation, created, flags, topic, password, limit, lists, members, savedRanks } = channel;
+  const { name, incarnation, created, flags, topic, password, limit, slow, founder, lists, members, savedRanks } =
+    channel;
   const ranks = [...savedRanks, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
     // Members without a rank are saved only where they could not rejoin otherwise.
+    .map(([mask, rank]) => [mask, rank & RANK_BY_MASK] as const)
     .filter(([, rank]) => rank > 0 || flags.has("i")).sort(([, one], [, other]) => other - one);
   return JSON.stringify({
-    ...{ name, incarnation, created, topic, key: password, limit },
+    ...{ name, incarnation, created, topic, key: password, limit, slow, founder },
     flags: [...flags].join(""),
     ranks: Object.fromEntries(ranks.slice(0, MAX_RANKS)),
+    access: [...channel.access.values()],
+    invited: [...channel.invitedAccounts],
     lists: Object.fromEntries(LIST_MODES.map((mode) => [mode, lists[mode].settings])),
   });
 }
@@ -24,7 +30,7 @@ export function formatChannel(channel: Channel): string {
 export function parseChannel(text: string): Channel | undefined {
   const saved = readRecord(text);
   if (!saved) return undefined;
-  const { name, incarnation, created, flags, topic, key, limit, ranks, lists } = saved;
+  const { name, incarnation, created, flags, topic, key, limit, slow, founder, ranks, access, invited, lists } = saved;
   if (typeof name !== "string" || !isChannel(name) || typeof incarnation !== "string") return undefined;
   const channel = new Channel(name, {
     incarnation,
@@ -36,7 +42,16 @@ export function parseChannel(text: string): Channel | undefined {
   if (typeof key === "string") channel.password = key;
   if (typeof limit === "number" && Number.isSafeInteger(limit) && limit > 0) channel.limit = limit;
   for (const [mask, rank] of Object.entries(isRecord(ranks) ? ranks : {})) {
-    if (typeof rank === "number" && Number.isSafeInteger(rank)) channel.savedRanks.set(mask, rank & 3);
+    if (typeof rank === "number" && Number.isSafeInteger(rank)) channel.savedRanks.set(mask, rank & RANK_BY_MASK);
+  }
+  if (typeof slow === "number" && Number.isSafeInteger(slow) && slow > 0) channel.slow = slow;
+  if (typeof founder === "string" && founder !== "") channel.founder = founder;
+  for (const item of Array.isArray(access) ? access : []) {
+    const found = readAccess(item);
+    if (found) channel.access.set(foldName(found.name), found);
+  }
+  for (const item of Array.isArray(invited) ? invited : []) {
+    if (typeof item === "string") channel.invitedAccounts.add(item);
   }
   for (const mode of LIST_MODES) {
     const settings: unknown = isRecord(lists) ? lists[mode] : undefined;
@@ -46,6 +61,13 @@ export function parseChannel(text: string): Channel | undefined {
     }
   }
   return channel;
+}
+
+function readAccess(value: unknown): AccountRank | undefined {
+  if (!isRecord(value)) return undefined;
+  const { name, rank } = value;
+  if (typeof name !== "string" || typeof rank !== "number" || !Number.isSafeInteger(rank)) return undefined;
+  return { name, rank: rank & RANK_BY_MASK };
 }
 
 function readSetting(value: unknown): Setting | undefined {

@@ -1,9 +1,7 @@
 import { ENCODING } from "../send/encoded_message.ts";
+import { MULTILINE_LIMITS } from "./multiline.ts";
 
-/**
- * Capabilities of the server (IRCv3 capability negotiation). It has no accounts, and hosts do not change:
- * `account-tag`, `account-notify` and `chghost` have no effect, and `extended-join` sends `*` as the account.
- */
+/** Capabilities of the server (IRCv3 capability negotiation). Hosts do not change: `chghost` has no effect. */
 export const CAPABILITIES = [
   "account-notify",
   "account-tag",
@@ -11,8 +9,11 @@ export const CAPABILITIES = [
   "batch",
   "cap-notify",
   "chghost",
+  "draft/account-registration",
   "draft/chathistory",
+  "draft/event-playback",
   "draft/message-redaction",
+  "draft/multiline",
   "draft/no-implicit-names",
   "draft/pre-away",
   "draft/read-marker",
@@ -24,8 +25,10 @@ export const CAPABILITIES = [
   "message-tags",
   "multi-prefix",
   "no-implicit-names",
+  "sasl",
   "server-time",
   "setname",
+  "soju.im/search",
   "standard-replies",
   "userhost-in-names",
 ] as const;
@@ -38,7 +41,16 @@ export function isCapability(name: string): name is Capability {
   return CAPABILITIES.some((known) => known === name);
 }
 
+/** Values of capabilities, for clients that use version 302 of the negotiation. */
+export const CAPABILITY_VALUES: Readonly<Partial<Record<Capability, string>>> = {
+  "draft/multiline": `max-bytes=${MULTILINE_LIMITS.bytes},max-lines=${MULTILINE_LIMITS.lines}`,
+};
+
 /** Returns the encoding of messages for a client with these capabilities. */
 export function encodingOf(capabilities: ReadonlySet<Capability>): number {
-  return (capabilities.has("server-time") ? ENCODING.time : 0) | (capabilities.has("message-tags") ? ENCODING.tags : 0);
+  const several = capabilities.has("draft/multiline") && capabilities.has("batch");
+  return (capabilities.has("server-time") ? ENCODING.time : 0) |
+    (capabilities.has("message-tags") ? ENCODING.tags : 0) |
+    (several ? ENCODING.multiline : 0) |
+    (capabilities.has("account-tag") ? ENCODING.account : 0);
 }

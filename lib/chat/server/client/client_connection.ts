@@ -1,11 +1,11 @@
 import { type Connection, TokenBucket } from "../../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../../http/internal.ts";
 import { sendPing } from "../commands/server/registration.ts";
-import { closeSilently, costOf, dispatch } from "../dispatch.ts";
+import { closeSilently, costOf, dispatch, isShared } from "../dispatch.ts";
 import { lineReader, type MessageReader, webSocketReader } from "./message_reader.ts";
 import { SendQueue } from "../send/send_queue.ts";
 import { ENCODING } from "../send/encoded_message.ts";
-import { maskHost } from "./peer_host.ts";
+import { countedNetwork, maskHost } from "./peer_host.ts";
 import { Session } from "./session.ts";
 import type { ChatState } from "../state.ts";
 
@@ -51,8 +51,10 @@ export class ChatClient {
     const sendQueue = new SendQueue(connection, state.commits, limits.queue, () => this.#end("SendQ exceeded"));
     const info = {
       host: maskHost(peer),
+      local: countedNetwork(peer) === "",
       peer,
       secure: client?.secure ?? connection.security !== undefined,
+      certificate: client ? undefined : connection.security?.fingerprint,
       framing: framing === "lines" ? 0 : ENCODING[framing],
       server: state.info.name,
     };
@@ -91,6 +93,7 @@ export class ChatClient {
   checkTimeouts(now: number): void {
     const { registration, idle } = this.#state.limits;
     const silent = now - this.#lastReceived;
+    if (this.session.busy) return;
     if (!this.session.registered) {
       if (now - this.#connectedAt > registration) this.#end("Registration timeout");
     } else if (this.#held) return;
@@ -115,7 +118,11 @@ export class ChatClient {
       // A client that requests long lists has to read them first.
       if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
       if (this.session.gone) return;
+      const ready = this.#state.network?.before(this.session, isShared(message));
+      if (ready) await Promise.race([ready, this.session.sendQueue.ended]);
+      if (this.session.gone) return;
       dispatch(this.#state, this.session, message);
+      if (this.session.busy) await this.session.busy;
     }
     this.#lastReceived = performance.now();
     if (closed) this.#state.quit(this.session, "Connection closed");

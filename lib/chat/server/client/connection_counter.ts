@@ -14,12 +14,15 @@ export class ConnectionCounter {
     this.#limits = limits;
   }
 
-  /** Counts a connection; returns the function that removes it again. */
+  /** Counts a connection; returns the function that removes it again, once. */
   add(peer: string): () => void {
     const address = countedNetwork(peer);
     this.count++;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    let counted = true;
     return () => {
+      if (!counted) return;
+      counted = false;
       this.count--;
       const rest = (this.#perAddress.get(address) ?? 1) - 1;
       if (rest === 0) this.#perAddress.delete(address);

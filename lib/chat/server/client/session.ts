@@ -2,7 +2,9 @@ import { ircLine } from "../../codec/message.ts";
 import { matchesMask } from "../../codec/mask.ts";
 import { foldName } from "../../codec/names.ts";
 import { type Numeric, NUMERICS } from "../../codec/numerics.ts";
+import type { SaslExchange } from "../account/sasl_exchange.ts";
 import { type Capability, encodingOf } from "./capabilities.ts";
+import { MultilineCollector } from "./multiline.ts";
 import type { SendQueue } from "../send/send_queue.ts";
 import { EncodedMessage } from "../send/encoded_message.ts";
 import { cutLine } from "../text.ts";
@@ -18,6 +20,10 @@ export interface ClientInfo {
   readonly peer: string;
   /** Whether it is connected over TLS. */
   readonly secure: boolean;
+  /** Whether it is a client of this machine. */
+  readonly local: boolean;
+  /** SHA-256 of its certificate (DER) in hex, if it has one. */
+  readonly certificate?: string;
   /** Framing of its messages: bits of `ENCODING`. */
   readonly framing: number;
   /** Name of the server. */
@@ -35,15 +41,25 @@ export class Session {
   /** User modes. */
   readonly modes: Set<string> = new Set();
   /** Time of connection, in seconds since 1970. */
-  readonly since: number = Math.floor(Date.now() / 1000);
+  since: number = Math.floor(Date.now() / 1000);
   /** Time of the last message to other users, in seconds since 1970. */
   spoke: number = this.since;
+  /** Nickname that the client gets when it has logged in to the account that it is reserved to. */
+  wantedNick?: string;
   /** Password of PASS. */
   password?: string;
   /** User name of USER. */
   user?: string;
   /** Real name. */
   realname = "";
+  /** Name of the account, if the client is logged in. */
+  account?: string;
+  /** Exchange of SASL in progress. */
+  sasl?: SaslExchange;
+  /** Failed logins in succession. */
+  failedLogins = 0;
+  /** Command whose answer takes time; the next one of the client waits for it. */
+  busy?: Promise<void>;
   /** Away message, if the client is away. */
   away?: string;
   /** Whether it uses version 302 of capability negotiation. */
@@ -52,6 +68,8 @@ export class Session {
   readonly monitored: Map<string, string> = new Map();
   /** Read markers: times in milliseconds since 1970, by the folded name of a channel or nickname. */
   readonly markers: Map<string, number> = new Map();
+  /** Message with several lines that it is sending. */
+  readonly multiline: MultilineCollector = new MultilineCollector();
   /** Last sent messages, which it may delete: the folded targets by id. */
   readonly said: Map<string, string> = new Map();
   /** Whether capability negotiation is in progress. */
@@ -88,6 +106,17 @@ export class Session {
   rename(nick: string): void {
     this.#nick = nick;
     this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
+  }
+
+  /** Removes the nickname, which another client has. */
+  unname(): void {
+    this.#nick = undefined;
+    this.#mask = "";
+  }
+
+  /** Whether it is connected to this server. */
+  get local(): boolean {
+    return true;
   }
 
   /** Full mask: `nick!user@host`. */
@@ -175,6 +204,23 @@ export class Session {
     } finally {
       this.#release();
     }
+  }
+
+  /**
+   * Finishes a command later, in its answer: with what `work` resolves to. The command must not have sent anything
+   * before. `work` rejects when the accounts cannot be read or written.
+   */
+  finishLater(work: Promise<() => void>): void {
+    const held = this.#held;
+    const label = held ? this.#label : undefined;
+    this.#held = undefined;
+    for (const encoded of held ?? []) this.send(encoded);
+    const failed = () => () => this.reply("ERR_UNKNOWNERROR", "*", "The accounts cannot be used at this time");
+    this.busy = work.catch(failed).then((finish) => {
+      this.busy = undefined;
+      if (this.gone) return;
+      this.answering(() => label === undefined ? finish() : this.labelled(label, finish));
+    });
   }
 
   /** Sends a last message and closes the connection. */

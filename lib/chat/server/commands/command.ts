@@ -28,6 +28,13 @@ export interface ChatCommand {
    * @default {false}
    */
   readonly each?: boolean;
+  /**
+   * Whether it changes what clients of other servers see, possibly depending on its parameters: in a network of servers
+   * it then takes effect when the log has it.
+   *
+   * @default {false}
+   */
+  readonly shared?: boolean | ((params: readonly string[]) => boolean);
   /** Runs the command. */
   run(state: ChatState, session: Session, message: IrcMessage): void;
 }

@@ -33,6 +33,13 @@ export function requireChannelOperator(session: Session, channel: Channel): bool
   return false;
 }
 
+/** Returns whether a client is an IRC operator; otherwise sends ERR_NOPRIVILEGES. */
+export function requireIrcOperator(session: Session): boolean {
+  if (session.operator) return true;
+  session.reply("ERR_NOPRIVILEGES", "Permission Denied- You're not an IRC operator");
+  return false;
+}
+
 /**
  * Returns whether the target of a command is this server: its name, a mask of it, or the nickname of a client;
  * otherwise sends ERR_NOSUCHSERVER.

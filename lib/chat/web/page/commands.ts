@@ -3,7 +3,7 @@ import { follow } from "./view/log.ts";
 import { say } from "./outbox.ts";
 import { room, rooms, state } from "./room.ts";
 import { note } from "./messages.ts";
-import { connection, join, store } from "./session.ts";
+import { connection, join, keep, store } from "./session.ts";
 import { forget, show } from "./view/show.ts";
 import { panels } from "./view/sidebars.ts";
 import { isChannel } from "./wire.ts";
@@ -55,6 +55,7 @@ const COMMANDS = new Map<string, (words: readonly string[], rest: string) => voi
   },
   quit(_: readonly string[], rest: string) {
     store(undefined);
+    keep("pass", undefined);
     connection.close("QUIT", rest);
     location.reload();
   },

@@ -12,8 +12,8 @@ const MAX_WAIT_MS = 30_000;
 export interface Login {
   /** The nick. */
   nick: string;
-  /** The password of the server; empty without one. */
-  readonly password: string;
+  /** The password of the server, or the token of an invitation; empty without one. */
+  password: string;
 }
 
 /** Handlers of the events of a connection. */
@@ -24,6 +24,8 @@ export interface ConnectionHandlers {
   refused(why: string): void;
   /** The connection was lost; the next attempt is in `wait` milliseconds. */
   lost(why: string, wait: number): void;
+  /** The server has replaced the token of an invitation that was used. */
+  renewed(password: string): void;
   /** A message has come. */
   message(message: ServerMessage): void;
 }
@@ -153,6 +155,11 @@ export class Connection {
     // The last word of a server, after a numeric that says more.
     if (command === "ERROR") return void (this.#why ||= text);
     if (this.#inside) return this.on?.message(message);
+    const [about, code, password = ""] = params;
+    if (command === "NOTE" && about === "PASS" && code === "INVITATION_USED" && this.login?.password) {
+      this.login.password = password;
+      return this.on?.renewed(password);
+    }
     if (command === "001") {
       this.#inside = this.#entered = true;
       this.#failures = 0;

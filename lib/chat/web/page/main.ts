@@ -9,7 +9,7 @@ import { drawEdges, follow, seen } from "./view/log.ts";
 import { settle, unsure } from "./outbox.ts";
 import { ask, batches, requests } from "./requests.ts";
 import { called, room, rooms, state } from "./room.ts";
-import { connection, join, remember, stored } from "./session.ts";
+import { connection, join, keep, kept, remember, stored } from "./session.ts";
 import { show } from "./view/show.ts";
 import { panels } from "./view/sidebars.ts";
 import { joinNamed, typed } from "./commands.ts";
@@ -32,7 +32,11 @@ connection.on = {
     byId("text").focus();
     drawEdges();
   },
+  renewed(password) {
+    keep("pass", password);
+  },
   refused(why) {
+    byId("secret").hidden = !locked;
     byId("refused").textContent = why;
     byId("enter").hidden = false;
     byId("chat").hidden = true;
@@ -53,8 +57,18 @@ connection.on = {
 function enter(): void {
   byId("refused").textContent = "";
   const name = input("channel").value.trim();
+  keep("nick", input("nick").value.trim());
   room(isChannel(name) ? name : `#${name}`).wanted = true;
   connection.open({ nick: input("nick").value.trim(), password: input("password").value });
+}
+
+/** Returns the token of a link that invites, and removes it from the address, which others may see. */
+function invitation(): string | undefined {
+  const token = new URLSearchParams(location.hash.slice(1)).get("invite");
+  if (token === null) return undefined;
+  history.replaceState(null, "", location.pathname);
+  keep("pass", token);
+  return token;
 }
 
 /** Returns the channel that the link names; the link is untrusted. */
@@ -135,12 +149,14 @@ byId("show-channels").onclick = () => panels("channels");
 byId("show-members").onclick = () => panels("members");
 
 const locked = document.body.hasAttribute("data-password");
-byId("secret").hidden = !locked;
+const pass = invitation() ?? (locked ? kept("pass") : undefined);
+byId("secret").hidden = !locked || pass !== undefined;
+input("password").value = pass ?? "";
 const before = stored();
-input("nick").value = before?.nick ?? `guest${Math.floor(1000 + Math.random() * 9000)}`;
+input("nick").value = before?.nick ?? kept("nick") ?? `guest${Math.floor(1000 + Math.random() * 9000)}`;
 for (const { name, key } of before?.channels ?? []) {
   Object.assign(room(name), { key, wanted: true, opened: name === before?.current });
 }
 input("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
-if (before && before.channels.length > 0 && !locked) enter();
-else input(before && locked ? "password" : "nick").select();
+if (before && before.channels.length > 0 && (!locked || pass !== undefined)) enter();
+else input(before && locked && pass === undefined ? "password" : "nick").select();

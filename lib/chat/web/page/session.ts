@@ -45,6 +45,25 @@ export function stored(): Stored | undefined {
   }
 }
 
+/** Keeps a text for all tabs, also after the browser was closed; undefined removes it. */
+export function keep(name: "nick" | "pass", value: string | undefined): void {
+  try {
+    if (value === undefined) localStorage.removeItem(`chat-${name}`);
+    else localStorage.setItem(`chat-${name}`, value);
+  } catch {
+    // Without storage there is nothing to remember with.
+  }
+}
+
+/** Returns a text that was kept. */
+export function kept(name: "nick" | "pass"): string | undefined {
+  try {
+    return localStorage.getItem(`chat-${name}`) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Stores the nick, the channels and the room that is shown. */
 export function remember(): void {
   const channels = [...rooms.values()].filter(({ wanted }) => wanted).map(({ name, key }) => ({ name, key }));

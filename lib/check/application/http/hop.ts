@@ -2,7 +2,7 @@ import { NetworkError, TimeoutError, ToucanError } from "../../../core/mod.ts";
 import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } from "../../../http/mod.ts";
 import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
-import { cut } from "../../tls/certificates.ts";
+import { cut } from "../../words/cut.ts";
 import type { HttpInput } from "./http_input.ts";
 import { rulesFor } from "./route.ts";
 
@@ -97,6 +97,7 @@ export async function askOnce(
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
       headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
     });
+    input.onAnswer?.();
     return await readHop(response);
   } catch (error) {
     signal.throwIfAborted();
@@ -147,7 +148,8 @@ async function readBody({ body, length, headers }: HttpResponse): Promise<HopBod
 }
 
 function titleOf(bytes: Uint8Array): string | undefined {
-  const [, title] = /<title[^>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
+  // Without "<" in the tag, a page of nothing but its begins takes no more time than any other.
+  const [, title] = /<title[^<>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
   const text = title?.replace(/\s+/g, " ").trim();
   return text ? cut(text) : undefined;
 }

@@ -60,11 +60,11 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
   const end = performance.now() + context.timeout;
   for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
     visited.add(url);
-    const left = Math.max(1, Math.round(end - performance.now()));
-    let answer = await askOnce(url, left, input, context);
+    const left = () => Math.max(1, Math.round(end - performance.now()));
+    let answer = await askOnce(url, left(), input, context);
     // A server of HTTP/2 alone has chosen that before.
     if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
-      answer = await askOnce(url, left, input, context, true);
+      answer = await askOnce(url, left(), input, context, true);
       if ("code" in answer && /^(?:permission-missing|http2-unsupported)$/.test(answer.code)) {
         return { hops, http2Only: true };
       }

@@ -12,4 +12,6 @@ export interface HttpInput {
   readonly port: number;
   /** Application protocol that the server chose (ALPN). */
   readonly alpn?: string;
+  /** Called when the first answer begins. */
+  readonly onAnswer?: () => void;
 }

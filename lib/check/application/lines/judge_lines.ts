@@ -1,17 +1,17 @@
 import { type Finding, found } from "../../words/findings.ts";
 import type { LineInput, LineSeen } from "./talk.ts";
-import { shortened } from "./talk.ts";
+import { cut } from "../../words/cut.ts";
 
 /** Judges what all line protocols have in common: greeting, begin of the session, passwords in the clear. */
 export function judgeLines(protocol: string, seen: LineSeen, { port, tls }: LineInput): Finding[] {
   const { greeting, first, foreign, failure, offer } = seen;
-  const text = shortened(greeting?.text ?? first ?? "");
+  const text = cut(greeting?.text ?? first ?? "");
   if (foreign !== undefined) return [found("greeting-foreign", { protocol, found: foreign, port, text })];
   if (greeting && !greeting.ok) return [found("greeting-refused", { protocol, text })];
   const findings: Finding[] = [];
   if (greeting) findings.push(found("greeted", { protocol, text }));
   if (failure && failure.step !== "tls" && failure.step !== "starttls") findings.push(failed(protocol, seen, port));
-  if (offer?.refused !== undefined) findings.push(found("hello-refused", { protocol, text: shortened(offer.refused) }));
+  if (offer?.refused !== undefined) findings.push(found("hello-refused", { protocol, text: cut(offer.refused) }));
   if (tls !== "direct" && offer && offer.passwords.length > 0) {
     findings.push(found("login-in-clear", { protocol, ways: offer.passwords }));
   }

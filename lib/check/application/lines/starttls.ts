@@ -1,7 +1,7 @@
 import type { Probe } from "../../probe/probe.ts";
 import { found } from "../../words/findings.ts";
 import type { LineSeen } from "./talk.ts";
-import { shortened } from "./talk.ts";
+import { cut } from "../../words/cut.ts";
 
 /** Session in which TLS is started by a command. */
 export interface StartTlsInput {
@@ -24,7 +24,7 @@ export const startTlsProbe: Probe<StartTlsInput, LineSeen> = {
     if (!offer?.startTls) {
       return [required ? found("mx-tls-required", { host: subject }) : found("starttls-not-offered", { protocol })];
     }
-    if (startTls && !startTls.ok) return [found("starttls-refused", { protocol, text: shortened(startTls.text) })];
+    if (startTls && !startTls.ok) return [found("starttls-refused", { protocol, text: cut(startTls.text) })];
     if (failure && (failure.step === "starttls" || failure.step === "tls")) {
       return [found("starttls-broken", { protocol, reason: failure.reason })];
     }

@@ -11,6 +11,7 @@ import { PhaseClock } from "../../../core/time/phase_clock.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
 import { isProtocol, protocolOf } from "../../reach/protocol.ts";
 import type { TlsStart } from "../../target/scheme.ts";
+import { cut } from "../../words/cut.ts";
 import type { Dialect, LineExtra, LineOffer, LineReply } from "./dialect.ts";
 
 /** A server of a line protocol. */
@@ -75,11 +76,6 @@ export async function talk(dialect: Dialect, input: LineInput, context: ProbeCon
   return silent ? { ...seen, waitsForTls: await answersTls(input, context) } : seen;
 }
 
-/** Returns a text of a peer, cut. */
-export function shortened(text: string): string {
-  return text.length > SHOWN_UNITS ? `${text.slice(0, SHOWN_UNITS)}…` : text;
-}
-
 async function answersTls({ host, address, port }: LineInput, { signal, timeout, dial: options }: ProbeContext) {
   try {
     using _connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
@@ -142,7 +138,7 @@ class Session {
       if (channel) await this.#more(channel);
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
-      this.#failed(error);
+      this.#failed(error, peer);
     } finally {
       channel?.close();
     }
@@ -158,7 +154,7 @@ class Session {
       const found = protocolOf(bytes.subarray(0, SHOWN_UNITS));
       // Names of hosts may contain those of protocols.
       const foreign = found !== undefined && !isProtocol(found, protocol) && !first.includes(protocol);
-      this.#seen = { ...this.#seen, first: shortened(first), ...(foreign && { foreign: found }) };
+      this.#seen = { ...this.#seen, first: cut(first), ...(foreign && { foreign: found }) };
     }
     const first = await greeting(channel);
     this.#seen = { ...this.#seen, greeting: first, greetingMs: performance.now() - this.#begin };
@@ -195,14 +191,15 @@ class Session {
     await channel.send(quit, { together: true }).catch(() => {});
   }
 
-  #failed(error: ToucanError): void {
+  #failed(error: ToucanError, peer: string): void {
     const timedOut = error instanceof TimeoutError;
     this.#seen = {
       ...this.#seen,
       failure: {
         step: this.#step,
         code: error.code,
-        reason: shortened(error.message),
+        // The finding says which server it is.
+        reason: cut(error.message.replace(`cannot connect to ${peer}: `, "").replace(`${peer} `, "the server ")),
         operation: error.operation ?? this.#step,
         timedOut,
         ms: Math.round(performance.now() - this.#begin),

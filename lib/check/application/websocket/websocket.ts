@@ -14,12 +14,15 @@ import {
   acceptKey,
   encodeFrame,
   encodeRequestHead,
+  type RequestHeadInit,
   type ResponseHead,
+  traceRequest,
+  traceResponse,
   WebSocketDecoder,
 } from "../../../http/internal.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { type Finding, found } from "../../words/findings.ts";
-import { cut } from "../../tls/certificates.ts";
+import { cut } from "../../words/cut.ts";
 import { type RawHead, readRawHead } from "../http/raw_head.ts";
 
 /** WebSocket to open. */
@@ -59,19 +62,22 @@ const CLOSE_MS = 1000;
 export const webSocketProbe: Probe<WebSocketInput, WebSocketSeen> = {
   name: "websocket",
   layer: "application",
-  async observe(input, { signal, timeout, dial: { tls, proxy } }) {
+  async observe(input, { signal, timeout, dial: { tls, proxy }, trace }) {
     const { url, host, address, port } = input;
     const begin = performance.now();
     const ms = () => performance.now() - begin;
     using deadline = new Deadline({ signal, timeout }, `open ${url}`, "first-byte");
     try {
       using connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
-        ...{ signal: deadline.signal, proxy },
+        ...{ signal: deadline.signal, proxy, trace },
         tls: url.startsWith("wss:") ? { ...tls, serverName: host, alpn: ["http/1.1"] } : undefined,
       });
       const key = crypto.getRandomValues(new Uint8Array(16)).toBase64();
-      await writeAll(connection, upgradeRequest(url, key));
+      const { method, target, headers } = upgradeRequest(url, key);
+      traceRequest(trace, `${method} ${target} HTTP/1.1`, headers, connection.peer);
+      await writeAll(connection, encodeRequestHead({ method, target, headers }));
       const raw = await raceSignal(readRawHead(connection), deadline.signal);
+      traceResponse(trace, raw.head, connection.peer);
       const seen = { ...await seenOf(raw.head, key, url), ms: ms() };
       if (!seen.accepted) return seen;
       return { ...seen, closed: await closePolitely(connection, raw, { signal: deadline.signal, timeout }) };
@@ -90,7 +96,7 @@ export const webSocketProbe: Probe<WebSocketInput, WebSocketSeen> = {
   summary: ({ status, accepted }) => accepted ? "WebSocket open" : status === undefined ? "" : `status ${status}`,
 };
 
-function upgradeRequest(url: string, key: string): Uint8Array {
+function upgradeRequest(url: string, key: string): RequestHeadInit & { readonly headers: Fields } {
   const { host, pathname, search, protocol } = new URL(url);
   const headers = new Fields([
     ["Host", host],
@@ -102,7 +108,7 @@ function upgradeRequest(url: string, key: string): Uint8Array {
     ["Origin", `${protocol === "wss:" ? "https:" : "http:"}//${host}`],
     ["User-Agent", "toucan-check"],
   ]);
-  return encodeRequestHead({ method: "GET", target: `${pathname}${search}`, headers });
+  return { method: "GET", target: `${pathname}${search}`, headers };
 }
 
 async function seenOf({ status, headers }: ResponseHead, key: string, url: string): Promise<Omit<WebSocketSeen, "ms">> {

@@ -1,4 +1,4 @@
-import { concat } from "../../../deps/std/bytes.ts";
+import { extension, join, vector, words } from "../../../core/tls/client/message_bytes.ts";
 import { SUITES_1_2, SUITES_1_3, TLS_VERSIONS, type TlsVersionName } from "./names.ts";
 
 /** Contents of a hello. */
@@ -58,23 +58,4 @@ export function clientHello({ version, serverName, alpn, random }: HelloOptions)
 
 function octets(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function words(values: readonly number[]): number[] {
-  return values.flatMap((value) => [value >> 8, value & 255]);
-}
-
-function extension(type: number, data: ArrayLike<number> = []): Uint8Array {
-  return join(words([type]), vector(2, data));
-}
-
-/** Returns bytes after their length, which takes `size` bytes. */
-function vector(size: number, ...parts: readonly ArrayLike<number>[]): Uint8Array {
-  const body = join(...parts);
-  const length = Array.from({ length: size }, (_, i) => body.length >> 8 * (size - 1 - i) & 255);
-  return join(length, body);
-}
-
-function join(...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-  return concat(parts.map((part) => Uint8Array.from(part)));
 }

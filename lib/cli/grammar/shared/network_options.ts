@@ -1,6 +1,6 @@
 import type { Address, AddressDefaults } from "../../../core/address/address.ts";
 import { parseAddress } from "../../../core/address/address.ts";
-import { type KeyPair, parsePin } from "../../../core/tls/certificate/certificate.ts";
+import { parsePin } from "../../../core/tls/certificate/certificate.ts";
 import { parseProxy, type Proxy, proxyFromEnvironment } from "../../../core/dial/proxy/proxy.ts";
 import { parseConnectRule, parseResolveRule } from "../../../core/dial/routes.ts";
 import { readVariable } from "../../../core/environment.ts";
@@ -10,10 +10,7 @@ import { ipVersion } from "../../../core/address/ip.ts";
 import { readCaFile } from "../../../core/tls/files/ca_file.ts";
 import { readClientCertificate } from "../../../core/tls/files/client_certificate.ts";
 import type { TlsOptions } from "../../../core/tls/client/options.ts";
-import type { ServerTls } from "../../../core/tls/server/options.ts";
-import { serverKeyPair } from "../../../core/tls/files/server_key_pair.ts";
 import { dirname } from "../../../deps/std/path.ts";
-import { certificateNames, type ServerNames } from "../../sandbox/certificate_names.ts";
 import { directory, duration, file, parsed } from "../kind.ts";
 import { releasePaths } from "../../sandbox/drop_permissions.ts";
 import { flag, list, option, type Options, type Values } from "../option.ts";
@@ -118,23 +115,24 @@ export const CLIENT_TLS = {
 export const CERTIFICATE = {
   "cert": option(file, "server certificate (PEM)", {
     ...TLS,
-    more: "By default a self-signed certificate is made in memory, and its pin printed.",
+    more:
+      "By default a self-signed certificate is made in memory, and its pin printed. Files that change are read again " +
+      "within 10s, and at SIGHUP; new connections use them. Files that cannot be used change nothing.",
     alias: ["--ssl-cert", "--tls-cert"],
     reads: true,
-    startup: true,
   }),
   "key": option(file, "private key of the server certificate (PEM)", {
     ...TLS,
     alias: ["--ssl-key", "--tls-key"],
     reads: true,
-    startup: true,
   }),
   "tls-dir": option(directory, "folder in which a certificate that is made is stored", {
     ...TLS,
-    more: "The next run uses the same certificate.",
-    reads: true,
-    writes: true,
-    startup: true,
+    more: "The next run uses the same certificate. Changed files are read again, as those of --cert.",
+    needs: (value) => ({
+      read: ["cert.pem", "key.pem"].map((name) => `${value}/${name}`),
+      startup: { read: [String(value)], write: [String(value)] },
+    }),
     without: ["cert", "key"],
   }),
 } satisfies Options;
@@ -257,29 +255,6 @@ export async function clientTls(
   const clientCertificate = cert === undefined ? undefined : await readClientCertificate(cert, key);
   releasePaths(cacert, cert, key);
   return { pin, insecure, serverName: sni, alpn, caCerts, clientCertificate };
-}
-
-/** Returns the TLS options of a server; undefined without `--tls`. */
-export async function serverTls(
-  options: Values<typeof SERVER_TLS> & ServerNames,
-): Promise<(KeyPair & ServerTls) | undefined> {
-  if (!options.tls) return undefined;
-  const { "client-ca": file } = options;
-  const clientCa = file === undefined ? undefined : await readCaFile(file);
-  const pair = await keyPairOf(options);
-  releasePaths(file);
-  return { ...pair, clientCa };
-}
-
-/**
- * The certificate of a server; one made here is for the host that it listens on and the names of `--allow-host`, too. The paths are
- * dropped when it has been read.
- */
-export async function keyPairOf(options: Values<typeof CERTIFICATE> & ServerNames): Promise<KeyPair> {
-  const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
-  const pair = await serverKeyPair({ certFile, keyFile, directory, names: certificateNames(options) });
-  releasePaths(certFile, keyFile, directory);
-  return pair;
 }
 
 /** The proxy to go through to a host, or nothing. */

@@ -1,6 +1,7 @@
 import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { NetworkError } from "../../errors/errors.ts";
 import { concat } from "../../../deps/std/bytes.ts";
+import { extension, join, vector, words } from "./message_bytes.ts";
 
 const ALERT = 21;
 const HANDSHAKE = 22;
@@ -129,23 +130,4 @@ function failed(peer: string, code: string, what: string): NetworkError {
 
 function number24(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) << 16 | (bytes[at + 1] ?? 0) << 8 | (bytes[at + 2] ?? 0);
-}
-
-function words(values: readonly number[]): number[] {
-  return values.flatMap((value) => [value >> 8, value & 255]);
-}
-
-function extension(type: number, data: ArrayLike<number> = []): Uint8Array {
-  return join(words([type]), vector(2, data));
-}
-
-/** Returns bytes after their length, which takes `size` bytes. */
-function vector(size: number, ...parts: readonly ArrayLike<number>[]): Uint8Array {
-  const body = join(...parts);
-  const length = Array.from({ length: size }, (_, i) => body.length >> 8 * (size - 1 - i) & 255);
-  return join(length, body);
-}
-
-function join(...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-  return concat(parts.map((part) => Uint8Array.from(part)));
 }

@@ -52,7 +52,8 @@ export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair
   return directory === undefined ? await selfSigned(names) : await storedKeyPair(directory, names);
 }
 
-async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {
+/** Reads a certificate and its key from files. */
+export async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {
   const [certText = "", keyText = ""] = await Promise.all([certFile, keyFile].map(readText));
   const cert = certificatesOf(certText, certFile).join("");
   return { cert, key: privateKeyOf(keyText, keyFile), pin: await pinOfPem(cert, certFile) };

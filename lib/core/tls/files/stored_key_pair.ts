@@ -46,14 +46,51 @@ export async function storedKeyPair(directory: string, names: readonly string[] 
   }
 }
 
+/**
+ * Reads the certificate of a folder again, which is not changed.
+ *
+ * Requires read permission for both files.
+ *
+ * @param owner User that the key belonged to when it was first read.
+ * @throws {SystemError} `file-not-found`, `not-a-file`, and `not-owner` for a key of another user than that and root.
+ */
+export async function readStoredKeyPair(directory: string, owner: number | null): Promise<KeyPair> {
+  const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`];
+  let key: string | undefined;
+  try {
+    using file = openOwnFile(keyFile);
+    const there = file?.statSync();
+    if (there && (there.uid !== 0 && there.uid !== owner || othersMay(there, 0o002))) {
+      throw notOwner(keyFile, "may be of");
+    }
+    key = readOwnFile(keyFile, MAX_FILE_BYTES);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: keyFile });
+  }
+  if (key === undefined) throw missing(keyFile);
+  return await withCertificate(key, certFile);
+}
+
+function notOwner(file: string, relation: string): SystemError {
+  return new SystemError(`${file} ${relation} another user`, {
+    code: "not-owner",
+    operation: "read",
+    hint: "choose a folder that others cannot write to",
+  });
+}
+
+function missing(file: string): SystemError {
+  return new SystemError(`cannot read ${file}: no such file or directory`, {
+    code: "file-not-found",
+    operation: "read",
+    peer: file,
+  });
+}
+
 async function withCertificate(key: string, certFile: string): Promise<KeyPair> {
   const cert = readOwnFile(certFile, MAX_FILE_BYTES);
   if (cert !== undefined) return { cert, key, pin: await pinOfPem(cert, certFile) };
-  throw new SystemError(`cannot read ${certFile}: no such file or directory`, {
-    code: "file-not-found",
-    operation: "read",
-    peer: certFile,
-  });
+  throw missing(certFile);
 }
 
 async function withNames(pair: KeyPair, certFile: string, names: readonly string[]): Promise<KeyPair> {
@@ -75,11 +112,7 @@ function readKey(directory: string, keyFile: string): string | undefined {
   const there = file.statSync();
   const foreign = isForeign(there, directory);
   if (foreign || othersMay(there, 0o002)) {
-    throw new SystemError(`${keyFile} ${foreign ? "belongs to" : "can be written by"} another user`, {
-      code: "not-owner",
-      operation: "read",
-      hint: "choose a folder that others cannot write to",
-    });
+    throw notOwner(keyFile, foreign ? "belongs to" : "can be written by");
   }
   return readOwnFile(keyFile, MAX_FILE_BYTES);
 }

@@ -3,6 +3,7 @@ import { raceSignal } from "../../time/deadline.ts";
 import type { Transport } from "../../dial/connection.ts";
 import { peerChain } from "../certificate/chain.ts";
 import type { CertificateFacts } from "../certificate/certificate.ts";
+import { provableKey } from "../certificate/provable.ts";
 import { isSamePem, readCertificates } from "../certificate/read_certificates.ts";
 import { RawStream } from "../client/raw_stream.ts";
 import { clientFault, clientRejected, handshakeFailure } from "./client_fault.ts";
@@ -22,16 +23,22 @@ export class ClientVerifier implements ServerEngine {
   readonly #tls: ServerTls & { readonly clientCa: readonly string[] };
   readonly #alpn?: readonly string[];
   /** Digests of the certificates that were accepted in a full handshake, whose sessions may be resumed. */
-  readonly #accepted = new Set<string>();
+  readonly #accepted: Set<string>;
   #authorities?: Promise<CertificateFacts[]>;
 
   /**
-   * Creates a verifier from the server's certificate and the authorities.
+   * Creates a verifier from the server's certificate and the authorities. Verifiers that share `accepted` resume each other's
+   * sessions.
    *
    * @throws {Error} The runtime's, when certificate or key are unusable.
    */
-  constructor(tls: ServerTls & { readonly clientCa: readonly string[] }, alpn?: readonly string[]) {
+  constructor(
+    tls: ServerTls & { readonly clientCa: readonly string[] },
+    alpn?: readonly string[],
+    accepted: Set<string> = new Set(),
+  ) {
     this.#tls = tls;
+    this.#accepted = accepted;
     this.#alpn = alpn;
     // Checks the pair as a listener does: node's server would only fail with the first client.
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: tls.cert, key: tls.key }).close();
@@ -46,9 +53,9 @@ export class ClientVerifier implements ServerEngine {
       const shaking = this.#handshake(raw).catch((error) => Promise.reject(handshakeFailure(error, peer)));
       transport = await raceSignal(shaking, signal);
       raw.wanted = false;
-      const certificate = await this.#verify(transport.socket, peer);
+      const found = await this.#find(transport.socket, peer);
       signal.throwIfAborted();
-      return { transport, alpn: transport.socket.alpnProtocol || undefined, certificate: certificate.summary };
+      return { transport, alpn: transport.socket.alpnProtocol || undefined, ...found };
     } catch (error) {
       transport?.socket.destroy();
       raw.destroy();
@@ -71,6 +78,17 @@ export class ClientVerifier implements ServerEngine {
     return promise;
   }
 
+  /** Returns the certificate of a client; nothing where it is optional and cannot be relied on. */
+  async #find(socket: TLSSocket, peer: string): Promise<Pick<SecuredClient, "certificate" | "fingerprint">> {
+    const [leaf] = peerChain(socket);
+    if (this.#tls.clientCertificates !== "optional") {
+      const { summary } = await this.#verify(socket, peer);
+      return { certificate: summary, fingerprint: leaf && await digestOf(leaf) };
+    }
+    // The handshake has verified the signature for such certificates only (see `provable.ts`).
+    return leaf && provableKey(leaf) ? { fingerprint: await digestOf(leaf) } : {};
+  }
+
   async #verify(socket: TLSSocket, peer: string): Promise<CertificateFacts> {
     const { clientCa } = this.#tls;
     const [leaf, ...issuers] = peerChain(socket);
@@ -78,7 +96,7 @@ export class ClientVerifier implements ServerEngine {
     const presented = issuers.filter((der) => !clientCa.some((pem) => isSamePem(pem, der)));
     const facts = leaf ? await readCertificates([leaf, ...presented]) : [];
     // The runtime resumes sessions of all servers of the process, without checking the authorities of this one.
-    const digest = leaf && new Uint8Array(await crypto.subtle.digest("SHA-256", leaf)).toHex();
+    const digest = leaf && await digestOf(leaf);
     const known = digest !== undefined && this.#accepted.has(digest);
     const fault = clientFault(leaf, facts, {
       authorized: socket.isSessionReused() ? known : socket.authorized,
@@ -102,4 +120,9 @@ export class ClientVerifier implements ServerEngine {
 
   /** Does nothing: there is no listener. */
   [Symbol.dispose](): void {}
+}
+
+/** Returns the SHA-256 of a certificate in hex. */
+async function digestOf(der: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", der)).toHex();
 }

@@ -9,6 +9,8 @@ export interface SecuredClient {
   readonly alpn?: string;
   /** Verified certificate of the client, if one was requested. */
   readonly certificate?: CertificateSummary;
+  /** SHA-256 of a certificate of the client (DER) in hex, whose key it has. */
+  readonly fingerprint?: string;
 }
 
 /** Options of a handshake. */

@@ -1,6 +1,7 @@
 import { NetworkError, UsageError } from "../../../core/mod.ts";
 import { MASK } from "../../../core/secrets.ts";
-import { plainMessage, xoauth2Message } from "../../codec/auth.ts";
+import { plainMessage } from "../../../core/sasl/plain.ts";
+import { xoauth2Message } from "../../codec/auth.ts";
 import { requestString, spaced } from "../codec/request.ts";
 import type { ImapStatusText } from "../codec/response/response.ts";
 import type { ImapAuth } from "./options.ts";

@@ -14,7 +14,7 @@ export interface ListAnswer {
 }
 
 /** Asks for a part of the list. */
-export async function fetchList(query: URLSearchParams, signal: AbortSignal): Promise<ListAnswer> {
+export async function fetchList(query: URLSearchParams, signal?: AbortSignal): Promise<ListAnswer> {
   const response = await api(`?${query}`, { signal });
   if (!response.ok) throw new Error(`the list is answered with ${response.status}`);
   return await response.json();

@@ -46,6 +46,7 @@ export async function load(why: "search" | "again" | "change"): Promise<void> {
       await update(answer, why !== "search", signal);
     }
     if (own === turn && why === "search") list.scrollTop = 0;
+    void fill();
   } catch {
     if (own !== turn) return;
     byId("count").textContent = "The sink is gone; trying again";
@@ -76,7 +77,7 @@ async function update(answer: ListAnswer, keep: boolean, signal: AbortSignal): P
   draw(answer);
 }
 
-async function ask(offset: number, limit: number, signal: AbortSignal, wait = false): Promise<ListAnswer> {
+async function ask(offset: number, limit: number, signal?: AbortSignal, wait = false): Promise<ListAnswer> {
   const query = new URLSearchParams({ offset: `${offset}`, limit: `${limit}` });
   if (state.words !== "") query.set("q", state.words);
   if (wait) {
@@ -104,24 +105,26 @@ export function showRead(): void {
 /** Loads older messages while the end of the list is in view. */
 export async function fill(): Promise<void> {
   if (list.scrollTop + 2 * list.clientHeight <= list.scrollHeight) return;
-  if (growing || state.messages.length >= state.found) return;
+  const { messages, found } = state;
+  if (growing || messages.length >= found) return;
   growing = true;
-  const own = turn;
-  const before = state.messages.length;
   try {
-    const answer = await ask(before, STEP, polling.signal);
-    if (own !== turn) return;
-    const all = unique([...state.messages, ...answer.messages]);
-    if (answer.messages.length === 0) state.found = before;
-    list.append(...all.slice(before).map(itemOf));
-    state.messages = all;
-    mark(state.selected, false);
+    const answer = await ask(messages.length, STEP);
+    // An answer to the list as it was is dropped when another one was drawn meanwhile; the next call asks again.
+    if (state.messages === messages) {
+      const all = unique([...messages, ...answer.messages]);
+      if (answer.messages.length === 0) state.found = messages.length;
+      list.append(...all.slice(messages.length).map(itemOf));
+      state.messages = all;
+      mark(state.selected, false);
+    }
   } catch {
-    // The next look at the list says what is wrong.
+    // The next look at the list says what is wrong, and tries again.
+    return;
   } finally {
     growing = false;
   }
-  if (own === turn) void fill();
+  void fill();
 }
 
 function itemOf(mail: MailSummary): HTMLElement {

@@ -1,7 +1,7 @@
 import { NetworkError, UsageError } from "../../../core/mod.ts";
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
 import { MASK } from "../../../core/secrets.ts";
-import { plainMessage } from "../../codec/auth.ts";
+import { plainMessage } from "../../../core/sasl/plain.ts";
 import type { NntpCapabilities } from "../codec/capabilities.ts";
 import { formatNntpCommand } from "../codec/command.ts";
 import type { NntpReply } from "../codec/reply.ts";

@@ -1,7 +1,7 @@
 import { NetworkError } from "../../../core/mod.ts";
 import type { LineChannel } from "../../../core/lines/client/line_channel.ts";
 import { MASK } from "../../../core/secrets.ts";
-import { plainMessage } from "../../codec/auth.ts";
+import { plainMessage } from "../../../core/sasl/plain.ts";
 import type { Pop3Capabilities } from "../codec/capabilities.ts";
 import { formatPop3Command } from "../codec/command.ts";
 import { readReply } from "./dialogue.ts";

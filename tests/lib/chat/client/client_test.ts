@@ -297,6 +297,7 @@ Deno.test("completions: nicknames, channels and commands", () => {
     ready: Promise.resolve(),
     finished: Promise.resolve(),
     say: () => Promise.resolve(),
+    search: () => Promise.resolve([]),
     send: () => {},
     leave: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -60,7 +60,7 @@ Deno.test("MemoryHistory: ranges, restricted lines, limits", () => {
 });
 
 Deno.test("MemoryHistory: a busy channel does not displace the lines of others", () => {
-  const small = new MemoryHistory({ size: 20_000 });
+  const small = new MemoryHistory({ bytes: 20_000 });
   small.add(entry("mine", 1, "#mine"));
   for (let i = 0; i < 500; i++) small.add({ ...entry(`n${i}`, i, "#loud"), tags: "x".repeat(4000) });
   assertEquals(small.find({ channel: "#mine", only: "", limit: 9 }).map(({ id }) => id), ["mine"]);

@@ -5,6 +5,7 @@ import { UsageError } from "../../../../lib/core/errors/errors.ts";
 import { causeOf } from "../../../../lib/core/errors/system_causes.ts";
 import { errorName } from "../../../../lib/core/system/error_numbers.ts";
 import type { Os } from "../../../../lib/core/system/os.ts";
+import { onReloadSignal } from "../../../../lib/core/system/reload_signal.ts";
 import { onStopSignal } from "../../../../lib/core/system/stop_signals.ts";
 import { maxSocketPath } from "../../../../lib/core/system/unix_sockets.ts";
 import { listeningHost, parseGroup } from "../../../../lib/udp/socket/group.ts";
@@ -34,6 +35,28 @@ Deno.test("stop signals: SIGINT and SIGTERM; on Windows also Ctrl-Break and the 
 Deno.test("stop signals: what an earlier runtime does not support on Windows is left out", () => {
   assertEquals(Object.keys(listening("windows", ["SIGTERM", "SIGHUP"])), ["SIGINT", "SIGBREAK"]);
   assertThrows(() => listening("linux", ["SIGTERM"]), TypeError);
+});
+
+Deno.test("reload signal: SIGHUP reloads, unless the terminal is gone; never on Windows", () => {
+  const done: string[] = [];
+  let open = true;
+  const listeners: (() => void)[] = [];
+  const system = {
+    add: (_: Deno.Signal, listener: () => void) => void listeners.push(listener),
+    streams: [{ isTerminal: () => open }, { isTerminal: () => false }],
+  };
+  const exit = (code: number) => void done.push(`exit ${code}`);
+  const reload = () => void done.push("reload");
+  onReloadSignal(reload, exit, "windows", system);
+  assertEquals(listeners, []);
+  onReloadSignal(reload, exit, "linux", system);
+  listeners[0]?.();
+  open = false;
+  listeners[0]?.();
+  // Without a terminal there is none to lose.
+  onReloadSignal(reload, exit, "linux", system);
+  listeners[1]?.();
+  assertEquals(done, ["reload", "exit 129", "reload"]);
 });
 
 Deno.test("unix sockets: a usage error on Windows", () => {

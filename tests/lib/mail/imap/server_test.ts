@@ -179,6 +179,26 @@ Deno.test("imap server: IDLE tells at once what has changed", async () => {
   assertEquals([await client.line(), await client.line()], ["+ idling", "b BAD Expected DONE"]);
 });
 
+Deno.test("imap server: IDLE tells what changes while it begins", async () => {
+  let round = 0;
+  // A message comes in some steps of the event loop's queue after the reply: each round one step later.
+  await using served = await servedImap([], {
+    trace: async ({ text }) => {
+      if (text !== "+ idling") return;
+      for (let step = 0; step < round; step++) await undefined;
+      await deliver(served);
+    },
+  });
+  using client = await RawImap.login(served.port);
+  await client.ok("SELECT INBOX");
+  for (; round < 40; round++) {
+    await client.write(`${round} IDLE\r\n`);
+    while (await client.line() !== `* ${round + 1} EXISTS`);
+    await client.write("DONE\r\n");
+    while (await client.line() !== `${round} OK Idle completed`);
+  }
+});
+
 Deno.test("imap server: APPEND stores a message whole or not at all", async () => {
   await using served = await servedImap([], { messageSize: 1000 });
   const { inbox } = served.account;

@@ -1,11 +1,11 @@
 import { isChannel } from "../../../codec/names.ts";
-import { type Channel, prefixOf, RANK, seconds } from "../../channel/channel.ts";
+import { type Channel, prefixOf, RANK } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";
-import { replay } from "../message/chathistory.ts";
+import { replay } from "../message/history_batch.ts";
 import { requireChannelOperator, requireMember, requireVisible } from "../requirements.ts";
 import { sendMarker } from "../message/read_marker.ts";
 import { readListFilter } from "./list_filter.ts";
@@ -17,6 +17,7 @@ const NAMES_BYTES = 320;
 /** Joining and leaving channels, topics, and lists of members and channels. */
 export const CHANNEL: ChatCommands = {
   JOIN: {
+    shared: true,
     needs: 1,
     cost: 2,
     each: true,
@@ -29,6 +30,7 @@ export const CHANNEL: ChatCommands = {
     },
   },
   PART: {
+    shared: true,
     needs: 1,
     each: true,
     run(state, session, { params: [names, reason = ""] }) {
@@ -39,6 +41,7 @@ export const CHANNEL: ChatCommands = {
     },
   },
   TOPIC: {
+    shared: (params) => params.length > 1,
     needs: 1,
     run(state, session, { params: [name = "", topic] }) {
       const channel = topic === undefined ? requireVisible(state, session, name) : requireMember(state, session, name);
@@ -46,9 +49,9 @@ export const CHANNEL: ChatCommands = {
       if (topic === undefined) return sendTopic(session, channel, true);
       if (channel.flags.has("t") && !requireChannelOperator(session, channel)) return;
       const text = cutText(topic);
-      channel.topic = text === "" ? undefined : { text, by: session.mask, at: seconds() };
+      channel.topic = text === "" ? undefined : { text, by: session.mask, at: state.seconds() };
       state.changed(channel);
-      channel.send(state.from(session, "TOPIC", [channel.name, text]));
+      state.announce(channel, state.from(session, "TOPIC", [channel.name, text]), session);
     },
   },
   NAMES: {
@@ -87,19 +90,22 @@ function join(state: ChatState, session: Session, name: string, password: string
   ) {
     return session.reply("ERR_TOOMANYCHANNELS", name, "You have joined too many channels");
   }
-  const refused = known && !known.invited.has(session) ? refusal(known, session, password) : undefined;
+  const welcome = known === undefined || known.invites(session);
+  const refused = known && !welcome ? refusal(known, session, password) : undefined;
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
-  channel.invited.delete(session);
+  channel.admit(session);
   // A restored channel keeps its operators.
   const founds = known === undefined;
-  const savedRank = channel.savedRanks.get(session.mask);
+  if (founds) state.found(session, channel);
+  const savedRank = channel.savedRanks.get(session.mask) ?? (founds ? RANK.op : RANK.none);
   channel.savedRanks.delete(session.mask);
-  state.join(session, channel, savedRank ?? (founds ? RANK.op : RANK.none));
+  state.join(session, channel, savedRank | channel.rankOf(session));
   const plain = state.from(session, "JOIN", [channel.name]);
   // One message in two forms: with the same id and time.
   const { id, time } = plain.tags;
-  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], { id, time });
+  const extended = state.from(session, "JOIN", [channel.name, session.account ?? "*", session.realname], { id, time });
+  state.record(channel, extended, session);
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);
@@ -108,7 +114,7 @@ function join(state: ChatState, session: Session, name: string, password: string
     }
   }
   if (channel.topic) sendTopic(session, channel, false);
-  if (session.has("draft/read-marker")) sendMarker(session, channel.name);
+  if (session.has("draft/read-marker")) sendMarker(state, session, channel.name);
   if (!session.has("no-implicit-names") && !session.has("draft/no-implicit-names")) {
     sendNames(session, channel, channel.name);
   }
@@ -116,6 +122,8 @@ function join(state: ChatState, session: Session, name: string, password: string
 }
 
 function refusal(channel: Channel, session: Session, password: string | undefined) {
+  // An account with a rank cannot be locked out.
+  if (channel.rankOf(session) & (RANK.op | RANK.founder)) return undefined;
   if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "Cannot join channel (+b)"] as const;
   if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.savedRanks.has(session.mask)) {
     return ["ERR_INVITEONLYCHAN", "Cannot join channel (+i)"] as const;
@@ -129,7 +137,11 @@ function refusal(channel: Channel, session: Session, password: string | undefine
 }
 
 function part(state: ChatState, session: Session, channel: Channel, reason: string): void {
-  channel.send(state.from(session, "PART", reason === "" ? [channel.name] : [channel.name, reason]));
+  state.announce(
+    channel,
+    state.from(session, "PART", reason === "" ? [channel.name] : [channel.name, reason]),
+    session,
+  );
   state.leave(session, channel);
 }
 
@@ -146,7 +158,7 @@ function sendNames(session: Session, channel: Channel | undefined, name: string)
 }
 
 function sendMembers(session: Session, channel: Channel): void {
-  if (!channel.visibleTo(session)) return;
+  if (!session.local || !channel.visibleTo(session)) return;
   const inChannel = channel.members.has(session);
   const seen = [...channel.members].filter(([member]) => inChannel || !member.modes.has("i"));
   const names = seen.map(([member, rank]) =>

@@ -9,6 +9,7 @@ import { cutText, printable } from "../../text.ts";
 /** Kicking members and inviting clients. */
 export const KICK_INVITE: ChatCommands = {
   KICK: {
+    shared: true,
     needs: 2,
     run(state, session, { params: [channels, nicks, comment = ""] }) {
       const [names, asked] = [splitList(channels), splitList(nicks)];
@@ -26,6 +27,7 @@ export const KICK_INVITE: ChatCommands = {
     },
   },
   INVITE: {
+    shared: (params) => params.length > 1,
     cost: 2,
     run(state, session, { params: [nick, name] }) {
       if (nick === undefined) {
@@ -44,7 +46,7 @@ export const KICK_INVITE: ChatCommands = {
         return session.reply("ERR_USERONCHANNEL", target.nick, channel.name, "is already on channel");
       }
       // An invitation by a member without operator rank does not override a ban, a key or a limit.
-      if (channel.isOp(session)) channel.invited.add(target);
+      if (channel.isOp(session)) state.invite(target, channel);
       session.reply("RPL_INVITING", target.nick, channel.name);
       if (target.away !== undefined) session.reply("RPL_AWAY", target.nick, target.away);
       const invitation = state.from(session, "INVITE", [target.nick, channel.name]);
@@ -65,8 +67,14 @@ function kickAll(state: ChatState, session: Session, name: string, nicks: readon
     if (!target) sendNoSuchNick(session, nick);
     else if (!channel.members.has(target)) {
       session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
+    } else if (channel.isFounder(target) && target !== session) {
+      session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder cannot be kicked");
     } else {
-      channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]));
+      if (target !== session) {
+        state.moderatedIn(channel, session, { action: "kick", target: target.mask, reason: cutText(comment) });
+      }
+      const kick = state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]);
+      state.announce(channel, kick, session);
       state.leave(target, channel);
     }
   }

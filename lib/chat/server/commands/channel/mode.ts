@@ -1,9 +1,9 @@
-import { fullMask } from "../../../codec/mask.ts";
+import { formatBan, parseBan } from "../../../codec/extended_ban.ts";
 import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
 import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
-import { type Channel, type ListMode, RANK, seconds } from "../../channel/channel.ts";
+import { type Channel, type ListMode, RANK } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
@@ -12,10 +12,12 @@ import { requireChannelOperator, requireVisible, sendNoSuchNick } from "../requi
 import type { ChatCommands } from "../command.ts";
 
 const MAX_MEMBERS = 1_000_000;
+const MAX_SLOW_SECONDS = 24 * 3600;
 
 /** Modes of channels and users. */
 export const MODE: ChatCommands = {
   MODE: {
+    shared: (params) => params.length > 1,
     needs: 1,
     cost: 2,
     run(state, session, { params: [target = "", ...rest] }) {
@@ -69,10 +71,13 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
-  if (made.length > 0) state.changed(channel);
+  if (made.length > 0) {
+    state.changed(channel);
+    state.moderatedIn(channel, session, { action: "mode", target: writeModes(made).join(" ") });
+  }
   const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
-    channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
+    state.announce(channel, state.from(session, "MODE", [channel.name, ...writeModes(some)]), session);
   }
 }
 
@@ -118,13 +123,15 @@ function apply(
     return asked;
   }
   switch (mode) {
+    case "q":
+      return void session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder is changed by ChanServ");
     case "o":
     case "v":
       return param === undefined ? missing(session, channel, mode) : rank(state, session, channel, asked, param);
     case "b":
     case "e":
     case "I":
-      return changeList(session, channel, mode, asked, state.limits.bans);
+      return changeList(session, channel, mode, asked, state);
     case "k":
       if (!set) {
         if (channel.password === undefined) return undefined;
@@ -146,6 +153,17 @@ function apply(
       if (!limit) return missing(session, channel, mode, param);
       channel.limit = limit;
       return { set, mode, param: `${limit}` };
+    }
+    case "w": {
+      if (!set) {
+        if (channel.slow === undefined) return undefined;
+        channel.slow = undefined;
+        return { set, mode };
+      }
+      const slow = readCount(param, MAX_SLOW_SECONDS);
+      if (!slow) return missing(session, channel, mode, param);
+      channel.slow = slow;
+      return { set, mode, param: `${slow}` };
     }
     default:
       session.reply("ERR_UNKNOWNMODE", /^[^\s:]$/.test(mode) ? mode : "?", "is unknown mode char to me");
@@ -169,10 +187,14 @@ function rank(
   if (before === undefined) {
     return void session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
   }
+  if (!set && channel.isFounder(target) && target !== session) {
+    return void session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder's rank cannot be removed");
+  }
   const bit = mode === "o" ? RANK.op : RANK.voice;
   const after = set ? before | bit : before & ~bit;
   if (after === before) return undefined;
   channel.members.set(target, after);
+  if (channel.founder !== undefined && target.account !== undefined) channel.setAccess(target.account, after);
   return { set, mode, param: target.nick };
 }
 
@@ -181,17 +203,18 @@ function changeList(
   channel: Channel,
   mode: ListMode,
   { set, param = "" }: ModeChange,
-  limit: number,
+  state: ChatState,
 ): ModeChange | undefined {
-  const mask = fullMask(param);
-  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
+  const entry = parseBan(param);
+  const mask = entry ? formatBan(entry) : "";
+  if (mask === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
   const list = channel.lists[mode];
   if (!set) {
     const removed = list.remove(mask);
     return removed && { set, mode, param: removed.text };
   }
-  if (list.size >= limit && !list.has(mask)) {
+  if (list.size >= state.limits.bans && !list.has(mask)) {
     return void session.reply("ERR_BANLISTFULL", channel.name, mode, "Channel list is full");
   }
-  return list.add({ text: mask, by: session.mask, at: seconds() }) ? { set, mode, param: mask } : undefined;
+  return list.add({ text: mask, by: session.mask, at: state.seconds() }) ? { set, mode, param: mask } : undefined;
 }

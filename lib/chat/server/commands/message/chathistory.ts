@@ -1,19 +1,16 @@
-import { isCtcp, readAction } from "../../../codec/ctcp.ts";
-import { ircLine, MAX_LINE_BYTES, parseIrcMessage, utf8Length } from "../../../codec/message.ts";
-import { nickOf } from "../../../codec/names.ts";
+import { ircLine } from "../../../codec/message.ts";
 import { readCount, readTimestampTag } from "../../../codec/values.ts";
 import type { HistoryEntry, HistoryPosition, HistoryRange, PositionRange } from "../../../history/history.ts";
-import type { Channel } from "../../channel/channel.ts";
-import { EncodedMessage, type MessageTags } from "../../send/encoded_message.ts";
+import { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { cutText, printable } from "../../text.ts";
+import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import type { ChatCommands } from "../command.ts";
+import { inBatch, sendEntries } from "./history_batch.ts";
+import { type HistoryPlace, placeOf, placesOf } from "./history_place.ts";
 
-/**
- * History of channels (IRCv3 chathistory). Private messages are not stored: a nickname does not authenticate its user.
- */
+/** History of channels, and of the private conversations of an account (IRCv3 chathistory). */
 export const HISTORY: ChatCommands = {
   CHATHISTORY: {
     needs: 1,
@@ -26,24 +23,28 @@ export const HISTORY: ChatCommands = {
       if (!shape) return fail("INVALID_PARAMS", "Unknown command");
       if (rest.length < shape.references + 1) return fail("INVALID_PARAMS", "Insufficient parameters");
       if (rest.length > shape.references + 1) return fail("INVALID_PARAMS", "Too many parameters");
-      const channel = state.channel(target);
-      if (!channel?.members.has(session)) {
+      const place = placeOf(state, session, target);
+      if (!place) {
         return fail("INVALID_TARGET", printable(target), "Messages could not be retrieved");
       }
       const limit = readCount(rest[shape.references]);
       if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
-      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, COMMAND_LIMITS.history) };
+      const events = session.has("draft/event-playback");
+      const range = {
+        ...{ channel: place.key, only: place.only, events },
+        limit: Math.min(limit, COMMAND_LIMITS.history),
+      };
       try {
         const known: Mark[] = [];
         for (const text of rest.slice(0, shape.references)) {
-          const mark = text === "*" && sub === "LATEST" ? text : readMark(state, channel, text);
-          if (mark === undefined) return refuseMark(text, channel, fail);
+          const mark = text === "*" && sub === "LATEST" ? text : readMark(state, place, text);
+          if (mark === undefined) return refuseMark(text, place, fail);
           known.push(mark);
         }
         const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);
-        sendBatch(state, session, channel, found);
+        sendEntries(state, session, ["chathistory", place.name], found);
       } catch {
-        fail("MESSAGE_ERROR", channel.name, "Messages could not be retrieved");
+        fail("MESSAGE_ERROR", place.name, "Messages could not be retrieved");
       }
     },
   },
@@ -107,49 +108,27 @@ function readTime(text: string): number {
   return readTimestampTag(text) ?? NaN;
 }
 
-function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {
+function readMark(state: ChatState, { key }: HistoryPlace, text: string): Mark | undefined {
   const [, kind, value = ""] = /^(msgid|timestamp)=(.+)$/.exec(text) ?? [];
   if (kind === "timestamp") {
     const time = readTime(text);
-    return Number.isNaN(time) ? undefined : { time, ...state.history.locateTime(channel.key, time) };
+    return Number.isNaN(time) ? undefined : { time, ...state.history.locateTime(key, time) };
   }
-  const spot = kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
+  const spot = kind === "msgid" ? state.history.locate(key, value) : undefined;
   return spot && { time: spot.time, first: spot.place, last: spot.place };
 }
 
 /**
  * Sends the error for an invalid reference: an unknown type, an invalid time, or a message that is not in the history.
  */
-function refuseMark(text: string, { name }: Channel, fail: (code: string, ...params: string[]) => void): void {
+function refuseMark(text: string, { name }: HistoryPlace, fail: (code: string, ...params: string[]) => void): void {
   const shown = printable(text);
   if (text.startsWith("timestamp=")) return fail("INVALID_PARAMS", shown, "Invalid timestamp");
   if (text.startsWith("msgid=")) return fail("MESSAGE_ERROR", name, shown, "Messages could not be retrieved");
   fail("INVALID_MSGREFTYPE", name, shown, "Unknown message reference type");
 }
 
-function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {
-  inBatch(
-    state,
-    session,
-    ["chathistory", channel.name],
-    (own) => entries.map(({ line, time, id, tags }) => new EncodedMessage(line, { time, id, client: tags, own })),
-  );
-}
-
-/** Sends messages in a batch (IRCv3 batch), or without one to a client that does not support it. */
-function inBatch(
-  state: ChatState,
-  session: Session,
-  type: readonly string[],
-  messages: (own: MessageTags["own"]) => readonly EncodedMessage[],
-): void {
-  const own = session.has("batch") ? { batch: `H${crypto.randomUUID().slice(0, 8)}` } : undefined;
-  if (own) session.say("BATCH", `+${own.batch}`, ...type);
-  for (const encoded of messages(own)) session.send(encoded);
-  if (own) session.send(new EncodedMessage(ircLine(state.info.name, "BATCH", `-${own.batch}`)));
-}
-
-/** Sends the client's channels with messages between two times, and the time of the last message of each. */
+/** Sends the client's channels and private conversations with messages between two times, and the time of the last message of each. */
 function sendTargets(
   state: ChatState,
   session: Session,
@@ -163,8 +142,8 @@ function sendTargets(
   if (Number.isNaN(from + to)) return fail("INVALID_PARAMS", "Invalid timestamp");
   if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
   try {
-    const said = [...state.channelsOf(session)].flatMap(({ key, name, incarnation }) => {
-      const [last] = state.history.find({ channel: key, only: incarnation, limit: 1 });
+    const said = placesOf(state, session).flatMap(({ key, name, only }) => {
+      const [last] = state.history.find({ channel: key, only, limit: 1 });
       return last && last.time > from && last.time < to ? [{ name, time: last.time }] : [];
     });
     said.sort((a, b) => a.time - b.time);
@@ -185,35 +164,4 @@ function sendTargets(
   } catch {
     fail("MESSAGE_ERROR", "*", "Messages could not be retrieved");
   }
-}
-
-/** Sends the last lines to a client that has joined, unless it can request them itself. */
-export function replay(state: ChatState, session: Session, channel: Channel): void {
-  if (session.has("draft/chathistory") || state.info.replay === 0) return;
-  let entries: readonly HistoryEntry[];
-  try {
-    entries = state.history.find({ channel: channel.key, only: channel.incarnation, limit: state.info.replay });
-  } catch {
-    return;
-  }
-  if (entries.length === 0) return;
-  if (session.has("server-time")) return sendBatch(state, session, channel, entries);
-  for (const { line, time } of entries) {
-    const dated = withTime(line, time);
-    if (dated !== undefined) session.send(new EncodedMessage(dated));
-  }
-}
-
-/** Returns a line with its time at the start of the text, for clients without server-time; truncated to fit. */
-function withTime(line: string, time: number): string | undefined {
-  const message = parseIrcMessage(line);
-  if (typeof message === "string" || message.source === undefined) return undefined;
-  const { source, command, params: [target = "", text = ""] } = message;
-  const clock = new Date(time).toISOString().slice(11, 16);
-  // A CTCP message with text before it would lose its meaning.
-  const action = readAction(text);
-  if (action === undefined && isCtcp(text)) return undefined;
-  const said = action === undefined ? text : `* ${nickOf(source)} ${action}`;
-  const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(source, command, target, " ")) - clock.length;
-  return ircLine(source, command, target, `[${clock}] ${cutText(said, room)}`);
 }

@@ -1,19 +1,29 @@
 import { exceeds, type IrcMessage, MAX_LINE_BYTES } from "../../../codec/message.ts";
 import { escapeTags } from "../../../codec/tags.ts";
-import { RANK, seconds } from "../../channel/channel.ts";
+import { hasParts, readStored } from "../../../history/codec/stored_text.ts";
+import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
+import { findService } from "../../services/services.ts";
 import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";
 
+/** Tags of messages without text that are stored: reactions, and their removal (IRCv3 react). */
+const REACTION = /(?:^|;)\+draft\/(?:un)?react[=;]/;
+
 /** Sending messages. */
 export const MESSAGE: ChatCommands = {
-  PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
+  PRIVMSG: { shared: beyondServices, each: true, run: (state, session, message) => speak(state, session, message) },
   // A NOTICE never gets a reply, so that two programs cannot answer each other in a loop.
-  NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
+  NOTICE: {
+    shared: beyondServices,
+    each: true,
+    run: (state, session, message) => speak(state, session, message, true),
+  },
   TAGMSG: {
+    shared: true,
     needs: 1,
     each: true,
     run(state, session, message) {
@@ -22,6 +32,11 @@ export const MESSAGE: ChatCommands = {
     },
   },
 };
+
+/** Returns whether a message has another recipient than services: those have passwords, which the log must not have. */
+function beyondServices([names]: readonly string[]): boolean {
+  return !splitList(names).every(findService);
+}
 
 function speak(state: ChatState, session: Session, message: IrcMessage, quiet = false): void {
   const { command, params: [names, text = ""] } = message;
@@ -33,11 +48,11 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   if (targets.length > COMMAND_LIMITS.targets) {
     return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), "Too many targets");
   }
-  session.spoke = seconds();
+  session.spoke = state.seconds();
   const client = clientTags(message);
   const make = (name: string) => {
     const encoded = state.from(session, command, wordless ? [name] : [name, text], { client });
-    if (!exceeds(encoded.line, MAX_LINE_BYTES - 2)) {
+    if (fits(encoded.line)) {
       session.remember(encoded.tags.id ?? "", name);
       return encoded;
     }
@@ -47,10 +62,17 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   for (const target of targets) {
     const [, prefix = "", name] = /^([@+]*)(#.*)$/s.exec(target) ?? [];
     const sent = name === undefined
-      ? toClient(state, session, target, { make, answer, wordless })
-      : toChannel(state, session, name, { make, answer, wordless, prefix });
+      ? toClient(state, session, target, { make, answer, wordless, command, text })
+      : toChannel(state, session, name, { make, answer, wordless, command, text, prefix });
     if (!sent) return;
   }
+}
+
+/** Returns whether each line of a message is within the limit. */
+function fits(line: string): boolean {
+  if (!hasParts(line)) return !exceeds(line, MAX_LINE_BYTES - 2);
+  const { head = "", parts = [] } = readStored(line) ?? {};
+  return parts.every(({ text }) => !exceeds(head + text, MAX_LINE_BYTES - 2));
 }
 
 interface Speech {
@@ -58,10 +80,23 @@ interface Speech {
   readonly make: (name: string) => EncodedMessage | undefined;
   readonly answer: (...said: Parameters<Session["reply"]>) => void;
   readonly wordless: boolean;
+  readonly command: string;
+  readonly text: string;
 }
 
 /** Sends to a client; returns false when the message is too long. */
-function toClient(state: ChatState, session: Session, nick: string, { make, answer, wordless }: Speech): boolean {
+function toClient(
+  state: ChatState,
+  session: Session,
+  nick: string,
+  { make, answer, wordless, command, text }: Speech,
+): boolean {
+  const service = findService(nick);
+  if (service) {
+    // A NOTICE is not answered. The message is not echoed: it may have a password.
+    if (command === "PRIVMSG" && !state.network?.applying) service.run(state, session, text);
+    return true;
+  }
   const recipient = state.find(nick);
   if (!recipient) {
     answer("ERR_NOSUCHNICK", printable(nick), "No such nick/channel");
@@ -69,6 +104,10 @@ function toClient(state: ChatState, session: Session, nick: string, { make, answ
   }
   const encoded = make(recipient.nick);
   if (!encoded) return false;
+  if (!wordless && !state.keepTalk(recipient, encoded, session)) {
+    answer("ERR_CANNOTSENDTOCHAN", recipient.nick, "Cannot send to user: the history cannot be written");
+    return true;
+  }
   if (!wordless || recipient.has("message-tags")) recipient.deliver(encoded);
   if (session.has("echo-message")) session.send(encoded);
   if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
@@ -91,6 +130,12 @@ function toChannel(
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
     return true;
   }
+  const wait = wordless ? 0 : channel.wait(session, state.network ? state.now() : performance.now());
+  if (wait > 0) {
+    const text = `Cannot send to channel: wait ${Math.ceil(wait / 1000)}s (slow mode)`;
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, text);
+    return true;
+  }
   const encoded = make(prefix + channel.name);
   if (!encoded) return false;
   const echo = session.has("echo-message");
@@ -100,10 +145,11 @@ function toChannel(
       member.send(encoded);
     }
     if (echo) session.send(encoded);
+    if (prefix === "" && REACTION.test(encoded.tags.client ?? "")) state.record(channel, encoded, session);
   } else if (prefix !== "") {
     channel.sendTo(ranksOf(prefix), encoded, session);
     if (echo) session.send(encoded);
-  } else if (!state.keep(channel, encoded)) {
+  } else if (!state.keep(channel, encoded, session)) {
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel: the history cannot be written");
   } else {
     channel.send(encoded, echo && channel.members.has(session) ? undefined : session);
@@ -114,7 +160,7 @@ function toChannel(
 
 /** Returns the ranks of a STATUSMSG prefix: its own and higher ones. */
 function ranksOf(prefix: string): number {
-  return prefix.includes("+") ? RANK.op | RANK.voice : RANK.op;
+  return RANK.founder | RANK.op | (prefix.includes("+") ? RANK.voice : RANK.none);
 }
 
 /** Returns the client-only tags, which begin with `+`. */

@@ -1,14 +1,16 @@
-import { parseIrcMessage } from "../../../codec/message.ts";
 import { foldName } from "../../../codec/names.ts";
 import type { HistoryEntry } from "../../../history/history.ts";
-import type { Channel } from "../../channel/channel.ts";
+import { readStored } from "../../../history/codec/stored_text.ts";
+import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
+import { type HistoryPlace, placeOf } from "./history_place.ts";
 
 /** Deleting messages (IRCv3 message-redaction): the client's own, and for operators all of their channel. */
 export const REDACT: ChatCommands = {
   REDACT: {
+    shared: true,
     needs: 2,
     cost: 2,
     run(state, session, { params: [target = "", id = "", reason] }) {
@@ -28,13 +30,15 @@ export const REDACT: ChatCommands = {
         );
       }
       const own = session.said.get(id) === foldName(name);
-      const kept = channel && find(state, channel, id);
+      const place = channel || recipient ? placeOf(state, session, name) : undefined;
+      const kept = place && find(state, place, id);
       if (!own && !kept) return fail("UNKNOWN_MSGID", "This message does not exist or is too old");
-      const allowed = own || channel?.isOp(session) === true || (kept && sourceOf(kept) === session.mask);
+      const allowed = own || channel?.isOp(session) === true || (kept && isOwn(kept, session));
       if (!allowed) return fail("REDACT_FORBIDDEN", "You are not authorised to delete this message");
-      if (channel && kept && !state.erase(channel, id)) {
+      if (place && kept && !state.erase(place.key, id)) {
         return fail("REDACT_FORBIDDEN", "The history cannot be written");
       }
+      if (channel && !own) state.moderatedIn(channel, session, { action: "redact", target: id, reason });
       session.said.delete(id);
       const message = state.from(session, "REDACT", [name, id, ...(reason === undefined ? [] : [cutText(reason)])]);
       const audience = channel ? [...channel.members.keys()] : recipient ? [recipient] : [];
@@ -46,13 +50,13 @@ export const REDACT: ChatCommands = {
   },
 };
 
-/** Returns a message of a channel from the history. */
-function find(state: ChatState, { key, incarnation }: Channel, id: string): HistoryEntry | undefined {
+/** Returns a message from the history. */
+function find(state: ChatState, { key, only }: HistoryPlace, id: string): HistoryEntry | undefined {
   const spot = state.history.locate(key, id);
   if (!spot) return undefined;
   const [entry] = state.history.find({
     channel: key,
-    only: incarnation,
+    only,
     behind: spot.place - 1,
     first: true,
     limit: 1,
@@ -60,7 +64,7 @@ function find(state: ChatState, { key, incarnation }: Channel, id: string): Hist
   return entry?.id === id ? entry : undefined;
 }
 
-function sourceOf({ line }: HistoryEntry): string | undefined {
-  const message = parseIrcMessage(line);
-  return typeof message === "string" ? undefined : message.source;
+/** Returns whether a client has sent a message: by its account, or its mask where the sender had none. */
+function isOwn({ line, account }: HistoryEntry, session: Session): boolean {
+  return account === undefined ? readStored(line)?.source === session.mask : account === session.account;
 }

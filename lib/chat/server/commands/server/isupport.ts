@@ -1,3 +1,4 @@
+import { EXTENDED_BANS } from "../../../codec/extended_ban.ts";
 import { MODE_FLAGS, MODE_KINDS } from "../../../codec/modes.ts";
 import {
   MAX_CHANNEL_BYTES,
@@ -37,6 +38,7 @@ function supportTokens({ limits, info }: ChatState): string[] {
     `CHATHISTORY=${COMMAND_LIMITS.history}`,
     "ELIST=CMNTU",
     "EXCEPTS=e",
+    `EXTBAN=${EXTENDED_BANS.prefix},${EXTENDED_BANS.types}`,
     "INVEX=I",
     `KEYLEN=${MAX_KEY_LENGTH}`,
     `KICKLEN=${MAX_TEXT_BYTES}`,
@@ -47,7 +49,7 @@ function supportTokens({ limits, info }: ChatState): string[] {
     `NAMELEN=${MAX_REALNAME_BYTES}`,
     `NETWORK=${info.network}`,
     `NICKLEN=${MAX_NICK_LENGTH}`,
-    "PREFIX=(ov)@+",
+    "PREFIX=(qov)~@+",
     "SAFELIST",
     "STATUSMSG=@+",
     `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:${targets},WHOWAS:${targets}`,

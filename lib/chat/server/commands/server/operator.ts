@@ -1,8 +1,9 @@
-import { cutText } from "../../text.ts";
+import { cutText, printable } from "../../text.ts";
 import { sameText } from "../../same_text.ts";
 import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
 import type { ChatCommands } from "../command.ts";
-import { sendNoSuchNick } from "../requirements.ts";
+import { requireIrcOperator, sendNoSuchNick } from "../requirements.ts";
 
 const REASON_BYTES = 200;
 
@@ -23,26 +24,31 @@ export const OPERATOR: ChatCommands = {
       const same = sameText(password, expected ?? " ");
       if (expected === undefined || !same) {
         logins.failed(session.info.peer);
+        state.moderated(session, { action: "oper-failed", target: printable(name) });
         return session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
       }
       session.reply("RPL_YOUREOPER", "You are now an IRC operator");
       if (session.operator) return;
-      session.modes.add("o");
-      session.send(state.from(session, "MODE", [session.nick, "+o"]));
+      state.moderated(session, { action: "oper", target: name });
+      if (state.network) state.network.grantOperator(session);
+      else grantOperator(state, session);
     },
   },
   KILL: {
+    shared: true,
     needs: 2,
     run(state, session, { params: [nick = "", comment = ""] }) {
       if (!requireIrcOperator(session)) return;
       const target = state.find(nick);
       if (!target) return sendNoSuchNick(session, nick);
       const reason = cutText(comment, REASON_BYTES);
+      state.moderated(session, { action: "kill", target: target.mask, reason });
       target.send(state.from(session, "KILL", [target.nick, reason]));
       state.quit(target, `Killed (${session.nick} (${reason}))`);
     },
   },
   WALLOPS: {
+    shared: true,
     needs: 1,
     run(state, session, { params: [text = ""] }) {
       if (!requireIrcOperator(session)) return;
@@ -62,8 +68,8 @@ export const OPERATOR: ChatCommands = {
   ),
 };
 
-function requireIrcOperator(session: Session): boolean {
-  if (session.operator) return true;
-  session.reply("ERR_NOPRIVILEGES", "Permission Denied- You're not an IRC operator");
-  return false;
+/** Makes a client an IRC operator. */
+export function grantOperator(state: ChatState, session: Session): void {
+  session.modes.add("o");
+  session.send(state.from(session, "MODE", [session.nick, "+o"]));
 }

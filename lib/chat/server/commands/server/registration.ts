@@ -1,14 +1,21 @@
 import { ircLine, utf8Length } from "../../../codec/message.ts";
-import { foldName, isNick, MAX_REALNAME_BYTES, MAX_USER_LENGTH } from "../../../codec/names.ts";
+import { isNick, MAX_REALNAME_BYTES, MAX_USER_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
+import { findService } from "../../services/services.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
+import { isReserved, nickConflict, releaseReserved, rename } from "../../client/nick.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { cutText, printable } from "../../text.ts";
-import { CAPABILITIES, type Capability, isCapability } from "../../client/capabilities.ts";
+import { cutText, printable, wrapWords } from "../../text.ts";
+import { CAPABILITIES, type Capability, CAPABILITY_VALUES, isCapability } from "../../client/capabilities.ts";
+import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
+import { banText } from "../../moderation/server_ban.ts";
 import { welcome } from "./welcome.ts";
+
+/** Limit of a line of the list of capabilities. */
+const CAP_LIST_BYTES = 400;
 
 /** Registration, capability negotiation and QUIT. */
 export const REGISTRATION: ChatCommands = {
@@ -21,30 +28,18 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   NICK: {
+    shared: true,
     early: true,
     cost: 4,
     run(state, session, { params: [nick = ""] }) {
       if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
-      if (!isNick(nick)) return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
-      const holder = state.nicks.get(foldName(nick));
-      if (holder && holder !== session) return session.reply("ERR_NICKNAMEINUSE", nick, "Nickname is already in use");
-      if (nick === session.nick) return;
-      if (session.registered) {
-        const change = state.from(session, "NICK", [nick]);
-        session.send(change);
-        state.sendToNeighbours(session, change);
-        state.nickHistory.add(session);
+      // A client with the nickname of a service could ask others for their passwords.
+      if (!isNick(nick) || findService(nick)) {
+        return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
       }
-      const before = session.nick;
-      const other = foldName(before) !== foldName(nick);
-      if (session.named) state.nicks.delete(foldName(before));
-      state.nicks.set(foldName(nick), session);
-      session.rename(nick);
-      for (const channel of state.channelsOf(session)) if (channel.members.get(session)) state.changed(channel);
-      if (session.registered && other) {
-        state.monitors.offline(before);
-        state.monitors.online(session);
-      }
+      // Before registration a client may still log in to the account of the nickname.
+      if (!session.registered && session.negotiating && isReserved(state, session, nick)) session.wantedNick = nick;
+      else takeNick(state, session, nick);
       completeRegistration(state, session);
     },
   },
@@ -65,6 +60,8 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   CAP: {
+    // Commands depend on capabilities.
+    shared: ([subcommand = ""]) => subcommand.toUpperCase() === "REQ",
     early: true,
     needs: 1,
     run(state, session, { params: [subcommand = "", ...rest] }) {
@@ -77,7 +74,7 @@ export const REGISTRATION: ChatCommands = {
             session.negotiates302 = true;
             session.capabilities.add("cap-notify");
           }
-          return answer("LS", CAPABILITIES.join(" "));
+          return listCapabilities(state, session);
         case "LIST":
           return answer("LIST", [...session.capabilities].join(" "));
         case "REQ":
@@ -92,6 +89,7 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   SETNAME: {
+    shared: true,
     needs: 1,
     cost: 2,
     run(state, session, { params: [realname = ""] }) {
@@ -121,6 +119,24 @@ export const REGISTRATION: ChatCommands = {
   },
 };
 
+/** Sends the list of capabilities, to a client of version 302 with values, and in several lines where it is long. */
+function listCapabilities(state: ChatState, session: Session): void {
+  const { negotiates302, nick } = session;
+  const values: Partial<Record<Capability, string>> = {
+    ...CAPABILITY_VALUES,
+    sasl: mechanismsOf(state, session).join(","),
+  };
+  const { closedRegistration, inviteOnly, password, requireAccount } = state.info;
+  if (password === undefined && !requireAccount && !inviteOnly) values["draft/account-registration"] = "before-connect";
+  const offered = CAPABILITIES.filter((name) => name !== "draft/account-registration" || !closedRegistration);
+  if (!negotiates302) return session.say("CAP", nick, "LS", offered.join(" "));
+  const names = offered.map((name) => values[name] === undefined ? name : `${name}=${values[name]}`);
+  const lines = wrapWords(names, CAP_LIST_BYTES);
+  const last = lines.pop() ?? "";
+  for (const line of lines) session.say("CAP", nick, "LS", "*", line);
+  session.say("CAP", nick, "LS", last);
+}
+
 /** Applies a capability request, all or nothing. */
 function change(session: Session, asked: readonly string[]): boolean {
   const wanted: [Capability, boolean][] = [];
@@ -139,24 +155,65 @@ function change(session: Session, asked: readonly string[]): boolean {
   return true;
 }
 
+/** Gives a client a nickname, or tells it why it cannot have it. */
+function takeNick(state: ChatState, session: Session, nick: string): void {
+  session.wantedNick = undefined;
+  const conflict = nickConflict(state, session, nick);
+  if (conflict === undefined) rename(state, session, nick);
+  else session.reply("ERR_NICKNAMEINUSE", nick, conflict);
+}
+
 /** Completes the registration of a client that has sent all that is required. */
 function completeRegistration(state: ChatState, session: Session): void {
-  if (session.registered || session.negotiating || !session.named || session.user === undefined) return;
-  const { password, logins } = state.info;
-  const wait = password === undefined ? 0 : logins.wait(session.info.peer);
+  if (session.registered || session.negotiating || session.user === undefined) return;
+  if (session.wantedNick !== undefined) takeNick(state, session, session.wantedNick);
+  // Since it was claimed, the nickname may have been registered by another client.
+  else if (session.named && isReserved(state, session, session.nick)) {
+    releaseReserved(state, session);
+  }
+  if (!session.named) return;
+  if (state.info.requireAccount && session.account === undefined) {
+    session.fail("*", "ACCOUNT_REQUIRED_TO_CONNECT", "You must log in to an account, by SASL");
+    return state.quit(session, "Account required");
+  }
+  const { logins } = state.info;
+  // An account is worth as much as the password of the server.
+  const locked = session.account === undefined && (state.info.password !== undefined || state.info.inviteOnly);
+  const wait = locked ? logins.wait(session.info.peer) : 0;
   if (wait > 0) {
     session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
     return state.quit(session, "Too many failed logins");
   }
-  if (password !== undefined && !sameText(session.password ?? "", password)) {
+  if (locked && !isAdmitted(state, session)) {
     // A missing password does not count as a failed login.
     if (session.password !== undefined) logins.failed(session.info.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
   }
+  const ban = state.bans.find(session, state.now());
+  if (ban) {
+    session.reply("ERR_YOUREBANNEDCREEP", banText(ban));
+    return state.quit(session, banText(ban));
+  }
+  if (state.network) return state.network.enter(session);
   session.password = undefined;
   state.enter(session);
   welcome(state, session);
+  state.grantOperator(session);
+}
+
+/** Returns whether a client has sent the password of the server, or the token of an invitation. */
+function isAdmitted(state: ChatState, session: Session): boolean {
+  const { password: given = "" } = session;
+  const { password, inviteOnly } = state.info;
+  if (password !== undefined && sameText(given, password)) return true;
+  const admission = inviteOnly ? state.invitations.redeem(given, Date.now()) : undefined;
+  if (admission?.next !== undefined) {
+    const until = new Date(admission.expires).toISOString();
+    const text = `Your invitation is used. To connect again, use this password until ${until}`;
+    session.say("NOTE", "PASS", "INVITATION_USED", admission.next, text);
+  }
+  return admission !== undefined;
 }
 
 /** Sends a PING. */

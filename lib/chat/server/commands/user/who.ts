@@ -91,8 +91,7 @@ const FIELDS:
     ["f", (found, _, session) => flagsOf(session, found)],
     ["d", () => "0"],
     ["l", ({ client }) => `${seconds() - client.spoke}`],
-    // The server has no accounts.
-    ["a", () => "0"],
+    ["a", ({ client }) => client.account ?? "0"],
     ["o", () => "n/a"],
     ["r", ({ client }) => client.realname],
   ];

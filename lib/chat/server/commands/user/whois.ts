@@ -64,6 +64,7 @@ export const WHOIS_COMMANDS: ChatCommands = {
     },
   },
   AWAY: {
+    shared: true,
     early: true,
     cost: 2,
     run(state, session, { params: [text = ""] }) {
@@ -92,7 +93,8 @@ function whois(state: ChatState, session: Session, target: Session): void {
     names.push(prefixOf(channel.members.get(target) ?? 0, session.has("multi-prefix")) + channel.name);
   }
   for (const line of wrapWords(names, NAMES_BYTES)) session.reply("RPL_WHOISCHANNELS", nick, line);
-  session.reply("RPL_WHOISSERVER", nick, state.info.name, state.info.network);
+  session.reply("RPL_WHOISSERVER", nick, info.server, state.info.network);
+  if (target.account !== undefined) session.reply("RPL_WHOISACCOUNT", nick, target.account, "is logged in as");
   if (target.operator) session.reply("RPL_WHOISOPERATOR", nick, "is an IRC operator");
   if (target.modes.has("B")) session.reply("RPL_WHOISBOT", nick, `is a Bot on ${state.info.network}`);
   if (away !== undefined) session.reply("RPL_AWAY", nick, away);

@@ -7,27 +7,26 @@ const IDLE_TIMEOUT_MS = 30 * 60_000;
 /** IDLE (RFC 2177): tells changes as they come, until the client sends DONE. */
 export async function idle(session: Session): Promise<Answer> {
   const { client, selected } = session;
-  session.reply("+ idling");
-  session.update(true);
-  await client.flush();
-  let sending = false;
+  let telling = false;
   const tell = async () => {
     // A client that reads slowly gets the rest together.
-    if (sending) return;
-    sending = true;
+    if (telling) return;
+    telling = true;
     try {
-      // Changes of the same turn are told together.
+      // Changes of the same turn are told together, those during a write after it.
       await Promise.resolve();
-      while (selected?.pending) {
+      do {
         session.update(true);
         await client.flush();
-      }
+      } while (selected?.pending);
     } finally {
-      sending = false;
+      telling = false;
     }
   };
   if (selected) selected.onChange = () => void tell().catch(() => {});
+  session.reply("+ idling");
   try {
+    await tell();
     const line = await client.line({ limit: 100, timeout: IDLE_TIMEOUT_MS });
     if (!line) return { text: "", then: "end" };
     if (!/^done$/i.test(new TextDecoder().decode(line))) throw new ImapRefusal("BAD", "Expected DONE");

@@ -1,4 +1,4 @@
-import { parseScramChallenge, saslPrep, scramFirst } from "../codec/scram.ts";
+import { parseScramChallenge, saslPrep, scramFirst } from "./scram_messages.ts";
 
 const HASH = "SHA-256";
 /** Header without channel binding, as it stands in the last message of the client (RFC 5802 §7). */

@@ -1,0 +1,61 @@
+import { kind, option, releasePaths } from "../../lib/cli/mod.ts";
+import type { ToucanError } from "../../lib/core/mod.ts";
+import type { ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
+
+/** Options of `chat serve` for a network of several servers. */
+export const NETWORK_OPTIONS = {
+  "nats": option(
+    kind.text("URL[,URL]", "addresses of NATS brokers"),
+    "form one chat with all servers that use the same brokers: NATS with JetStream",
+    {
+      without: ["history", "require-account", "registration", "sasl-external", "oper"],
+      because: "servers of a network share no files and accounts",
+      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
+        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
+        "A client of the brokers can read and write everything, keys of channels and private messages included.",
+    },
+  ),
+  "nats-creds": option(kind.file, "the credentials file for the brokers", {
+    reads: true,
+    startup: true,
+    with: ["nats"],
+  }),
+  "nats-network": option(kind.text("NAME", "a name"), "the name of the network at the brokers (default: chat)", {
+    with: ["nats"],
+  }),
+  "nats-replicas": option(
+    kind.choice("1", "3"),
+    "number of brokers that store each message, set by the first server of a network (default: 1)",
+    { with: ["nats"] },
+  ),
+};
+
+/** Values of these options. */
+interface NetworkValues {
+  readonly nats?: string;
+  readonly "nats-creds"?: string;
+  readonly "nats-network"?: string;
+  readonly "nats-replicas"?: "1" | "3";
+}
+
+/** Connects to the network, if one is given; `report` gets each event, with its text. */
+export async function networkOf(
+  values: NetworkValues,
+  report: (state: ChatNetworkEvent["event"], text: string, error?: ToucanError) => void,
+): Promise<ChatNetwork | undefined> {
+  const { nats, "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
+  if (nats === undefined) return undefined;
+  const credentials = path === undefined ? undefined : await Deno.readFile(path);
+  if (path !== undefined) releasePaths(path);
+  const { connectChatNetwork } = await import("../../lib/chat/internal.ts");
+  const onEvent = ({ event, error }: ChatNetworkEvent) =>
+    report(event, error ? `${error.message}; ${NOTES[event]}` : NOTES[event], error);
+  return await connectChatNetwork(nats.split(","), { network, credentials, replicas: Number(replicas), onEvent });
+}
+
+const NOTES: Readonly<Record<ChatNetworkEvent["event"], string>> = {
+  entered: "the history of the network is complete",
+  unavailable: "messages are rejected until the brokers can be reached",
+  available: "the brokers can be reached again",
+  expelled: "the other servers have not heard this one: its clients have to reconnect",
+};

@@ -1,0 +1,117 @@
+import type { EventBatch, MemberIdentity, NetworkEvent } from "./event.ts";
+
+/** Version of the format that this server writes; versions that differ by one are read, too. */
+export const EVENT_VERSION = 1;
+/** Limit of a message. */
+export const MAX_BATCH_BYTES = 512 * 1024;
+const MAX_LINE_CHARS = 8192;
+const MAX_TEXT_CHARS = 1024;
+const MAX_CAPABILITIES = 200;
+/** Id of a server: no subject can be made of another form. */
+const SERVER_ID = /^[0-9a-z]{8,32}$/;
+
+/** Reason why a message is not a batch of events. */
+export type BatchProblem =
+  /** Not JSON of the expected form. */
+  | "malformed"
+  /** Longer than {@link MAX_BATCH_BYTES}. */
+  | "too-long"
+  /** Of a version that differs by more than one. */
+  | { readonly version: number };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Returns whether text is the id of a server. */
+export function isServerId(text: unknown): text is string {
+  return typeof text === "string" && SERVER_ID.test(text);
+}
+
+/** Encodes a batch as JSON in UTF-8. */
+export function encodeBatch({ version, server, first, time, events }: EventBatch): Uint8Array<ArrayBuffer> {
+  return encoder.encode(JSON.stringify({ v: version, s: server, n: first, t: time, e: events }));
+}
+
+/**
+ * Parses a batch. Unknown fields, and unknown kinds of events, are ignored: a server of the next version may write
+ * them.
+ */
+export function parseBatch(bytes: Uint8Array): EventBatch | BatchProblem {
+  if (bytes.length > MAX_BATCH_BYTES) return "too-long";
+  const value = readJson(bytes);
+  if (!isRecord(value)) return "malformed";
+  const { v: version, s: server, n: first, t: time, e: items } = value;
+  if (!isCount(version)) return "malformed";
+  if (Math.abs(version - EVENT_VERSION) > 1) return { version };
+  if (!isServerId(server) || !isCount(first) || !isCount(time) || !Array.isArray(items)) return "malformed";
+  const events: NetworkEvent[] = [];
+  for (const item of items) {
+    const event = readEvent(item);
+    if (event === "malformed") return "malformed";
+    // An ignored event keeps its number.
+    events.push(event);
+  }
+  return { version, server, first, time, events };
+}
+
+function readEvent(value: unknown): NetworkEvent | "malformed" {
+  if (!isRecord(value) || typeof value.kind !== "string") return "malformed";
+  const { kind, member, reason } = value;
+  switch (kind) {
+    case "hello":
+      return isText(value.name) ? { kind, name: value.name } : "malformed";
+    case "enter": {
+      const identity = readIdentity(value.identity);
+      return isCount(member) && identity ? { kind, member, identity } : "malformed";
+    }
+    case "line":
+      return isCount(member) && isText(value.line, MAX_LINE_CHARS) ? { kind, member, line: value.line } : "malformed";
+    case "operator":
+      return isCount(member) ? { kind, member } : "malformed";
+    case "quit":
+      return isCount(member) && isText(reason) ? { kind, member, reason } : "malformed";
+    case "gone": {
+      const { server, heard } = value;
+      return isServerId(server) && isCount(heard) && isText(reason) ? { kind, server, heard, reason } : "malformed";
+    }
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+function readIdentity(value: unknown): MemberIdentity | undefined {
+  if (!isRecord(value)) return undefined;
+  const { nick, user, realname, host, secure, since, account, away, capabilities } = value;
+  if (!isText(nick) || !isText(user) || !isText(realname) || !isText(host)) return undefined;
+  if (typeof secure !== "boolean" || !isCount(since)) return undefined;
+  if ((account !== undefined && !isText(account)) || (away !== undefined && !isText(away))) return undefined;
+  if (!Array.isArray(capabilities) || capabilities.length > MAX_CAPABILITIES || !capabilities.every(isName)) {
+    return undefined;
+  }
+  return { nick, user, realname, host, secure, since, account, away, capabilities };
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Returns whether a value is text that can be part of an IRC line. */
+function isText(value: unknown, limit = MAX_TEXT_CHARS): value is string {
+  return typeof value === "string" && value.length <= limit && !/[\0\r\n]/.test(value);
+}
+
+function isName(value: unknown): value is string {
+  return isText(value, 100);
+}

@@ -1,0 +1,74 @@
+import { UsageError } from "../../core/mod.ts";
+import { ATTACHMENTS } from "./attachments.ts";
+import type { ChatNetwork, ChatNetworkEvent } from "./chat_network.ts";
+import { isNetworkName, subjectsOf } from "./codec/subjects.ts";
+
+/** Options of {@link connectChatNetwork}. */
+export interface ChatNetworkOptions {
+  /**
+   * Name of the network at the brokers: letters, digits, `-` and `_`. Servers with the same name form one network.
+   *
+   * @default {"chat"}
+   */
+  readonly network?: string;
+  /**
+   * Content of a NATS credentials file.
+   *
+   * @default {undefined}
+   */
+  readonly credentials?: Uint8Array;
+  /**
+   * Number of brokers that store each message, when this server is the first of the network: 1, or 3 for a cluster.
+   *
+   * @default {1}
+   */
+  readonly replicas?: number;
+  /**
+   * Milliseconds for connecting, and for each answer of the brokers until the log is open.
+   *
+   * @default {10_000}
+   */
+  readonly timeout?: number;
+  /**
+   * Called with each event.
+   *
+   * @default {undefined}
+   */
+  readonly onEvent?: (event: ChatNetworkEvent) => void;
+}
+
+/**
+ * Connects to the NATS brokers (with JetStream) of a network of chat servers, and opens its log, which is created if
+ * necessary.
+ *
+ * Permissions: `--allow-net` for the brokers, and for those that they announce.
+ *
+ * @param servers Addresses of brokers of one cluster: `nats://[USER:PASSWORD@]HOST:PORT` or `tls://…`.
+ * @returns The network, for {@link ChatServerOptions.cluster}.
+ * @throws {UsageError} `invalid-broker`, `invalid-network`.
+ * @throws {NetworkError} `network-unavailable` when no broker can be reached, or JetStream is not enabled there.
+ * @example Connect to a broker that is not there
+ * ```ts
+ * import { connectChatNetwork, NetworkError } from "../../../mod.ts";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await assertRejects(() => connectChatNetwork(["nats://127.0.0.1:1"], { timeout: 1000 }), NetworkError);
+ * ```
+ */
+export async function connectChatNetwork(
+  servers: readonly string[],
+  options: ChatNetworkOptions = {},
+): Promise<ChatNetwork> {
+  const { network = "chat", credentials, replicas = 1, timeout = 10_000, onEvent = () => {} } = options;
+  if (!isNetworkName(network)) {
+    throw new UsageError("invalid name of a network: must be 1 to 32 letters, digits, - or _", {
+      code: "invalid-network",
+    });
+  }
+  // Servers alone load none of it.
+  const [{ openNats }, { Membership }] = await Promise.all([import("./nats_broker.ts"), import("./membership.ts")]);
+  const broker = await openNats({ servers, subjects: subjectsOf(network), credentials, replicas, timeout });
+  const connected: ChatNetwork = { network, [Symbol.asyncDispose]: () => broker.close() };
+  ATTACHMENTS.set(connected, (state, failed) => new Membership(broker, state, { failed, onEvent }));
+  return connected;
+}

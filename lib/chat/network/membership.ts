@@ -1,0 +1,234 @@
+import { NetworkError, SystemError } from "../../core/mod.ts";
+import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
+import type { Session } from "../server/client/session.ts";
+import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
+import type { ChatState } from "../server/state.ts";
+import type { ChatNetworkEvent } from "./chat_network.ts";
+import type { Broker, LogReader } from "./broker.ts";
+import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
+import type { NetworkEvent } from "./codec/event.ts";
+import { Outbox } from "./outbox.ts";
+import { OwnMemberList } from "./own_members.ts";
+import { type OwnMembers, Replica } from "./replica.ts";
+import { ALIVE_INTERVAL_MS, SignsOfLife } from "./signs_of_life.ts";
+
+/** Limit of the time for the last events when a server stops. */
+const CLOSE_TIMEOUT_MS = 2000;
+const LOST = "Server has left the network";
+
+/** Callbacks of a membership. */
+export interface MembershipOptions {
+  /** Called when this server cannot take part in the network any more. */
+  failed(error: SystemError): void;
+  /** Called with each event. */
+  onEvent(event: ChatNetworkEvent): void;
+}
+
+/** Membership of a server in a network: writes the events of its clients to the log, and applies the log. */
+export class Membership implements NetworkLog, LogReader, OwnMembers {
+  readonly #broker: Broker;
+  readonly #state: ChatState;
+  readonly #options: MembershipOptions;
+  readonly #replica: Replica;
+  readonly #signs = new SignsOfLife();
+  readonly #ticker: ReturnType<typeof setInterval>;
+  #own = new OwnMemberList();
+  readonly #quitting = new WeakSet<Session>();
+  #server = "";
+  #outbox!: Outbox;
+  #connected = true;
+  #stored = true;
+  #caughtUp = false;
+  #entered = false;
+  #closed = false;
+  #reported = true;
+
+  /** Starts to read the log. */
+  constructor(broker: Broker, state: ChatState, options: MembershipOptions) {
+    this.#broker = broker;
+    this.#state = state;
+    this.#options = options;
+    this.#replica = new Replica(state, this);
+    this.#begin();
+    this.#ticker = setInterval(() => this.#tick(), ALIVE_INTERVAL_MS);
+    broker.start(this);
+    if (broker.last === 0) this.#catchUp();
+  }
+
+  /** Event that is being applied. */
+  get applying(): AppliedEvent | undefined {
+    return this.#replica.applying;
+  }
+
+  /** Whether commands can be written now. */
+  get #available(): boolean {
+    return this.#entered && this.#connected && this.#stored && !this.#closed;
+  }
+
+  /** Resolves when the client's events have been applied. */
+  before(session: Session, shared: boolean): Promise<void> | undefined {
+    // A client whose entry is on its way has to wait for its nickname; later commands are ordered by the log.
+    if (session.registered && (shared || !this.#available)) return undefined;
+    return this.#own.settled(session);
+  }
+
+  /** Writes a command. */
+  write(session: Session, message: IrcMessage): boolean {
+    if (!this.#available || !this.#outbox.roomy) return false;
+    const { tags, command, params } = message;
+    this.#add({ kind: "line", member: this.#own.sent(session), line: writeIrcMessage({ tags, command, params }) });
+    return true;
+  }
+
+  /** Writes the entry of a client. */
+  enter(session: Session): void {
+    const { nick, user = "", realname, info: { host, secure }, since, account, away } = session;
+    const capabilities = [...session.capabilities];
+    const identity = { nick, user, realname, host, secure, since, account, away, capabilities };
+    this.#add({ kind: "enter", member: this.#own.sent(session), identity });
+  }
+
+  /** Writes that a client has become an operator. */
+  grantOperator(session: Session): void {
+    this.#add({ kind: "operator", member: this.#own.sent(session) });
+  }
+
+  /** Writes that a client has disconnected. */
+  quit(session: Session, reason: string): void {
+    if (!session.local || this.#quitting.has(session)) return;
+    this.#quitting.add(session);
+    this.#add({ kind: "quit", member: this.#own.sent(session), reason });
+  }
+
+  /** Leaves the network. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (this.#entered) {
+      this.#add({ kind: "gone", server: this.#server, heard: Number.MAX_SAFE_INTEGER, reason: LOST });
+      const late = new Promise<void>((resolve) => timer = setTimeout(resolve, CLOSE_TIMEOUT_MS));
+      await Promise.race([this.#outbox.flushed(), late]);
+    }
+    this.#closed = true;
+    clearTimeout(timer);
+    clearInterval(this.#ticker);
+    this.#outbox.stop();
+    await this.#broker.close();
+  }
+
+  /** Applies a message of the log. */
+  read(sequence: number, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    const batch = parseBatch(bytes);
+    if (typeof batch === "object" && "events" in batch) this.#replica.apply(batch);
+    else if (typeof batch === "object") {
+      // Without this message the state would differ from that of the other servers.
+      this.#options.failed(
+        new SystemError(
+          `cannot read event ${sequence} of the network: version ${batch.version}, supported: ${EVENT_VERSION}`,
+          { code: "network-version", operation: "chat" },
+        ),
+      );
+      this.#closed = true;
+    }
+    if (!this.#caughtUp && sequence >= this.#broker.last) this.#catchUp();
+  }
+
+  /** Records a sign of life. */
+  alive(server: string): void {
+    this.#signs.heard(server, performance.now());
+  }
+
+  /** Records whether the brokers can be reached. */
+  connection(error?: unknown): void {
+    this.#connected = error === undefined;
+    this.#signs.restart(performance.now());
+    this.#report(error);
+  }
+
+  /** Returns a client of this server. */
+  find(server: string, member: number): Session | undefined {
+    if (server !== this.#server) return undefined;
+    const session = this.#own.find(member);
+    return session?.gone ? undefined : session;
+  }
+
+  /** Records that an event was applied. */
+  applied(server: string, event: NetworkEvent): void {
+    if (server !== this.#server || !("member" in event)) return;
+    // A client that has disconnected while it entered has to leave again.
+    if (event.kind === "enter" && this.#own.find(event.member)?.gone) {
+      this.#add({ kind: "quit", member: event.member, reason: "Connection closed" });
+    }
+    this.#own.applied(event.member);
+  }
+
+  /** Enters the network again after the other servers have given this one up. */
+  gone(server: string): void {
+    if (server !== this.#server || this.#closed) return;
+    this.#outbox.stop();
+    const waiting = this.#own.sessions.filter((session) => !session.registered && !session.gone);
+    this.#options.onEvent({ event: "expelled" });
+    this.#begin();
+    for (const session of waiting) this.enter(session);
+    this.#outbox.start();
+  }
+
+  /** Creates a new server of the network. */
+  #begin(): void {
+    const server = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+    this.#server = server;
+    this.#own = new OwnMemberList();
+    this.#stored = true;
+    this.#outbox = new Outbox({
+      server,
+      publish: (bytes, id) => this.#broker.publish(server, bytes, id),
+      result: (error) => {
+        if (server !== this.#server) return;
+        this.#stored = error === undefined;
+        this.#report(error);
+      },
+    });
+    this.#outbox.add({ kind: "hello", name: this.#state.info.name });
+  }
+
+  #catchUp(): void {
+    this.#caughtUp = true;
+    this.#entered = true;
+    this.#signs.restart(performance.now());
+    this.#outbox.start();
+    this.#options.onEvent({ event: "entered" });
+  }
+
+  #add(event: NetworkEvent): void {
+    this.#outbox.add(event);
+  }
+
+  #report(error?: unknown): void {
+    const available = this.#connected && this.#stored;
+    if (!available) this.#own.release();
+    if (available === this.#reported || this.#closed) return;
+    this.#reported = available;
+    if (available) return this.#options.onEvent({ event: "available" });
+    const cause = error instanceof Error ? error.message : String(error);
+    const failure = new NetworkError(`cannot reach the brokers: ${cause}`, {
+      code: "network-unavailable",
+      cause: error,
+    });
+    this.#options.onEvent({ event: "unavailable", error: failure });
+  }
+
+  /** Gives a sign of life, and writes which servers give none. */
+  #tick(): void {
+    if (!this.#available) return;
+    this.#broker.alive(this.#server);
+    const others = this.#replica.servers.filter((server) => server !== this.#server);
+    for (const server of this.#signs.gone(others, performance.now())) {
+      const heard = this.#replica.next(server) ?? 0;
+      const events = [{ kind: "gone", server, heard, reason: "Server is not reachable" }] as const;
+      const bytes = encodeBatch({ version: EVENT_VERSION, server: this.#server, first: 0, time: Date.now(), events });
+      // Not repeated: when it arrives late, the server may be there again.
+      this.#broker.publish(this.#server, bytes, `${this.#server}-${server}-${heard}`).catch(() => {});
+    }
+  }
+}

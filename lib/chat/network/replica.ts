@@ -1,0 +1,148 @@
+import { readClientLine } from "../codec/client_line.ts";
+import { foldName } from "../codec/names.ts";
+import type { Session } from "../server/client/session.ts";
+import { grantOperator } from "../server/commands/server/operator.ts";
+import { welcome } from "../server/commands/server/welcome.ts";
+import { dispatch } from "../server/dispatch.ts";
+import type { AppliedEvent } from "../server/network_log.ts";
+import type { ChatState } from "../server/state.ts";
+import type { EventBatch, NetworkEvent } from "./codec/event.ts";
+import { RemoteSession } from "./remote_session.ts";
+
+/** Server of the network. */
+interface NetworkServer {
+  readonly name: string;
+  /** Number of its next event. */
+  next: number;
+  /** Its clients by their numbers. */
+  readonly members: Map<number, Session>;
+}
+
+/** Own clients of a replica. */
+export interface OwnMembers {
+  /** Returns a client of this server; undefined when it has disconnected. */
+  find(server: string, member: number): Session | undefined;
+  /** Called when an event of an own client was applied. */
+  applied(server: string, event: NetworkEvent): void;
+  /** Called when the log says that a server is gone. */
+  gone(server: string): void;
+}
+
+/**
+ * State of the network as of a place in its log. All servers apply the same events in the same order with the same
+ * times and ids, and so have the same state: nothing here may depend on anything else.
+ */
+export class Replica {
+  /** Event that is being applied. */
+  applying?: AppliedEvent;
+  readonly #state: ChatState;
+  readonly #own: OwnMembers;
+  readonly #servers = new Map<string, NetworkServer>();
+
+  /** Creates the state at the beginning of a log. */
+  constructor(state: ChatState, own: OwnMembers) {
+    this.#state = state;
+    this.#own = own;
+  }
+
+  /** Ids of the servers. */
+  get servers(): readonly string[] {
+    return [...this.#servers.keys()];
+  }
+
+  /** Returns the number of the next event of a server; undefined when it is not in the network. */
+  next(server: string): number | undefined {
+    return this.#servers.get(server)?.next;
+  }
+
+  /** Applies the events of a message. */
+  apply({ server: id, first, time, events }: EventBatch): void {
+    for (const [i, event] of events.entries()) {
+      const number = first === 0 ? 0 : first + i;
+      const server = this.#servers.get(id);
+      if (event.kind === "hello") {
+        if (!server && number === 1) this.#servers.set(id, { name: event.name, next: 2, members: new Map() });
+        continue;
+      }
+      // Events of a server that is gone, and repeated ones.
+      if (!server || (number !== 0 && number !== server.next)) continue;
+      if (number !== 0) server.next++;
+      let ids = 0;
+      const stem = `${id}-${number.toString(36)}`;
+      this.applying = { time, nextId: () => ids++ === 0 ? stem : `${stem}.${ids}` };
+      try {
+        this.#apply(id, server, event);
+      } finally {
+        this.applying = undefined;
+      }
+      this.#own.applied(id, event);
+    }
+  }
+
+  #apply(id: string, server: NetworkServer, event: NetworkEvent): void {
+    switch (event.kind) {
+      case "enter":
+        return this.#enter(id, server, event);
+      case "gone":
+        return this.#leave(event);
+      case "line":
+      case "operator":
+      case "quit": {
+        const session = server.members.get(event.member);
+        if (!session || session.gone) return;
+        if (event.kind === "quit") this.#state.quit(session, event.reason);
+        else if (event.kind === "operator") grantOperator(this.#state, session);
+        else this.#run(session, event.line);
+        if (session.gone) server.members.delete(event.member);
+      }
+    }
+  }
+
+  #run(session: Session, line: string): void {
+    const before = this.#state.sessions.size;
+    try {
+      dispatch(this.#state, session, readClientLine(line));
+    } catch {
+      // The same on all servers, and on one alone: an error of the server disconnects its client.
+      this.#state.quit(session, "Internal error");
+    }
+    if (this.#state.sessions.size < before) this.#forget();
+  }
+
+  /** Forgets clients that another one has disconnected. */
+  #forget(): void {
+    for (const { members } of this.#servers.values()) {
+      for (const [member, session] of members) if (session.gone) members.delete(member);
+    }
+  }
+
+  #enter(id: string, server: NetworkServer, { member, identity }: NetworkEvent & { kind: "enter" }): void {
+    const own = this.#own.find(id, member);
+    const state = this.#state;
+    const key = foldName(identity.nick);
+    // The older one keeps the nickname: the place in the log decides.
+    if (state.nicks.has(key)) {
+      own?.unname();
+      own?.reply("ERR_NICKNAMEINUSE", identity.nick, "Nickname is already in use");
+      return;
+    }
+    const session = own ?? new RemoteSession(identity, server.name);
+    session.rename(identity.nick);
+    server.members.set(member, session);
+    state.sessions.add(session);
+    state.nicks.set(key, session);
+    state.enter(session);
+    if (!own) return;
+    own.password = undefined;
+    own.answering(() => welcome(state, own));
+  }
+
+  #leave({ server: id, heard, reason }: NetworkEvent & { kind: "gone" }): void {
+    const server = this.#servers.get(id);
+    // It has published since: it is alive.
+    if (!server || server.next > heard) return;
+    this.#servers.delete(id);
+    for (const session of server.members.values()) this.#state.quit(session, reason);
+    this.#own.gone(id);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Account } from "../../account/account.ts";
+import { banOf } from "../../account/accounts.ts";
+import { readAccountName } from "../../codec/account_name.ts";
+import { banText } from "../moderation/server_ban.ts";
+import type { Session } from "../client/session.ts";
+import type { ChatState } from "../state.ts";
+
+/** Failed logins of one connection, after which it is closed. */
+const MAX_FAILURES = 3;
+
+/** Reason why a login failed, as a text for the user. */
+export type LoginFailure = string;
+
+/** Returns the time that a client has to wait before it may log in to an account, as a text; undefined for none. */
+export function loginDelay(state: ChatState, session: Session, name: string): LoginFailure | undefined {
+  const wait = state.guard.wait(session.info.peer, keyOf(name));
+  return wait > 0 ? `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s` : undefined;
+}
+
+/** Counts a failed login, and disconnects a client that has failed too often; call it after the reply. */
+export function countFailure(state: ChatState, session: Session, name: string): void {
+  state.guard.failed(session.info.peer, keyOf(name));
+  if (++session.failedLogins >= MAX_FAILURES) state.quit(session, "Too many failed logins");
+}
+
+/** Logs a client in to an account; returns the reason when the account is banned. */
+export function logIn(state: ChatState, session: Session, account: Account): LoginFailure | undefined {
+  const ban = banOf(account);
+  if (ban !== undefined) return `The account is banned: ${ban}`;
+  session.failedLogins = 0;
+  session.account = account.name;
+  session.reply("RPL_LOGGEDIN", session.mask || "*", account.name, `You are now logged in as ${account.name}`);
+  announce(state, session);
+  if (session.registered) admit(state, session);
+  return undefined;
+}
+
+/** Gives a client the ranks of its account, or disconnects it where the account is banned from the server. */
+function admit(state: ChatState, session: Session): void {
+  const ban = state.bans.find(session, Date.now());
+  if (ban) return state.quit(session, banText(ban));
+  state.grantOperator(session);
+  state.grantRanks(session);
+}
+
+/** Notifies other clients of the account of a client (IRCv3 account-notify). */
+function announce(state: ChatState, session: Session): void {
+  if (!session.registered) return;
+  const change = state.from(session, "ACCOUNT", [session.account ?? "*"]);
+  if (session.has("account-notify")) session.send(change);
+  state.notify(session, change, "account-notify");
+}
+
+/** Returns whether a password may be sent on the connection of a client: not in clear text over a network. */
+export function mayTellPassword(state: ChatState, session: Session): boolean {
+  return session.info.secure || session.info.local || state.info.plaintextLogin === true;
+}
+
+function keyOf(name: string): string {
+  const read = readAccountName(name);
+  return typeof read === "string" ? name.slice(0, 64) : read.key;
+}

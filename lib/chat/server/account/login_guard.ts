@@ -1,0 +1,35 @@
+import { LoginLimit } from "../../../core/mod.ts";
+
+/**
+ * Limits failed logins to accounts: of one address as everywhere, and to one account from all addresses, since guesses
+ * may come from many. A locked account cannot be logged in to by password for a minute; by certificate it can.
+ */
+export class LoginGuard {
+  readonly #addresses: LoginLimit;
+  readonly #accounts = new LoginLimit({ burst: 30, interval: 60_000 });
+
+  readonly #changes = new LoginLimit({ burst: 5, interval: 60_000 });
+
+  /** Counts the failures of addresses with those of other logins. */
+  constructor(addresses: LoginLimit) {
+    this.#addresses = addresses;
+  }
+
+  /** Returns the milliseconds until an address may try to log in to an account. */
+  wait(peer: string, account: string): number {
+    return Math.max(this.#addresses.wait(peer), this.#accounts.wait(`account ${account}`));
+  }
+
+  /** Counts a change of a password, which takes time of a processor; returns false when there were too many. */
+  countChange(account: string): boolean {
+    if (this.#changes.wait(`account ${account}`) > 0) return false;
+    this.#changes.failed(`account ${account}`);
+    return true;
+  }
+
+  /** Counts a failed login. */
+  failed(peer: string, account: string): void {
+    this.#addresses.failed(peer);
+    this.#accounts.failed(`account ${account}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { IrcMessage } from "../codec/message.ts";
+import type { Session } from "./client/session.ts";
+
+/** Event of the network that is being applied. */
+export interface AppliedEvent {
+  /** Its time in milliseconds since 1970. */
+  readonly time: number;
+  /** Returns the next message id; the same ones on all servers. */
+  nextId(): string;
+}
+
+/**
+ * Log of a network of servers. What changes the state that clients of other servers see is not done at once: it is
+ * written to the log, and done by each server when it reads it there, in the order of the log.
+ */
+export interface NetworkLog {
+  /** Event that is being applied. */
+  readonly applying?: AppliedEvent;
+  /**
+   * Resolves when the client's commands so far have been applied, so that the next one sees their effect, and its reply
+   * comes after theirs; undefined when it need not wait.
+   */
+  before(session: Session, shared: boolean): Promise<void> | undefined;
+  /** Writes a command of a registered client; returns false when the log cannot be written now. */
+  write(session: Session, message: IrcMessage): boolean;
+  /** Writes that a client with all that is required wants to enter. */
+  enter(session: Session): void;
+  /** Writes that a client has become an IRC operator. */
+  grantOperator(session: Session): void;
+  /** Writes that a registered client has disconnected. */
+  quit(session: Session, reason: string): void;
+  /** Writes what is left, within a limit of time, and leaves the network. */
+  close(): Promise<void>;
+}
