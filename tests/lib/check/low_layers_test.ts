@@ -7,12 +7,14 @@ import { judgeInterfaces } from "../../../lib/check/link/judge_interfaces.ts";
 import { addressesIn } from "../../../lib/check/name/hosts_file.ts";
 import { judgeAbsence } from "../../../lib/check/name/judge_absence.ts";
 import { lookAlike } from "../../../lib/check/name/look_alike.ts";
+import { ProbeRun } from "../../../lib/check/probe/run.ts";
 import { connectProbe, isRepeated } from "../../../lib/check/reach/connect.ts";
 import { helloTo } from "../../../lib/check/reach/hello.ts";
 import { judgeTalk } from "../../../lib/check/reach/judge_talk.ts";
 import type { TalkInput, TalkSeen } from "../../../lib/check/reach/talk_seen.ts";
 import { isProtocol, protocolOf } from "../../../lib/check/reach/protocol.ts";
 import { spreadOf } from "../../../lib/check/reach/spread.ts";
+import { TimeoutError } from "../../../lib/core/mod.ts";
 import { nameServerAt } from "../../../lib/dns/internal.ts";
 import { nameServerOn } from "../../kit/check_names.ts";
 import { freeUdpPort } from "../../kit/port.ts";
@@ -243,4 +245,19 @@ Deno.test("check: layers above do not wait for further connections", async () =>
   );
   assertEquals(events, ["127.0.0.1"]);
   assertEquals(attempts.map(({ result, times }) => [result, times.length]), [["connected", 3], ["refused", 0]]);
+});
+
+Deno.test("check: the timeout of the check skips a probe that only explains, and fails another", async () => {
+  const ended = new AbortController();
+  const context = { signal: ended.signal, timeout: 1000, now: () => new Date(0), dial: {} };
+  const run = new ProbeRun(context);
+  const never = { layer: "reach", observe: () => new Promise<never>(() => {}), judge: () => [] } as const;
+  void run.start({ ...never, name: "talk", explains: true }, {});
+  void run.start({ ...never, name: "connect" }, {});
+  ended.abort(new TimeoutError("check: timeout"));
+  const reports = await run.reports();
+  assertEquals(reports.map(({ state, findings }) => `${state} ${findings[0]?.code ?? "-"}`), [
+    "skipped -",
+    "failed probe-timed-out",
+  ]);
 });
