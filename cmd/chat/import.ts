@@ -43,7 +43,7 @@ export const importLogs = verb({
     const { HistoryArchive, importLog, isChannel } = await import("../../lib/chat/internal.ts");
     if (channel === undefined) throw new UsageError("missing channel", { hint: "use --channel '#lobby'" });
     if (!isChannel(channel)) throw new UsageError(`invalid channel "${channel}": must begin with #`);
-    using archive = new HistoryArchive(file, { create: true });
+    using archive = new HistoryArchive(file, { mayBeNew: true });
     const codes: ExitCode[] = [];
     for (const log of logs) {
       try {

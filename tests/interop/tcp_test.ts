@@ -74,10 +74,26 @@ interface Ends extends AsyncDisposable {
   readonly theirs: Talker;
 }
 
-async function ourConnect(one: Peer, files: Files): Promise<Ends> {
+/** Starts a peer that listens. Another test's connection may get the port just before it does: then it takes another one. */
+async function listeningPeer(
+  one: Peer,
+  files: Files,
+  attempts = 5,
+): Promise<{ readonly port: number; readonly theirs: Talker }> {
   const port = freePort();
   const theirs = peer(one.program, one.listen(port, files));
-  await untilListening(port, theirs.tool.process);
+  try {
+    await untilListening(port, theirs.tool.process);
+    return { port, theirs };
+  } catch (error) {
+    await theirs[Symbol.asyncDispose]();
+    if (attempts === 1) throw error;
+    return await listeningPeer(one, files, attempts - 1);
+  }
+}
+
+async function ourConnect(one: Peer, files: Files): Promise<Ends> {
+  const { port, theirs } = await listeningPeer(one, files);
   const tls = one.tls ? ["--tls", "--cacert", files.cert] : [];
   const ours = talker(await startTool("tcp", ["connect", ...tls, `localhost:${port}`]));
   return ends(ours, theirs);

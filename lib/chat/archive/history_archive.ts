@@ -18,10 +18,10 @@ export class HistoryArchive implements Disposable {
    *
    * @throws {SystemError} `file-not-found`, `history-unusable`, `history-busy`.
    */
-  constructor(path: string, { create = false }: { readonly create?: boolean } = {}) {
+  constructor(path: string, { mayBeNew = false }: { readonly mayBeNew?: boolean } = {}) {
     this.#path = path;
     this.#database = this.#run(() => {
-      if (!create) Deno.statSync(path);
+      if (!mayBeNew) Deno.statSync(path);
       return openDatabase(path);
     });
   }

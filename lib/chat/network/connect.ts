@@ -55,6 +55,7 @@ export interface ChatNetworkOptions {
  * await assertRejects(() => connectChatNetwork(["nats://127.0.0.1:1"], { timeout: 1000 }), NetworkError);
  * ```
  */
+export function connectChatNetwork(servers: readonly string[], options?: ChatNetworkOptions): Promise<ChatNetwork>;
 export async function connectChatNetwork(
   servers: readonly string[],
   options: ChatNetworkOptions = {},

@@ -183,7 +183,7 @@ export const TRIALS: readonly Trial[] = [
   {
     verb: "chat account",
     proves: ["FILE", "--password-file"],
-    keeps: ["chat.db"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
     async run({ here, tool, write }) {
       await write("pw", "correct horse\n");
       const added = await tool(["add", "chat.db", "ann", "--password-file", "pw"]);

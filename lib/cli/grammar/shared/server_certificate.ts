@@ -2,7 +2,6 @@ import { onReloadSignal } from "../../../core/system/reload_signal.ts";
 import type { KeyPair } from "../../../core/tls/certificate/certificate.ts";
 import { readCaFile } from "../../../core/tls/files/ca_file.ts";
 import { serverKeyPair } from "../../../core/tls/files/server_key_pair.ts";
-import { watchKeyPair } from "../../../core/tls/files/watch_key_pair.ts";
 import type { ServerTls } from "../../../core/tls/server/options.ts";
 import { certificateNames, type ServerNames } from "../../sandbox/certificate_names.ts";
 import { releasePaths } from "../../sandbox/drop_permissions.ts";
@@ -42,6 +41,7 @@ export async function keyPairOf(
   const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
   const source = { certFile, keyFile, directory, names: certificateNames(options) };
   if (directory === undefined && (certFile === undefined || keyFile === undefined)) return await serverKeyPair(source);
+  const { watchKeyPair } = await import("../../../core/tls/files/watch_key_pair.ts");
   const pair = await watchKeyPair(source, {
     onRenewed: () => output.note(`certificate read again from ${certFile ?? directory}`),
     onFailed: ({ message }) => output.note(`warning: ${message}; the previous certificate stays in use`),

@@ -37,6 +37,6 @@ function verifying(tls: ServerTls, clientCa: readonly string[], alpn?: readonly 
   return renewed(tls, ({ cert, key }) => new ClientVerifier({ ...tls, cert, key, clientCa }, alpn, accepted));
 }
 
-function renewed(tls: ServerTls, create: CreateEngine): ServerEngine {
-  return tls.renewals ? new RenewedEngine(tls, tls.renewals, create) : create(tls);
+function renewed(tls: ServerTls, start: CreateEngine): ServerEngine {
+  return tls.renewals ? new RenewedEngine(tls, tls.renewals, start) : start(tls);
 }

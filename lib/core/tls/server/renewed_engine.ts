@@ -18,11 +18,11 @@ export class RenewedEngine implements ServerEngine {
   readonly #subscription: Disposable;
 
   /** Creates an engine for the first certificate, and for each renewed one. */
-  constructor(first: Pick<KeyPair, "cert" | "key">, renewals: CertificateRenewals, create: CreateEngine) {
-    this.#current = { engine: create(first), uses: 0 };
+  constructor(first: Pick<KeyPair, "cert" | "key">, renewals: CertificateRenewals, start: CreateEngine) {
+    this.#current = { engine: start(first), uses: 0 };
     this.#subscription = renewals.subscribe((pair) => {
       const before = this.#current;
-      this.#current = { engine: create(pair), uses: 0 };
+      this.#current = { engine: start(pair), uses: 0 };
       if (before.uses === 0) before.engine[Symbol.dispose]();
     });
   }

@@ -28,7 +28,7 @@ const CONVERSATION = [
 for (const format of ["irssi", "weechat"] as const) {
   Deno.test(`importLog: a log that ${format} has written is read whole, and added once`, () =>
     withFolder(async (folder) => {
-      using archive = new HistoryArchive(`${folder}/chat.db`, { create: true });
+      using archive = new HistoryArchive(`${folder}/chat.db`, { mayBeNew: true });
       const first = await importLog(archive, "#Lobby", `${DATA}${format}.log`);
       assertEquals([first.format, first.known, first.unread], [format, 0, format === "irssi" ? 1 : 3]);
       const texts = [...archive.lines("#lobby")].map((entry) => {
@@ -92,7 +92,7 @@ Deno.test("importLog: rejects what is not a log, and a history in use is left un
     const path = `${folder}/chat.db`;
     await Deno.writeTextFile(`${folder}/text`, "this is\nno log\n");
     assertThrows(() => new HistoryArchive(path), SystemError);
-    using archive = new HistoryArchive(path, { create: true });
+    using archive = new HistoryArchive(path, { mayBeNew: true });
     await assertRejects(
       () => importLog(archive, "#a", `${folder}/text`),
       NegativeError,
