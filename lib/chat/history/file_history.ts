@@ -25,6 +25,7 @@ import {
   prepareStatements,
   readEntry,
 } from "./history_schema.ts";
+import { LineLimit } from "./line_limit.ts";
 import { openDatabase } from "./open_database.ts";
 import { accountsOfTalk } from "./codec/talk_key.ts";
 
@@ -40,6 +41,7 @@ export class FileHistory implements History {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements: HistoryStatements;
+  readonly #limit: LineLimit;
   readonly #maxChannels: number;
   readonly #bytes: number;
   readonly #age?: number;
@@ -66,7 +68,8 @@ export class FileHistory implements History {
       database = openDatabase(path);
       database.exec(ACCOUNT_SCHEMA);
       database.exec(RECORD_SCHEMA);
-      this.#statements = prepareStatements(database, lines);
+      this.#statements = prepareStatements(database);
+      this.#limit = new LineLimit(database, lines);
       // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
         this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
@@ -100,7 +103,7 @@ export class FileHistory implements History {
     const { id, time, channel, line, tags, only, account, event = false } = entry;
     if (event && !this.#since.has(channel)) return;
     this.#run(() => {
-      const { insert, insertWords, insertTalk, trim, trimEvents } = this.#statements;
+      const { insert, insertWords, insertTalk } = this.#statements;
       const { lastInsertRowid } = insert.run(
         id,
         time,
@@ -118,13 +121,11 @@ export class FileHistory implements History {
         insertTalk.run(one, other, place);
         insertTalk.run(other, one, place);
       }
+      this.#limit.count(channel, event, 1);
       const since = (this.#since.get(channel) ?? 0) + 1;
       if (!event) this.#since.delete(channel);
       this.#since.set(channel, since % CLEANUP_INTERVAL_LINES);
-      if (since === CLEANUP_INTERVAL_LINES) {
-        trim.run(channel, channel);
-        trimEvents.run(channel, channel);
-      }
+      if (since === CLEANUP_INTERVAL_LINES) this.#limit.trim(channel);
       if (this.#since.size > this.#maxChannels) this.#deleteSilent();
       if (this.#added++ % CLEANUP_INTERVAL_LINES === 0) this.#shrink();
     }, true);
@@ -132,7 +133,10 @@ export class FileHistory implements History {
 
   /** Deletes a line with the next commit. */
   remove(channel: string, id: string): void {
-    this.#run(() => this.#statements.remove.run(channel, id), true);
+    this.#run(() => {
+      this.#statements.remove.run(channel, id);
+      this.#limit.forget(channel);
+    }, true);
   }
 
   /** Deletes lines that are older than the limit of age. */
@@ -142,6 +146,7 @@ export class FileHistory implements History {
     if (age === undefined) return;
     this.#run(() => {
       for (const channel of this.#since.keys()) expire.run(channel, now - age);
+      this.#limit.forget();
     }, true);
   }
 
@@ -154,6 +159,7 @@ export class FileHistory implements History {
     for (const channel of [...this.#since.keys()].slice(0, this.#since.size - this.#maxChannels)) {
       this.#statements.deleteLines.run(channel);
       this.#since.delete(channel);
+      this.#limit.forget(channel);
     }
   }
 
@@ -161,7 +167,9 @@ export class FileHistory implements History {
   #shrink(): void {
     for (let blocks = 0; blocks < MAX_BLOCKS; blocks++) {
       if (Number(this.#statements.used.get()?.bytes) <= this.#bytes) break;
-      if (this.#statements.deleteOldest.run().changes === 0) break;
+      const deleted = this.#statements.deleteOldest.all();
+      if (deleted.length === 0) break;
+      for (const { channel, event } of deleted) this.#limit.count(String(channel), event === 1, -1);
     }
   }
 
@@ -189,6 +197,7 @@ export class FileHistory implements History {
   rollback(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#limit.forget();
     try {
       this.#database.exec("ROLLBACK");
     } catch {

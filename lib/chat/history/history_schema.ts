@@ -23,6 +23,7 @@ export const SCHEMA = `
   CREATE UNIQUE INDEX IF NOT EXISTS by_id ON lines (id, channel);
   CREATE INDEX IF NOT EXISTS in_order ON lines (channel, place, time);
   CREATE INDEX IF NOT EXISTS messages_in_order ON lines (channel, place, time) WHERE event = 0;
+  CREATE INDEX IF NOT EXISTS events_in_order ON lines (channel, place) WHERE event = 1;
   CREATE INDEX IF NOT EXISTS by_time ON lines (channel, time, place);
   CREATE TABLE IF NOT EXISTS channels (key TEXT PRIMARY KEY, saved INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS talks (
@@ -57,7 +58,8 @@ export const MAX_BLOCKS = 4;
 const USED_BYTES = `SELECT (page_count - freelist_count) * page_size AS bytes
   FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`;
 const DELETE_OLDEST =
-  `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEANUP_INTERVAL_LINES})`;
+  `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEANUP_INTERVAL_LINES})
+   RETURNING channel, event`;
 
 /** Prepared statements of a history. */
 export interface HistoryStatements {
@@ -71,10 +73,6 @@ export interface HistoryStatements {
   readonly talks: StatementSync;
   /** Selects the position of a line. */
   readonly positionOf: StatementSync;
-  /** Deletes the oldest messages of a channel above its limit. */
-  readonly trim: StatementSync;
-  /** Deletes the oldest events of a channel above its limit. */
-  readonly trimEvents: StatementSync;
   /** Deletes a line. */
   readonly remove: StatementSync;
   /** Deletes all lines of a channel. */
@@ -89,19 +87,12 @@ export interface HistoryStatements {
   readonly removeChannel: StatementSync;
   /** Selects the bytes in use. */
   readonly used: StatementSync;
-  /** Deletes a block of the oldest lines. */
+  /** Deletes a block of the oldest lines, and selects their channels. */
   readonly deleteOldest: StatementSync;
 }
 
-/** Prepares the statements of a history with at most `lines` messages per channel. */
-export function prepareStatements(database: DatabaseSync, lines: number): HistoryStatements {
-  const trim = (event: 0 | 1) =>
-    database.prepare(
-      `DELETE FROM lines WHERE channel = ? AND event = ${event} AND place <
-         (SELECT place FROM lines WHERE channel = ? AND event = ${event} ORDER BY place DESC LIMIT 1 OFFSET ${
-        lines - 1
-      })`,
-    );
+/** Prepares the statements of a history. */
+export function prepareStatements(database: DatabaseSync): HistoryStatements {
   return {
     insert: database.prepare(
       "INSERT INTO lines (id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -110,8 +101,6 @@ export function prepareStatements(database: DatabaseSync, lines: number): Histor
     insertTalk: database.prepare("INSERT OR REPLACE INTO talks (account, other, place) VALUES (?, ?, ?)"),
     talks: database.prepare("SELECT other FROM talks WHERE account = ? ORDER BY place DESC LIMIT ?"),
     positionOf: database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?"),
-    trim: trim(0),
-    trimEvents: trim(1),
     remove: database.prepare("DELETE FROM lines WHERE channel = ? AND id = ?"),
     deleteLines: database.prepare("DELETE FROM lines WHERE channel = ?"),
     expire: database.prepare("DELETE FROM lines WHERE channel = ? AND time < ?"),

@@ -104,6 +104,28 @@ Deno.test("FileHistory: limits of lines and channels hold over restarts", () =>
     return Promise.resolve();
   }));
 
+Deno.test("FileHistory: the limit of lines holds whatever else deletes lines, for messages and events apart", () =>
+  withFolder((folder) => {
+    using history = new FileHistory(`${folder}/chat.db`, { lines: 600, age: 1e6 });
+    const ids = (events: boolean) => history.find({ channel: "#a", only: "", limit: 9999, events }).map(({ id }) => id);
+    const most = { messages: 0, all: 0 };
+    for (let i = 0; i < 6000; i++) {
+      history.add({ ...entry(`m${i}`, 1e7 + i), event: i % 3 === 0 && i > 0 });
+      if (i % 7 === 0) history.remove("#a", `m${i - 5}`);
+      if (i === 2500) history.expire(1e7 + 2000 + 1e6);
+      if (i % 500 === 250) i % 1000 === 250 ? history.commit() : history.rollback();
+      if (i % 250 !== 0) continue;
+      most.messages = Math.max(most.messages, ids(false).length);
+      most.all = Math.max(most.all, ids(true).length);
+    }
+    // Lines are deleted after each 500.
+    assert(most.messages > 600 && most.messages <= 600 + 500, `${most.messages}`);
+    assert(most.all <= 2 * 600 + 500, `${most.all}`);
+    history.commit();
+    assertEquals(ids(false).at(-1), "m5999");
+    return Promise.resolve();
+  }));
+
 Deno.test("FileHistory: ranges, restricted lines, limits, over restarts", () =>
   withFolder((folder) => {
     const path = `${folder}/chat.db`;
