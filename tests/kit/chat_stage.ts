@@ -6,7 +6,8 @@ import { dispatch } from "../../lib/chat/server/dispatch.ts";
 import { CHAT_LIMITS } from "../../lib/chat/server/options.ts";
 import { CommitQueue } from "../../lib/chat/server/send/commit_queue.ts";
 import { SendQueue } from "../../lib/chat/server/send/send_queue.ts";
-import { ChatState, type ServerInfo } from "../../lib/chat/server/state.ts";
+import type { ServerInfo } from "../../lib/chat/server/server_info.ts";
+import { ChatState } from "../../lib/chat/server/state.ts";
 import { LoginLimit, type Transport } from "../../lib/core/mod.ts";
 
 const UNCONNECTED: Transport = {

@@ -2,16 +2,16 @@ import { ircLine } from "../codec/message.ts";
 import { storedLine } from "../history/codec/stored_text.ts";
 import { talkKey } from "../history/codec/talk_key.ts";
 import { matchesMask } from "../codec/mask.ts";
-import { writeModes } from "../codec/modes.ts";
 import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History, NewHistoryEntry } from "../history/history.ts";
 import { Accounts } from "../account/accounts.ts";
 import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
-import { Channel, RANK } from "./channel/channel.ts";
+import { Channel } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
+import type { ServerInfo } from "./server_info.ts";
 import type { Capability } from "./client/capabilities.ts";
 import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
 import { Monitors } from "./client/monitors.ts";
@@ -21,52 +21,6 @@ import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
 import { ServerBans } from "./moderation/server_bans.ts";
 import { NickHistory } from "./client/whowas.ts";
-
-/** Settings of a server. */
-export interface ServerInfo {
-  /** Name in messages. */
-  readonly name: string;
-  /** Name of the network. */
-  readonly network: string;
-  /** Version. */
-  readonly version: string;
-  /** Message of the day. */
-  readonly motd?: string;
-  /** Password that clients have to send with PASS. */
-  readonly password?: string;
-  /**
-   * Whether only clients with an invitation, the password or an account are admitted.
-   *
-   * @default {false}
-   */
-  readonly inviteOnly?: boolean;
-  /** Passwords of IRC operators by name. */
-  readonly operators: ReadonlyMap<string, string>;
-  /** Folded names of accounts that are IRC operators. */
-  readonly operatorAccounts: ReadonlySet<string>;
-  /** Failed logins of all clients. */
-  readonly logins: LoginLimit;
-  /**
-   * Whether passwords of accounts may be sent unencrypted, also from other machines.
-   *
-   * @default {false}
-   */
-  readonly plaintextLogin?: boolean;
-  /**
-   * Whether clients cannot register accounts.
-   *
-   * @default {false}
-   */
-  readonly closedRegistration?: boolean;
-  /**
-   * Whether only clients with an account are admitted.
-   *
-   * @default {false}
-   */
-  readonly requireAccount?: boolean;
-  /** Number of history lines sent to a client when it joins. */
-  readonly replay: number;
-}
 
 const NOWHERE: ReadonlySet<Channel> = new Set();
 
@@ -231,33 +185,6 @@ export class ChatState {
     return true;
   }
 
-  /** Logs what an operator has done. */
-  moderated(session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
-    const { mask, account } = session;
-    const moderation = { time: this.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
-    this.writes(() => this.audit.add(moderation));
-    this.onModerated?.(moderation);
-  }
-
-  /**
-   * Logs what an operator of a channel has done. Channels that belong to no account are not logged, unless it was an IRC operator:
-   * any client can open one, and could fill the log.
-   */
-  moderatedIn(channel: Channel, session: Session, what: Omit<ChatModeration, "time" | "by" | "account">): void {
-    if (channel.founder !== undefined || session.operator) this.moderated(session, { channel: channel.name, ...what });
-  }
-
-  /** Makes a client that has logged in an IRC operator, if its account is one. */
-  grantOperator(session: Session): void {
-    const { operatorAccounts } = this.info;
-    if (session.account === undefined || session.operator) return;
-    if (!operatorAccounts.has(foldName(session.account))) return;
-    this.moderated(session, { action: "oper", target: session.account });
-    session.modes.add("o");
-    session.reply("RPL_YOUREOPER", "You are now an IRC operator");
-    session.send(this.from(session, "MODE", [session.nick, "+o"]));
-  }
-
   /** Deletes a message from the history; returns false when that cannot be written now. */
   erase(key: string, id: string): boolean {
     return this.writes(() => this.history.remove(key, id));
@@ -298,49 +225,6 @@ export class ChatState {
   /** Returns the channels of a client. */
   channelsOf(session: Session): ReadonlySet<Channel> {
     return this.#channelsBySession.get(session) ?? NOWHERE;
-  }
-
-  /** Returns the channels that belong to an account. */
-  channelsOwnedBy(account: string): Channel[] {
-    const key = foldName(account);
-    const all = [...this.channels.values(), ...this.store.kept];
-    return all.filter(({ founder }) => founder !== undefined && foldName(founder) === key);
-  }
-
-  /** Makes a channel that of a client's account, as long as the account has not too many. */
-  found(session: Session, channel: Channel): void {
-    if (session.account === undefined || this.store.size >= this.limits.channels) return;
-    if (this.channelsOwnedBy(session.account).length >= this.limits.channelsOwned) return;
-    channel.founder = session.account;
-  }
-
-  /** Invites a client, and its account where the channel belongs to one. */
-  invite(target: Session, channel: Channel): void {
-    channel.invited.add(target);
-    if (channel.founder === undefined || target.account === undefined) return;
-    if (channel.invitedAccounts.size >= this.limits.bans) return;
-    channel.invitedAccounts.add(foldName(target.account));
-    this.changed(channel);
-  }
-
-  /** Gives a client the ranks of its account in the channels that it is in. */
-  grantRanks(session: Session): void {
-    for (const channel of this.channelsOf(session)) {
-      this.setRank(channel, session, (channel.members.get(session) ?? 0) | channel.rankOf(session));
-    }
-  }
-
-  /** Changes the rank of a member, and notifies the channel. */
-  setRank(channel: Channel, member: Session, rank: number): void {
-    const before = channel.members.get(member) ?? 0;
-    if (rank === before) return;
-    channel.members.set(member, rank);
-    const letters = [[RANK.founder, "q"], [RANK.op, "o"], [RANK.voice, "v"]] as const;
-    const changes = letters.filter(([bit]) => ((rank ^ before) & bit) !== 0)
-      .map(([bit, mode]) => ({ set: (rank & bit) !== 0, mode, param: member.nick }));
-    const line = ircLine(this.info.name, "MODE", channel.name, ...writeModes(changes));
-    channel.send(new EncodedMessage(line, { time: this.now() }));
-    this.changed(channel);
   }
 
   /** Adds a client to a channel. */

@@ -2,6 +2,8 @@ import type { Account } from "../../account/account.ts";
 import { banOf } from "../../account/accounts.ts";
 import { readAccountName } from "../../codec/account_name.ts";
 import { banText } from "../moderation/server_ban.ts";
+import { grantRanks } from "../channel/ownership.ts";
+import { grantOperator } from "../moderation/moderation.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
@@ -39,8 +41,8 @@ export function logIn(state: ChatState, session: Session, account: Account): Log
 function admit(state: ChatState, session: Session): void {
   const ban = state.bans.find(session, Date.now());
   if (ban) return state.quit(session, banText(ban));
-  state.grantOperator(session);
-  state.grantRanks(session);
+  grantOperator(state, session);
+  grantRanks(state, session);
 }
 
 /** Notifies other clients of the account of a client (IRCv3 account-notify). */

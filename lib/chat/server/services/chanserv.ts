@@ -1,5 +1,7 @@
 import { foldName, isChannel } from "../../codec/names.ts";
 import { type Channel, RANK } from "../channel/channel.ts";
+import { channelsOwnedBy, found, giveTo, grantRanks } from "../channel/ownership.ts";
+import { moderatedIn } from "../moderation/moderation.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 import { printable } from "../text.ts";
@@ -18,13 +20,13 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       if (session.account === undefined) return reply("You must log in first");
       if (!channel?.isOp(session)) return reply("You are not an operator of this channel");
       if (channel.founder !== undefined) return reply(`${channel.name} belongs to ${channel.founder}`);
-      state.found(session, channel);
+      found(state, session, channel);
       if (channel.founder === undefined) {
         return reply(`You have too many channels (limit: ${state.limits.channelsOwned})`);
       }
-      state.grantRanks(session);
+      grantRanks(state, session);
       state.changed(channel);
-      state.moderatedIn(channel, session, { action: "founder", target: session.account });
+      moderatedIn(state, channel, session, { action: "founder", target: session.account });
       reply(`${channel.name} now belongs to ${channel.founder}`);
     },
   },
@@ -46,7 +48,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     needs: 0,
     run(state, session, _, reply) {
       if (session.account === undefined) return reply("You must log in first");
-      const own = state.channelsOwnedBy(session.account);
+      const own = channelsOwnedBy(state, session.account);
       for (const { name } of own) reply(name);
       reply(`${own.length} of at most ${state.limits.channelsOwned} channels`);
     },
@@ -63,9 +65,9 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       const known = state.accounts.find(account);
       if (!known) return reply(`There is no account ${printable(account)}`);
       if (!channel.setAccess(known.name, wanted)) return reply("Too many accounts have a rank in this channel");
-      for (const member of channel.members.keys()) if (member.account === known.name) state.grantRanks(member);
+      for (const member of channel.members.keys()) if (member.account === known.name) grantRanks(state, member);
       state.changed(channel);
-      state.moderatedIn(channel, session, { action: "mode", target: `${known.name} ${rank.toLowerCase()}` });
+      moderatedIn(state, channel, session, { action: "mode", target: `${known.name} ${rank.toLowerCase()}` });
       reply(`${known.name}: ${rank.toLowerCase()}`);
     },
   },
@@ -78,16 +80,11 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       if (!channel) return;
       const known = state.accounts.find(account);
       if (!known) return reply(`There is no account ${printable(account)}`);
-      if (state.channelsOwnedBy(known.name).length >= state.limits.channelsOwned) {
+      if (channelsOwnedBy(state, known.name).length >= state.limits.channelsOwned) {
         return reply(`${known.name} has too many channels`);
       }
-      channel.founder = known.name;
-      for (const member of channel.members.keys()) {
-        if (channel.isFounder(member)) state.setRank(channel, member, RANK.op);
-        state.grantRanks(member);
-      }
-      state.changed(channel);
-      state.moderatedIn(channel, session, { action: "founder", target: known.name });
+      giveTo(state, channel, known.name);
+      moderatedIn(state, channel, session, { action: "founder", target: known.name });
       reply(`${channel.name} now belongs to ${known.name}`);
     },
   },
@@ -98,15 +95,11 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     run(state, session, [name = ""], reply) {
       const channel = owned(state, session, name, reply);
       if (!channel) return;
-      state.moderatedIn(channel, session, { action: "drop" });
-      channel.founder = undefined;
+      moderatedIn(state, channel, session, { action: "drop" });
       channel.access.clear();
       channel.invitedAccounts.clear();
-      for (const member of channel.members.keys()) {
-        if (channel.isFounder(member)) state.setRank(channel, member, RANK.op);
-      }
+      giveTo(state, channel, undefined);
       if (channel.members.size === 0) state.store.take(channel.name);
-      state.changed(channel);
       reply(`${channel.name} belongs to no account`);
     },
   },

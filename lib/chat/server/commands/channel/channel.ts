@@ -1,5 +1,6 @@
 import { isChannel } from "../../../codec/names.ts";
 import { type Channel, prefixOf, RANK } from "../../channel/channel.ts";
+import { found } from "../../channel/ownership.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
@@ -97,7 +98,7 @@ function join(state: ChatState, session: Session, name: string, password: string
   channel.admit(session);
   // A restored channel keeps its operators.
   const founds = known === undefined;
-  if (founds) state.found(session, channel);
+  if (founds) found(state, session, channel);
   const savedRank = channel.savedRanks.get(session.mask) ?? (founds ? RANK.op : RANK.none);
   channel.savedRanks.delete(session.mask);
   state.join(session, channel, savedRank | channel.rankOf(session));

@@ -1,3 +1,5 @@
+import { invite } from "../../channel/ownership.ts";
+import { moderatedIn } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import type { ChatCommands } from "../command.ts";
@@ -46,7 +48,7 @@ export const KICK_INVITE: ChatCommands = {
         return session.reply("ERR_USERONCHANNEL", target.nick, channel.name, "is already on channel");
       }
       // An invitation by a member without operator rank does not override a ban, a key or a limit.
-      if (channel.isOp(session)) state.invite(target, channel);
+      if (channel.isOp(session)) invite(state, target, channel);
       session.reply("RPL_INVITING", target.nick, channel.name);
       if (target.away !== undefined) session.reply("RPL_AWAY", target.nick, target.away);
       const invitation = state.from(session, "INVITE", [target.nick, channel.name]);
@@ -71,7 +73,7 @@ function kickAll(state: ChatState, session: Session, name: string, nicks: readon
       session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "The founder cannot be kicked");
     } else {
       if (target !== session) {
-        state.moderatedIn(channel, session, { action: "kick", target: target.mask, reason: cutText(comment) });
+        moderatedIn(state, channel, session, { action: "kick", target: target.mask, reason: cutText(comment) });
       }
       const kick = state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]);
       state.announce(channel, kick, session);

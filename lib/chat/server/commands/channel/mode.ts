@@ -4,6 +4,7 @@ import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
 import { type Channel, type ListMode, RANK } from "../../channel/channel.ts";
+import { moderatedIn } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
@@ -73,7 +74,7 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
   }
   if (made.length > 0) {
     state.changed(channel);
-    state.moderatedIn(channel, session, { action: "mode", target: writeModes(made).join(" ") });
+    moderatedIn(state, channel, session, { action: "mode", target: writeModes(made).join(" ") });
   }
   const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {

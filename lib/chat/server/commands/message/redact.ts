@@ -1,6 +1,7 @@
 import { foldName } from "../../../codec/names.ts";
 import type { HistoryEntry } from "../../../history/history.ts";
 import { readStored } from "../../../history/codec/stored_text.ts";
+import { moderatedIn } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
@@ -38,7 +39,7 @@ export const REDACT: ChatCommands = {
       if (place && kept && !state.erase(place.key, id)) {
         return fail("REDACT_FORBIDDEN", "The history cannot be written");
       }
-      if (channel && !own) state.moderatedIn(channel, session, { action: "redact", target: id, reason });
+      if (channel && !own) moderatedIn(state, channel, session, { action: "redact", target: id, reason });
       session.said.delete(id);
       const message = state.from(session, "REDACT", [name, id, ...(reason === undefined ? [] : [cutText(reason)])]);
       const audience = channel ? [...channel.members.keys()] : recipient ? [recipient] : [];

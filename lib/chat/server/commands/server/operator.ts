@@ -1,5 +1,6 @@
 import { cutText, printable } from "../../text.ts";
 import { sameText } from "../../same_text.ts";
+import { moderated } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import type { ChatCommands } from "../command.ts";
@@ -24,12 +25,12 @@ export const OPERATOR: ChatCommands = {
       const same = sameText(password, expected ?? " ");
       if (expected === undefined || !same) {
         logins.failed(session.info.peer);
-        state.moderated(session, { action: "oper-failed", target: printable(name) });
+        moderated(state, session, { action: "oper-failed", target: printable(name) });
         return session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
       }
       session.reply("RPL_YOUREOPER", "You are now an IRC operator");
       if (session.operator) return;
-      state.moderated(session, { action: "oper", target: name });
+      moderated(state, session, { action: "oper", target: name });
       if (state.network) state.network.grantOperator(session);
       else grantOperator(state, session);
     },
@@ -42,7 +43,7 @@ export const OPERATOR: ChatCommands = {
       const target = state.find(nick);
       if (!target) return sendNoSuchNick(session, nick);
       const reason = cutText(comment, REASON_BYTES);
-      state.moderated(session, { action: "kill", target: target.mask, reason });
+      moderated(state, session, { action: "kill", target: target.mask, reason });
       target.send(state.from(session, "KILL", [target.nick, reason]));
       state.quit(target, `Killed (${session.nick} (${reason}))`);
     },

@@ -5,6 +5,7 @@ import { findService } from "../../services/services.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
 import { isReserved, nickConflict, releaseReserved, rename } from "../../client/nick.ts";
+import { grantOperator } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
@@ -199,7 +200,7 @@ function completeRegistration(state: ChatState, session: Session): void {
   session.password = undefined;
   state.enter(session);
   welcome(state, session);
-  state.grantOperator(session);
+  grantOperator(state, session);
 }
 
 /** Returns whether a client has sent the password of the server, or the token of an invitation. */

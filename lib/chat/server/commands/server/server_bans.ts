@@ -1,6 +1,7 @@
 import { parseDuration } from "../../../../core/mod.ts";
 import { MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
 import { banText, concerns, parseTarget, type ServerBan } from "../../moderation/server_ban.ts";
+import { moderated } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
@@ -67,7 +68,7 @@ function add(state: ChatState, session: Session, target: string, rest: readonly 
     ...(ms ? { until: now + ms } : {}),
   };
   if (!state.writes(() => state.bans.add(ban))) return fail("The ban cannot be stored now");
-  state.moderated(session, { action: "ban", target, reason: ban.reason });
+  moderated(state, session, { action: "ban", target, reason: ban.reason });
   const banned = [...state.sessions].filter((other) => concerns(parsed, other));
   for (const other of banned) state.quit(other, banText(ban));
   notice(state, session, `${printable(target)} is banned${until(ban)}; clients disconnected: ${banned.length}`);
@@ -78,7 +79,7 @@ function remove(state: ChatState, session: Session, target: string): void {
   const stored = state.writes(() => removed = state.bans.remove(target));
   if (!stored) return session.fail("UBAN", "INVALID_PARAMS", printable(target), "The ban cannot be removed now");
   if (!removed) return session.fail("UBAN", "INVALID_PARAMS", printable(target), "There is no such ban");
-  state.moderated(session, { action: "unban", target });
+  moderated(state, session, { action: "unban", target });
   notice(state, session, `${printable(target)} is no longer banned`);
 }
 
