@@ -69,6 +69,11 @@ export function exitCodeOfCheck({ report, expected }: Checked): ExitCode {
   return code === 0 && expected.some(({ met }) => !met) ? 1 : code;
 }
 
+/** Returns the texts of the expectations that are not met. */
+export function unmetTexts({ expected }: Checked): string[] {
+  return expected.filter(({ met }) => !met).map(({ expectation }) => expectation.text);
+}
+
 /** Returns the expectations that are not met, as sentences. */
 export function unmetSentences({ expected }: Checked): string[] {
   return expected.filter(({ met }) => !met).map(({ expectation, found }) =>

@@ -74,9 +74,10 @@ export const RECORDS = {
   "change": event("with --watch, in the first round and when the state of a target has changed", {
     target: text("target as given"),
     at: timestamp("begin of the round that showed it"),
-    well: boolean("whether nothing is broken"),
+    well: boolean("whether nothing is broken, and all expectations are met"),
     layer: optional(layer),
     code: optional(text("code of the first fault")),
+    unmet: optional(list(text("expectation that is not met"), "expectations that are not met")),
     before: optional(object({ well: boolean("the same before"), code: optional(text("code before")) }, "state before")),
   }),
   "invalid": event("for a text that is not a target", { target: text("target as given"), error: ERROR }),

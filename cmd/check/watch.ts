@@ -13,7 +13,7 @@ import {
 } from "../../lib/check/internal.ts";
 import { concurrently, formatAddress, formatDuration, pause, showUntrusted } from "../../lib/core/mod.ts";
 import { serveHttp } from "../../lib/http/mod.ts";
-import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget } from "./checked.ts";
+import { type Checked, checkOne, exitCodeOfCheck, type InvalidTarget, unmetSentences, unmetTexts } from "./checked.ts";
 import { CheckPrinter } from "./print.ts";
 import { writeReports } from "./report_files.ts";
 import type { CheckCall } from "./call.ts";
@@ -61,7 +61,7 @@ async function printRound(call: CheckCall, checked: Checked, measured: Map<strin
   const { report } = checked;
   const { text } = report.target;
   const history = measured.get(text)?.history ?? new TargetHistory();
-  const change = history.add(report);
+  const change = history.add(report, unmetTexts(checked));
   measured.set(text, { report, history });
   if (options.json) {
     if (change) await output.record(changeRecord(text, change));
@@ -74,19 +74,24 @@ async function printRound(call: CheckCall, checked: Checked, measured: Map<strin
   await output.line(showUntrusted(line));
 }
 
-function changeWords({ report: { cause } }: Checked, { from, to }: StateChange): string {
-  const now = cause ? `${LAYER_TITLES[cause.layer]} broken: ${kindOf(cause.finding).says(cause.finding.data)}` : "ok";
+function changeWords(checked: Checked, { from, to }: StateChange): string {
+  const { cause } = checked.report;
+  const now = cause
+    ? `${LAYER_TITLES[cause.layer]} broken: ${kindOf(cause.finding).says(cause.finding.data)}`
+    : unmetSentences(checked).join("; ") || "ok";
   return from === undefined ? now : `${stateWord(from)} → ${stateWord(to) === "ok" ? "ok" : now}`;
 }
 
-function stateWord({ broken }: Round): string {
-  return broken ? `${LAYER_TITLES[broken.layer]} broken` : "ok";
+function stateWord({ broken, unmet }: Round): string {
+  if (broken) return `${LAYER_TITLES[broken.layer]} broken`;
+  return unmet.length > 0 ? "not as expected" : "ok";
 }
 
 function changeRecord(target: string, { at, from, to }: StateChange) {
   return {
     ...{ event: "change" as const, target, at: at.getTime(), well: to.well },
-    ...{ layer: to.broken?.layer, code: to.broken?.code, before: from && { well: from.well, code: from.broken?.code } },
+    ...{ layer: to.broken?.layer, code: to.broken?.code, unmet: to.unmet.length > 0 ? to.unmet : undefined },
+    ...{ before: from && { well: from.well, code: from.broken?.code } },
   };
 }
 

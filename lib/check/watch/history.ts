@@ -5,12 +5,14 @@ import type { Layer } from "../layers.ts";
 export interface Round {
   /** Time of its begin. */
   readonly at: Date;
-  /** Whether nothing is broken. */
+  /** Whether nothing is broken, and all expectations are met. */
   readonly well: boolean;
   /** Duration in milliseconds. */
   readonly ms: number;
   /** The broken layer, and the code of its finding. */
   readonly broken?: { readonly layer: Layer; readonly code: string };
+  /** Texts of the expectations that are not met. */
+  readonly unmet: readonly string[];
 }
 
 /** A change of a target's state. */
@@ -32,33 +34,50 @@ export class TargetHistory {
   #count = 0;
   #wellCount = 0;
 
-  /** Adds a round; returns the change of state, if there is one. */
-  add(report: CheckReport): StateChange | undefined {
+  /** Adds a round, with the expectations that it did not meet; returns the change of state, if there is one. */
+  add(report: CheckReport, unmet: readonly string[] = []): StateChange | undefined {
     const { cause, outcome, began, ms } = report;
     const broken = cause && { layer: cause.layer, code: cause.finding.code };
-    const round: Round = { at: began, well: outcome === "well", ms, ...(broken && { broken }) };
+    const round: Round = {
+      at: began,
+      well: outcome === "well" && unmet.length === 0,
+      ms,
+      unmet,
+      ...(broken && { broken }),
+    };
     const before = this.#rounds.at(-1);
     this.#rounds.push(round);
     if (this.#rounds.length > MAX_ROUND_COUNT) this.#rounds.shift();
     this.#count++;
     if (round.well) this.#wellCount++;
-    const same = before && before.well === round.well && before.broken?.code === broken?.code;
-    return same ? undefined : { at: round.at, from: before, to: round };
+    return before && stateOf(before) === stateOf(round) ? undefined : { at: round.at, from: before, to: round };
   }
 
-  /** Number of rounds, and of those in which nothing was broken. */
+  /** Number of rounds, and of those that were well. */
   get counts(): { readonly all: number; readonly well: number } {
     return { all: this.#count, well: this.#wellCount };
   }
 
-  /** The last rounds as signs, the newest on the right: `✓` well, `✗` broken. */
+  /** Whether the last round was well. */
+  get well(): boolean {
+    return this.#rounds.at(-1)?.well ?? false;
+  }
+
+  /** The last rounds as signs, the newest on the right: `✓` well, `✗` not. */
   strip(length: number): string {
     return this.#rounds.slice(-length).map(({ well }) => well ? "✓" : "✗").join("");
   }
 
-  /** Returns a percentile of the durations of rounds in which nothing was broken, in milliseconds; undefined without one. */
+  /** Returns a percentile of the durations of rounds in which nothing was broken, whatever was expected, in milliseconds; undefined without one. */
   percentile(percent: number): number | undefined {
-    const sorted = this.#rounds.filter(({ well }) => well).map(({ ms }) => ms).sort((a, b) => a - b);
+    const sorted = this.#rounds.filter(({ well, broken, unmet }) => well || (!broken && unmet.length > 0)).map((
+      { ms },
+    ) => ms).sort((a, b) => a - b);
     return sorted[Math.max(0, Math.ceil(percent / 100 * sorted.length) - 1)];
   }
+}
+
+/** Returns the state of a round, as a text that is the same in the same state. */
+function stateOf({ well, broken, unmet }: Round): string {
+  return JSON.stringify([well, broken?.code, unmet]);
 }

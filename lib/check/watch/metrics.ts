@@ -32,8 +32,8 @@ export function metricsText(targets: readonly MeasuredTarget[]): string {
   const lines = [
     ...family(
       "probe_success",
-      "Whether nothing is broken.",
-      each("probe_success", ({ report }) => Number(report.outcome === "well")),
+      "Whether nothing is broken, and all expectations are met.",
+      each("probe_success", ({ history }) => Number(history.well)),
     ),
     ...family(
       "probe_duration_seconds",
@@ -60,7 +60,7 @@ export function metricsText(targets: readonly MeasuredTarget[]): string {
     ),
     ...family(
       "toucan_failed_checks_total",
-      "Number of checks that found something broken.",
+      "Number of checks that found something broken, or an expectation that is not met.",
       each("toucan_failed_checks_total", ({ history }) => history.counts.all - history.counts.well),
       "counter",
     ),

@@ -155,6 +155,28 @@ Deno.test("check: the history of a target tells changes, counts, a strip and per
   assertEquals([history.percentile(50), history.percentile(95)], [20, 30]);
 });
 
+Deno.test("check: what is expected and not met is a state of its own, in changes, the strip and metrics", () => {
+  const history = new TargetHistory();
+  const fine = { ...report([probe({})]), ms: 10 };
+  const rounds: readonly (readonly [typeof fine, readonly string[]])[] = [
+    ...[[fine, []], [fine, ["status=200"]], [fine, ["status=200"]], [fine, ["status=200", "days>14"]]] as const,
+    ...[[REFUSED, ["status=200"]], [fine, []]] as const,
+  ];
+  const changes = rounds.map(([one, unmet]) => history.add(one, unmet)?.to);
+  assertEquals(changes.map((to) => to && [to.well, to.broken?.code, ...to.unmet]), [
+    [true, undefined],
+    [false, undefined, "status=200"],
+    undefined,
+    [false, undefined, "status=200", "days>14"],
+    [false, REFUSED.cause?.finding.code, "status=200"],
+    [true, undefined],
+  ]);
+  assertEquals([history.strip(6), history.counts.well, history.percentile(50)], ["✓✗✗✗✗✓", 2, 10]);
+  history.add(fine, ["status=200"]);
+  assertStringIncludes(metricsText([{ report: fine, history }]), "probe_success{target=");
+  assert(/^probe_success\{[^}]*\} 0$/m.test(metricsText([{ report: fine, history }])));
+});
+
 Deno.test("check: metrics have the names of blackbox_exporter, and escape targets", () => {
   const history = new TargetHistory();
   history.add(REFUSED);
