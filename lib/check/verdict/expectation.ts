@@ -61,7 +61,7 @@ function valueOf(written: string): number | string {
 }
 
 function invalid(part: string): UsageError {
-  return new UsageError(`invalid expectation ${JSON.stringify(part)}: must be NAME=VALUE, NAME<NUMBER or the like`);
+  return new UsageError(`invalid expectation ${JSON.stringify(part)}`);
 }
 
 /** Compares the values that probes found with what is expected. Pure. */
