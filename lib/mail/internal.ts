@@ -41,6 +41,7 @@ export {
 } from "./nntp/client/dialogue.ts";
 export { addressLiteral } from "./client/open_session.ts";
 export { isSpfRecord } from "./spf/codec/record.ts";
+export { expandName as expandSpfName, type MacroValues as SpfMacroValues } from "./spf/expand.ts";
 export { MailDns, type MailLookups } from "./mx/mail_dns.ts";
 export { type StsOptions, stsPolicyOf } from "./mx/security.ts";
 export { fitsStsPolicy, parseStsRecord, type StsPolicy } from "./mx/codec/sts_policy.ts";

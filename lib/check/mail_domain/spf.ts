@@ -1,18 +1,25 @@
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { lookupsOf } from "./lookups.ts";
-import type { DomainInput } from "./mx.ts";
 import { type SpfSeen, SpfTree } from "./spf_tree.ts";
 
 /** Lookups that receivers make for one record, and those of them that may find nothing (RFC 7208 §4.6.4). */
 const MAX_LOOKUPS = 10;
 const MAX_NOTHING = 2;
 
+/** A domain, and the local part of a sender. */
+export interface SpfInput {
+  /** The domain. */
+  readonly domain: string;
+  /** Local part of the sender that macros are expanded for. @default postmaster */
+  readonly local?: string;
+}
+
 /** The SPF record of a domain, with all records that it refers to: the hosts that may send its mail. */
-export const spfProbe: Probe<DomainInput, SpfSeen> = {
+export const spfProbe: Probe<SpfInput, SpfSeen> = {
   name: "spf",
   layer: "application",
-  observe: ({ domain }, context) => new SpfTree(lookupsOf(context)).gather(domain),
+  observe: ({ domain, local }, context) => new SpfTree(lookupsOf(context), local).gather(domain),
   judge,
   facts: ({ records, lookups, all }) => ({
     "spf": records.length === 1,
@@ -27,8 +34,8 @@ export const spfProbe: Probe<DomainInput, SpfSeen> = {
       : `SPF with ${lookups.length} lookup${lookups.length === 1 ? "" : "s"}`,
 };
 
-function judge(seen: SpfSeen, { domain }: DomainInput): Finding[] {
-  const { records, lookups, nothing, problems, broken, all, ptr, error } = seen;
+function judge(seen: SpfSeen, { domain }: SpfInput): Finding[] {
+  const { records, lookups, nothing, problems, broken, all, ptr, sender, forSender, forClient, error } = seen;
   const [record = ""] = records;
   if (error) return [found("spf-lookup-failed", { domain, reason: error.reason })];
   if (records.length === 0) return [found("spf-missing", { domain })];
@@ -49,6 +56,7 @@ function judge(seen: SpfSeen, { domain }: DomainInput): Finding[] {
     ...(all === "neutral" || (all === undefined && faults.length === 0)
       ? [found("spf-neutral", { domain, record })]
       : []),
+    ...(forSender.length + forClient.length > 0 ? [found("spf-macros", { domain, sender, forSender, forClient })] : []),
     ...(ptr.length > 0 ? [found("spf-ptr", { domain, terms: ptr })] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { isSpfRecord, type MacroPart, parseSpfRecord, type SpfDirective } from "../../mail/internal.ts";
+import { expandSpfName, isSpfRecord, type MacroPart, parseSpfRecord, type SpfDirective } from "../../mail/internal.ts";
 import { cut } from "../words/cut.ts";
 import type { Looked, Lookups } from "./lookups.ts";
 
@@ -28,6 +28,12 @@ export interface SpfSeen {
   readonly all?: string;
   /** Terms `ptr`. */
   readonly ptr: readonly string[];
+  /** Sender that macros were expanded for. */
+  readonly sender: string;
+  /** Terms that depend on the sender, which were expanded for that one. */
+  readonly forSender: readonly string[];
+  /** Terms that depend on the client, which were not expanded. */
+  readonly forClient: readonly string[];
   /** Why nothing is known. */
   readonly error?: Looked["error"];
 }
@@ -37,6 +43,15 @@ const MAX_COUNTED = 40;
 const MAX_DEPTH = 10;
 const LOOKING: readonly SpfDirective["kind"][] = ["include", "a", "mx", "ptr", "exists"];
 
+/** Name of a term, and whether it is the same for every message from the domain. */
+interface Target {
+  readonly name: string;
+  readonly fixed: boolean;
+}
+
+/** Macro letters of domains, and of the sender and the EHLO name (RFC 7208 §7.2); the others depend on the client. */
+const [DOMAIN_LETTERS, SENDER_LETTERS] = ["do", "slh"];
+
 /** Gathers the records behind an SPF record, as a receiver reads them in the worst case: every term is evaluated. */
 export class SpfTree {
   readonly #lookups: Lookups;
@@ -45,13 +60,20 @@ export class SpfTree {
   readonly #problems: SpfProblem[] = [];
   readonly #broken: SpfProblem[] = [];
   readonly #ptr: string[] = [];
+  readonly #forSender: string[] = [];
+  readonly #forClient: string[] = [];
+  readonly #local: string;
+  #sender = "";
 
-  constructor(lookups: Lookups) {
+  /** Expands macros for a sender with this local part. */
+  constructor(lookups: Lookups, local = "postmaster") {
     this.#lookups = lookups;
+    this.#local = local;
   }
 
   /** Gathers all of a domain. */
   async gather(domain: string): Promise<SpfSeen> {
+    this.#sender = domain;
     const { texts, error } = await this.#lookups.texts(domain);
     const records = texts.filter(isSpfRecord);
     const [record] = records;
@@ -60,6 +82,7 @@ export class SpfTree {
       records: records.map(cut),
       ...{ lookups: this.#counted, nothing: this.#nothing, problems: this.#problems, broken: this.#broken },
       ptr: this.#ptr,
+      ...{ sender: cut(`${this.#local}@${domain}`), forSender: this.#forSender, forClient: this.#forClient },
       ...(all !== undefined && { all }),
       ...(error && { error }),
     };
@@ -76,7 +99,7 @@ export class SpfTree {
     const redirect = all ? undefined : modifiers.find(({ kind }) => kind === "redirect");
     if (!redirect) return all?.qualifier;
     this.#count(domain, redirect.text);
-    return await this.#refer(redirect.text, plainName(redirect.domain), domain, path);
+    return await this.#refer(redirect.text, this.#target(redirect.domain, domain, redirect.text), domain, path);
   }
 
   async #directive(
@@ -88,27 +111,31 @@ export class SpfTree {
     this.#count(domain, text);
     if (this.#counted.length > MAX_COUNTED) return;
     if (kind === "ptr") this.#ptr.push(`${text} of ${domain}`);
-    const target = named ? plainName(named) : domain;
+    const target = named ? this.#target(named, domain, text) : { name: domain, fixed: true };
     if (kind === "include") await this.#refer(text, target, domain, path);
-    if (target === undefined || (kind !== "a" && kind !== "mx")) return;
-    if (await this.#isVoid(kind, target)) this.#nothing.push({ domain, term: cut(text) });
+    if (target === undefined || kind === "include" || kind === "ptr") return;
+    // What one sender's name lacks, another's may have.
+    if (target.fixed && await this.#isVoid(kind === "mx" ? "mx" : "a", target.name)) {
+      this.#nothing.push({ domain, term: cut(text) });
+    }
   }
 
   /** Gathers the record of another domain; returns the result of its `all`. */
   async #refer(
     term: string,
-    target: string | undefined,
+    to: Target | undefined,
     domain: string,
     path: readonly string[],
   ): Promise<string | undefined> {
-    // A name with macros depends on the message.
+    const { name: target, fixed } = to ?? {};
     if (target === undefined || this.#counted.length > MAX_COUNTED) return undefined;
     const broken = (problem: string) => void this.#broken.push({ domain, term: cut(term), problem });
     if (path.includes(target.toLowerCase())) return broken("the records refer to each other");
     if (path.length > MAX_DEPTH) return broken(`more than ${MAX_DEPTH} records within each other`);
     const { texts, error } = await this.#lookups.texts(target);
-    if (error) return broken(error.reason);
     const [record, second] = texts.filter(isSpfRecord);
+    if (!fixed && record === undefined) return undefined;
+    if (error) return broken(error.reason);
     if (record === undefined) return broken(`${target} has no SPF record`);
     if (second !== undefined) return broken(`${target} has several SPF records`);
     return await this.#record(record, target, [...path, target.toLowerCase()]);
@@ -127,9 +154,18 @@ export class SpfTree {
   #count(domain: string, term: string): void {
     this.#counted.push({ domain, term: cut(term) });
   }
-}
 
-/** Returns a name without macros; undefined if it has some. */
-function plainName(parts: readonly MacroPart[]): string | undefined {
-  return parts.every((part) => typeof part === "string") ? parts.join("").replace(/\.$/, "") : undefined;
+  /** Returns the name of a term; undefined if it depends on the client. */
+  #target(parts: readonly MacroPart[], domain: string, term: string): Target | undefined {
+    const letters = parts.flatMap((part) => typeof part === "string" ? [] : [part.letter]);
+    const shown = cut(`${term} of ${domain}`);
+    const fixed = letters.every((letter) => DOMAIN_LETTERS.includes(letter));
+    if (!letters.every((letter) => (DOMAIN_LETTERS + SENDER_LETTERS).includes(letter))) {
+      this.#forClient.push(shown);
+      return undefined;
+    }
+    if (!fixed) this.#forSender.push(shown);
+    const sender = this.#sender;
+    return { name: expandSpfName(parts, { ip: "", local: this.#local, sender, helo: sender, domain }), fixed };
+  }
 }

@@ -21,7 +21,7 @@ const MAX_SERVERS = 5;
 
 /** The mail of a domain: the servers that receive for it, and its records about mail from it. */
 export function planMail(run: ProbeRun, target: MailDomainTarget): void {
-  const { domain } = target;
+  const { domain, local } = target;
   run.start(interfacesProbe, target);
   const named = run.start(mxProbe, { domain });
   const exchanges = named.then((seen) => {
@@ -29,7 +29,7 @@ export function planMail(run: ProbeRun, target: MailDomainTarget): void {
     return usable.length === 0 ? undefined : usable;
   });
   const reached = run.start(mxReachProbe, exchanges.then((exchanges) => exchanges && { domain, exchanges }));
-  run.start(spfProbe, { domain });
+  run.start(spfProbe, { domain, local });
   run.start(dmarcProbe, { domain });
   run.start(dkimProbe, { domain });
   const sts = run.start(

@@ -93,6 +93,19 @@ export const SPF_FINDINGS = {
       `the SPF record of ${domain} leaves open whether other hosts may send: it ends with neither -all nor ~all`,
     evidence: ({ record }) => [record],
   }),
+  "spf-macros": kind<
+    { domain: string; sender: string; forSender: readonly string[]; forClient: readonly string[] }
+  >({
+    layer: "application",
+    mark: "note",
+    means: "terms of the SPF record depend on the message: on its sender, or on the client that sends it",
+    says: ({ domain, sender, forSender, forClient }) =>
+      `terms of the SPF record of ${domain} depend on the message: ` + [
+        ...(forSender.length > 0 ? [`${forSender.length} expanded for mail from ${sender}`] : []),
+        ...(forClient.length > 0 ? [`${forClient.length} not expanded, as they depend on the client`] : []),
+      ].join(", "),
+    evidence: ({ forSender, forClient }) => shown([...forSender, ...forClient]),
+  }),
   "spf-ptr": kind<{ domain: string; terms: readonly string[] }>({
     layer: "application",
     mark: "warning",

@@ -4,7 +4,7 @@ import type { MailDnsType } from "../judge/lookup.ts";
 import { SpfBudget, SpfStop, spfStop } from "./budget.ts";
 import { type MacroPart, parseMacros } from "./codec/macro.ts";
 import { isSpfRecord, parseSpfRecord, type SpfDirective, type SpfRecord } from "./codec/record.ts";
-import { expandMacros, type MacroValues } from "./expand.ts";
+import { expandMacros, expandName, type MacroValues } from "./expand.ts";
 import type { SpfOptions, SpfOutcome, SpfQuestion } from "./types.ts";
 
 /** Names of a mail server or of an address that are looked at (RFC 7208 §4.6.4). */
@@ -173,10 +173,7 @@ class SpfCheck {
 
   async #expand(parts: readonly MacroPart[], domain: string): Promise<string> {
     const { host } = await this.#named(parts, domain);
-    let name = expandMacros(parts, { ...this.#values, domain, host }).replace(/\.$/, "");
-    // Labels on the left are removed from a name that is too long (RFC 7208 §7.3).
-    while (name.length > 253 && name.includes(".")) name = name.slice(name.indexOf(".") + 1);
-    return name;
+    return expandName(parts, { ...this.#values, domain, host });
   }
 
   /** Looks the name of the client up for the macro letter "p". */

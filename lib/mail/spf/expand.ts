@@ -22,6 +22,16 @@ export function expandMacros(parts: readonly MacroPart[], values: MacroValues): 
   return parts.map((part) => typeof part === "string" ? part : macroText(part, valueOf(part.letter, values))).join("");
 }
 
+/** Most characters of a domain name. */
+const MAX_NAME_LENGTH = 253;
+
+/** Expands the macros of a domain name: labels on the left are removed from one that is too long (RFC 7208 §7.3). */
+export function expandName(parts: readonly MacroPart[], values: MacroValues): string {
+  let name = expandMacros(parts, values).replace(/\.$/, "");
+  while (name.length > MAX_NAME_LENGTH && name.includes(".")) name = name.slice(name.indexOf(".") + 1);
+  return name;
+}
+
 function valueOf(letter: string, { ip, local, sender, helo, domain, host }: MacroValues): string {
   const v4 = parseIPv4(ip) !== undefined;
   switch (letter) {

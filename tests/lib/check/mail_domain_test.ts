@@ -177,6 +177,23 @@ testSetups([
     codes: ["spf-valid"],
     without: ["spf-void-lookups"],
   },
+  domain("with SPF macros of the domain", {
+    ...spf("v=spf1 include:_spf.%{d2} exists:%{d}.list.test redirect=%{o}.all.test"),
+    "_spf.a.test.": { TXT: texts("v=spf1 ip4:192.0.2.1 -all") },
+    "a.test.list.test.": { A: [{ data: "127.0.0.2" }] },
+    "a.test.all.test.": { TXT: texts("v=spf1 include:%{d}.gone.test a:%{d1r}.gone.test -all") },
+  }, { broken: ["application", "spf-reference"], without: ["spf-macros", "spf-syntax"] }),
+  domain("with SPF macros of the sender and the client", {
+    ...spf("v=spf1 include:%{l1r-}._spf.%{d} exists:%{i}.%{l}._ip.%{o} exists:%{l}.users.test redirect=%{S}.gone.test"),
+    "ada._spf.a.test.": { TXT: texts("v=spf1 +all") },
+  }, {
+    target: "lovelace-ada@a.test",
+    codes: ["spf-macros", "spf-valid"],
+    without: ["spf-void-lookups", "spf-reference"],
+  }),
+  domain("with SPF macros of a sender that is not given", spf("v=spf1 exists:%{l}.%{h}.users.test -all"), {
+    codes: ["spf-macros", "spf-valid"],
+  }),
   domain("with SPF that permits all", spf("v=spf1 +all"), { codes: ["spf-permits-all"] }),
   domain("with SPF ptr and no all", spf("v=spf1 ptr mx"), { codes: ["spf-ptr", "spf-neutral"] }),
   domain("with a DMARC syntax error", dmarc("v=DMARC1; p=rejct; rua=dmarc@a.test"), {
