@@ -146,7 +146,7 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
       write({ resolv: "nameserver 127.0.0.8\n" });
       return { target: "www.example.test", options: { timeout: 2000 } };
     },
-    broken: ["name", "resolvers-unreachable"],
+    broken: ["name", "local-resolver-dead"],
   },
   {
     name: "black-holed IPv6",
@@ -299,12 +299,41 @@ export const MACHINE_SETUPS: readonly CheckSetup[] = [
     broken: ["name", "clock-implausible"],
   },
   {
+    name: "name server of this machine denies everything",
+    start: (stack) => machine(stack, () => ({ rcode: 3 })),
+    broken: ["name", "resolvers-deny-all"],
+  },
+  {
+    name: "name servers of this machine, one dead and one that refuses everything",
+    start: async (stack) => {
+      const setup = await machine(stack, () => ({ rcode: 5 }));
+      write({ resolv: `nameserver 127.0.0.8\nnameserver ${SERVER}\n` });
+      return { ...setup, options: { timeout: 2000 } };
+    },
+    broken: ["name", "resolvers-deny-all"],
+  },
+  {
+    name: "name server of this machine knows the root only by a limited answer",
+    start: (stack) => machine(stack, (_, name) => ({ rcode: name === "." ? 5 : 3 })),
+    codes: ["resolver-without-root"],
+    without: ["resolvers-deny-all"],
+  },
+  {
+    name: "no name server in the resolver file",
+    start: async (stack) => {
+      const setup = await machine(stack, ROOT_NS);
+      write({ resolv: "search corp.test\n" });
+      return { ...setup, options: { timeout: 2000 } };
+    },
+    broken: ["name", "local-resolver-dead"],
+  },
+  {
     name: "name server of this machine not running",
     start: async (stack) => {
       const setup = await machine(stack, ROOT_NS);
       write({ resolv: "nameserver 127.0.0.8\n" });
       return { ...setup, options: { timeout: 2000 } };
     },
-    broken: ["name", "resolvers-unreachable"],
+    broken: ["name", "local-resolver-dead"],
   },
 ];

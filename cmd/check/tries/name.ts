@@ -24,13 +24,14 @@ const absolute: Try = ({ name }) => named(name, (name) => `resolve --type A,AAAA
 const serverAlone: Try = ({ server }) => [`resolve${serversOf([text(server)])} --type NS .`];
 const thisMachine = (target: Target): readonly string[] => target.kind === "machine" ? [] : ["check"];
 
+const servers: Try = ({ servers }, target) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)];
+
 /** Commands for findings about names. */
 export const NAME_TRIES: Tries = {
-  "resolvers-silent": ({ servers }, target) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)],
-  "resolvers-unreachable": (
-    { servers },
-    target,
-  ) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)],
+  "resolvers-silent": servers,
+  "resolvers-unreachable": servers,
+  "local-resolver-dead": servers,
+  "resolvers-deny-all": servers,
   "resolvers-refuse": ({ name, servers }) => named(name, (name) => `resolve --details${serversOf(servers)} ${name}`),
   "resolvers-without-root": (data, target) => [
     `resolve${serversOf(data.servers)} --type NS .`,

@@ -11,6 +11,7 @@ export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]
   const names = servers.map(({ server }) => server);
   if (servers.length > 0 && answering.length === 0) {
     const silent = servers.some(({ a }) => a.status === "silent");
+    if (servers.every(({ local }) => local)) return [found("local-resolver-dead", { servers: names, evidence })];
     return [found(silent ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
   }
   const other = servers.find(({ a, aaaa }) => a.data.length > 0 || aaaa.data.length > 0);

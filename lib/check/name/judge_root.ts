@@ -14,9 +14,25 @@ export function judgeRoot({ permitted, servers }: RootSeen, now: Date): Finding[
     const names = servers.map(({ server }) => server);
     const evidence = servers.map(({ server, root }) => `${server}: ${root.reason ?? root.status}`);
     const silent = servers.some(({ root }) => root.status === "silent");
+    if (servers.every(({ local }) => local)) return [found("local-resolver-dead", { servers: names, evidence })];
     return [found(silent ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
   }
+  const answering = servers.filter((server) => !dead.includes(server));
+  if (answering.every(deniesAll)) {
+    const names = answering.map(({ server }) => server);
+    const evidence = servers.map(({ server, root }) => `${server}: ${root.status} for the root`);
+    return [found("resolvers-deny-all", { servers: names, status: answering[0]?.root.status ?? "", evidence })];
+  }
   return [...judgeClock(servers, now), ...servers.flatMap((server) => judgeServer(server, servers.length > 1))];
+}
+
+/**
+ * Whether a server looks nothing up: that the root does not exist cannot be, and one that gives every name the same answer refuses or
+ * fails for all. Any other says of a name below `invalid` that it does not exist (RFC 6761 §6.4).
+ */
+function deniesAll({ root, missing }: RootServerSeen): boolean {
+  if (root.data.length > 0 || missing.data.length > 0) return false;
+  return root.status === "NXDOMAIN" || (root.status === missing.status && !/^[a-z]/.test(root.status));
 }
 
 function judgeServer({ server, root, missing, asked }: RootServerSeen, others: boolean): Finding[] {

@@ -1,3 +1,4 @@
+import { isLocalHost } from "../../core/mod.ts";
 import { asNameServer, candidates, formatNameServer } from "../../dns/internal.ts";
 import type { Probe } from "../probe/probe.ts";
 import { type AnswerSeen, askServer, bare } from "./ask.ts";
@@ -43,6 +44,7 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
       const doubted = [a, aaaa].every(({ status }) => DOUBTED.test(status));
       return {
         server: formatNameServer(server),
+        ...(!context.servers && isLocalHost(server.host) && { local: true }),
         a,
         aaaa,
         ...(record && { https: record }),

@@ -15,6 +15,8 @@ export interface ResolversInput {
 export interface ServerSeen {
   /** The server. */
   readonly server: string;
+  /** Whether it is one of this machine itself, by the system's own configuration. */
+  readonly local?: boolean;
   /** Addresses of each family, and the record for HTTPS if it was asked for. */
   readonly a: AnswerSeen;
   readonly aaaa: AnswerSeen;

@@ -1,3 +1,4 @@
+import { isLocalHost } from "../../core/mod.ts";
 import { asNameServer, formatNameServer } from "../../dns/internal.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import type { MachineTarget } from "../target/target.ts";
@@ -24,7 +25,14 @@ export const rootProbe: Probe<MachineTarget, RootSeen> = {
         askServer(asked, "A", one, limits),
         signatureTimes(one, limits),
       ]);
-      return { server: formatNameServer(server), root, missing, asked, ...(signed && { signed }) };
+      return {
+        server: formatNameServer(server),
+        local: isLocalHost(server.host),
+        root,
+        missing,
+        asked,
+        ...(signed && { signed }),
+      };
     };
     return { permitted: true, servers: await Promise.all(config.servers.map(ask)) };
   },

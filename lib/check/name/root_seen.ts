@@ -5,6 +5,8 @@ import type { SignatureTimes } from "./signature_times.ts";
 export interface RootServerSeen {
   /** The server. */
   readonly server: string;
+  /** Whether it is one of this machine itself. */
+  readonly local: boolean;
   /** Its answer to NS of the root. */
   readonly root: AnswerSeen;
   /** Its answer to a name below `invalid` (RFC 6761 §6.4), and below a top-level domain that does not exist. */

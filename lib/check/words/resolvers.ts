@@ -26,6 +26,30 @@ export const RESOLVER_FINDINGS = {
     says: ({ servers }) => `no name server can be reached (${servers.join(", ")}): no name can be looked up`,
     evidence: lines,
   }),
+  "local-resolver-dead": kind<{ servers: readonly string[]; evidence: readonly string[] }>({
+    layer: "name",
+    mark: "fault",
+    blame: "machine",
+    who: "you",
+    means: "the name server that this machine is to run itself does not answer, also where none is configured",
+    says: ({ servers }) =>
+      `the name server of this machine (${servers.join(", ")}) does not run: no name can be looked up. Start it, or ` +
+      `configure another one; without any in /etc/resolv.conf, programs ask 127.0.0.1`,
+    evidence: lines,
+  }),
+  "resolvers-deny-all": kind<{ servers: readonly string[]; status: string; evidence: readonly string[] }>({
+    layer: "name",
+    mark: "fault",
+    blame: "machine",
+    who: "your network",
+    means: "the name servers of this machine look nothing up: they deny or refuse even the root",
+    says: ({ servers, status }) =>
+      `${servers.join(", ")} ${
+        servers.length === 1 ? "looks" : "look"
+      } nothing up: ${status} even for the root of the ` +
+      `DNS, which exists`,
+    evidence: lines,
+  }),
   "resolvers-refuse": kind<{ name: string; servers: readonly string[]; evidence: readonly string[] }>({
     layer: "name",
     mark: "fault",
