@@ -24,14 +24,9 @@ export function scopeOf(address: string): Scope {
   return NETWORKS.find(([, network]) => inNetwork(network, address))?.[0] ?? "global";
 }
 
-/** Returns whether an address can only be meant for this machine or a local network. */
-export function isLocalScope(address: string): boolean {
-  return ipVersion(address) !== undefined && scopeOf(address) !== "global";
-}
-
-/** Whether an address is one for which servers usually work without a password: of this machine, or of a network that is not the Internet. */
+/** Whether an address is of this machine, or of a network that is not the Internet; also what is not an IP address, such as that of a unix socket. */
 export function isOwnNetwork(address: string): boolean {
-  return ipVersion(address) === undefined || isLocalScope(address);
+  return ipVersion(address) === undefined || scopeOf(address) !== "global";
 }
 
 /** Kind of an interface, by its name. */

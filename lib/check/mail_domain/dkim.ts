@@ -1,7 +1,7 @@
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { type Looked, lookupsOf } from "./lookups.ts";
-import { parseTagList } from "./tag_list.ts";
+import { readTags } from "./tags.ts";
 
 /** Domain, and the selectors of its keys. */
 export interface DkimInput {
@@ -96,7 +96,7 @@ function isKeyRecord(text: string): boolean {
 }
 
 async function readKey(selector: string, given: boolean, text: string): Promise<DkimKeySeen> {
-  const { tags, problems } = parseTagList(text);
+  const { tags, problems } = readTags(text);
   const kind = tags.get("k")?.toLowerCase() ?? "rsa";
   const data = tags.get("p")?.replace(/\s/g, "");
   const seen = { selector, given, revoked: data === "", testing: /\by\b/i.test(tags.get("t") ?? ""), kind };

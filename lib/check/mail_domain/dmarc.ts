@@ -3,7 +3,7 @@ import { type Finding, found } from "../words/findings.ts";
 import { cut } from "../words/cut.ts";
 import { type Looked, type Lookups, lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
-import { parseTagList } from "./tag_list.ts";
+import { readTags } from "./tags.ts";
 
 /** DMARC policy of a domain, as far as it is known. */
 export interface DmarcSeen {
@@ -50,7 +50,7 @@ export const dmarcProbe: Probe<DomainInput, DmarcSeen> = {
     if (record === undefined || found.records.length > 1) {
       return { ...found, problems: [], unauthorised: [], reports: false };
     }
-    const { tags, problems } = parseTagList(record);
+    const { tags, problems } = readTags(record);
     // The record of a domain above has a policy of its own for those below (RFC 7489 §6.3).
     const policy = (found.at === domain ? tags.get("p") : tags.get("sp") ?? tags.get("p"))?.toLowerCase();
     const uris = ["rua", "ruf"].flatMap((tag) => tags.get(tag)?.split(",") ?? []).map((uri) => uri.trim());

@@ -3,7 +3,7 @@ import { found } from "../words/findings.ts";
 import { cut } from "../words/cut.ts";
 import { lookupsOf } from "./lookups.ts";
 import type { DomainInput } from "./mx.ts";
-import { parseTagList } from "./tag_list.ts";
+import { readTags } from "./tags.ts";
 
 /** Records of a name, and the fault of the first. */
 export interface RecordSeen {
@@ -60,7 +60,7 @@ function recordSeen(
   const records = texts.filter((text) => pattern.test(text)).map(cut);
   const [record, second] = records;
   if (record === undefined) return { records, unknown: error !== undefined };
-  const { tags, problems: [first] } = parseTagList(record);
+  const { tags, problems: [first] } = readTags(record);
   const problem = second === undefined ? first ?? problemOf(tags) : "there are several records";
   return { records, ...(problem !== undefined && { problem: cut(problem) }) };
 }

@@ -1,5 +1,5 @@
 import { plainIP } from "../../core/mod.ts";
-import { isLocalScope } from "../link/scope.ts";
+import { isOwnNetwork } from "../link/scope.ts";
 import { type Finding, found } from "../words/findings.ts";
 import type { AnswersInput } from "./answers_seen.ts";
 import type { ServerSeen } from "./resolvers_seen.ts";
@@ -44,7 +44,7 @@ function judgeServers(name: string, servers: readonly ServerSeen[]): Finding[] {
     const data = dataOf(other);
     if (data.some((address) => expected.includes(address))) continue;
     const shown = { name, evidence: [lineOf(first), lineOf(other)] };
-    const split = isLocalScope(data[0] ?? "") !== isLocalScope(expected[0] ?? "");
+    const split = isOwnNetwork(data[0] ?? "") !== isOwnNetwork(expected[0] ?? "");
     findings.push(found(split ? "split-horizon" : "resolvers-differ", shown));
   }
   return findings;

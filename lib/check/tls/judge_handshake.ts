@@ -1,6 +1,6 @@
 import { type Finding, found } from "../words/findings.ts";
 import { cut } from "../words/cut.ts";
-import { protocolOf, showSaid } from "./said.ts";
+import { firstLine, protocolOfLine } from "../reach/protocol.ts";
 import type { HandshakeError, HandshakeInput, HandshakeSeen } from "./handshake_seen.ts";
 import { alertName, TLS_VERSIONS, versionName } from "./hello/names.ts";
 import { isValidAt, judgeDates } from "./judge_dates.ts";
@@ -57,8 +57,8 @@ function ofServer({ code, message, reply }: HandshakeError, { host: name, port, 
   if (code === "timeout") return found("tls-stalled", { name });
   if (code === "tls-not-offered") return found("starttls-missing", { name });
   if (reply?.kind === "plain") {
-    const said = showSaid(reply.said);
-    return found("tls-not-spoken", { port, said, protocol: protocolOf(said) });
+    const said = firstLine(reply.said);
+    return found("tls-not-spoken", { port, said, protocol: protocolOfLine(said) });
   }
   if (reply?.kind === "hello" && reply.version < TLS_VERSIONS["TLS 1.2"]) {
     return found("tls-too-old", { version: versionName(reply.version) });

@@ -2,7 +2,7 @@ import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { withoutZone } from "../../target/host.ts";
 import { askHello } from "../../tls/ask_hello.ts";
-import { showSaid } from "../../tls/said.ts";
+import { firstLine } from "../../reach/protocol.ts";
 import { Cookies } from "./cookies.ts";
 import { askOnce, type Hop } from "./hop.ts";
 import type { HttpInput } from "./http_input.ts";
@@ -30,7 +30,7 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
     const timeout = Math.min(context.timeout / 4, HELLO_MS);
     const reply = await askHello({ host, address, port }, { ...context, timeout }, "TLS 1.2", { helloOnly: true });
     if (reply.kind === "hello") return { ...seen, other: { tls: true, said: "" } };
-    return first || reply.kind !== "plain" ? seen : { ...seen, other: { tls: false, said: showSaid(reply.said) } };
+    return first || reply.kind !== "plain" ? seen : { ...seen, other: { tls: false, said: firstLine(reply.said) } };
   },
   judge: judgeHttp,
   facts({ hops }) {

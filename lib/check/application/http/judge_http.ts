@@ -1,5 +1,5 @@
 import { formatDuration } from "../../../core/mod.ts";
-import { protocolOf } from "../../tls/said.ts";
+import { protocolOfLine } from "../../reach/protocol.ts";
 import { cut } from "../../words/cut.ts";
 import { type Finding, found } from "../../words/findings.ts";
 import type { Hop, HopError } from "./hop.ts";
@@ -16,7 +16,9 @@ export function judgeHttp(seen: HttpSeen, input: HttpInput, now: Date): Finding[
     const { tls, said } = other;
     const { port } = input;
     return [
-      tls ? found("http-on-tls-port", { port }) : found("http-not-spoken", { port, said, protocol: protocolOf(said) }),
+      tls
+        ? found("http-on-tls-port", { port })
+        : found("http-not-spoken", { port, said, protocol: protocolOfLine(said) }),
     ];
   }
   if (http2Only) return [found("http2-only", {})];
