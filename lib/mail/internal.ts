@@ -40,7 +40,7 @@ export {
   readReply as readNntpReply,
 } from "./nntp/client/dialogue.ts";
 export { addressLiteral } from "./client/open_session.ts";
-export { parseTags } from "./dkim/codec/tags.ts";
+export { parseTags, type TagFault, type TagList } from "./dkim/codec/tags.ts";
 export { isSpfRecord } from "./spf/codec/record.ts";
 export { expandName as expandSpfName, type MacroValues as SpfMacroValues } from "./spf/expand.ts";
 export { MailDns, type MailLookups } from "./mx/mail_dns.ts";

@@ -1,46 +1,17 @@
-import { assertEquals } from "@std/assert";
+import { assertWell, at, certificateFiles, type Server, siteFolder } from "../kit/check_servers.ts";
 import { listening } from "../kit/daemon.ts";
-import { DOVECOT, startDovecot } from "../kit/dovecot.ts";
 import { FTP_DAEMON_PROGRAMS, startFtpDaemon } from "../kit/ftp_daemons.ts";
 import { INN, startInn } from "../kit/inn.ts";
-import { startCaddy, startNginx } from "../kit/nginx.ts";
 import { startNgircd } from "../kit/ngircd.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { freePort } from "../kit/port.ts";
 import { POSTFIX, startPostfix } from "../kit/postfix.ts";
 import { keyPair } from "../kit/sink_certificate.ts";
-import { runTool, startTool } from "../kit/tool.ts";
-import { startUnbound } from "../kit/unbound.ts";
+import { startTool } from "../kit/tool.ts";
 
-/** A server of another project, and what should be changed in it as far as `check` can tell. */
-interface Server {
-  readonly name: string;
-  readonly peers?: readonly string[];
-  /** Starts it; returns its targets, each with the codes of its warnings. */
-  readonly start: (stack: AsyncDisposableStack) => Promise<Readonly<Record<string, readonly string[]>>>;
-}
-
-const at = (scheme: string, port: number | undefined, path = "") => `${scheme}://127.0.0.1:${port}${path}`;
-
-/** Name servers of the root, which a test cannot ask. */
-const ROOT = ['local-data: ". 300 NS a.root.test."'];
-
-/** Dovecot and smtp-sink treat this machine as secure, or know no TLS. */
+/** Servers; `check_tool_test.ts` has further ones. The server smtp-sink knows no TLS. */
 const SERVERS: readonly Server[] = [
-  {
-    name: "dovecot",
-    peers: DOVECOT,
-    async start(stack) {
-      const { ports } = stack.use(await startDovecot({ tls: keyPair }));
-      return {
-        [at("imap", ports.imap)]: ["login-in-clear"],
-        [at("pop3", ports.pop3)]: ["login-in-clear"],
-        [at("imaps", ports.imaps)]: [],
-        [at("pop3s", ports.pop3s)]: [],
-      };
-    },
-  },
   {
     name: "exim",
     peers: ["exim4"],
@@ -83,36 +54,11 @@ const SERVERS: readonly Server[] = [
     start: async (stack) => ({ [at("irc", stack.use(await startNgircd()).port)]: [] }),
   },
   {
-    name: "unbound",
-    peers: ["unbound"],
-    async start(stack) {
-      const { port, tls, https } = stack.use(await startUnbound(keyPair, ROOT));
-      return { [at("dns", port)]: [], [at("dot", tls)]: [], [at("doh", https, "/dns-query")]: [] };
-    },
-  },
-  {
     name: "Postfix",
     peers: POSTFIX,
     async start(stack) {
       const { smtp, smtps } = stack.use(await startPostfix({ tls: keyPair }));
       return { [at("smtp", smtp)]: [], [at("submission", smtp)]: [], [at("smtps", smtps)]: [] };
-    },
-  },
-  {
-    name: "nginx",
-    peers: ["nginx"],
-    async start(stack) {
-      const more = "ssl_protocols TLSv1.2 TLSv1.3;";
-      const { url } = stack.use(await startNginx(await siteFolder(stack), { tls: keyPair, http2: true, more }));
-      return { [url]: [] };
-    },
-  },
-  {
-    name: "caddy",
-    peers: ["caddy"],
-    async start(stack) {
-      const { url } = stack.use(await startCaddy(await siteFolder(stack), { tls: keyPair }));
-      return { [url]: [] };
     },
   },
   {
@@ -165,52 +111,8 @@ const SERVERS: readonly Server[] = [
 for (const { name, peers = [], start } of SERVERS) {
   peerTest(`check: all is well with ${name}`, peers, async () => {
     await using stack = new AsyncDisposableStack();
-    const [targets, [, authority = ""]] = await Promise.all([start(stack), certificateFiles(stack)]);
-    const { code, stdout, stderr } = await runTool("check", [
-      ...["--json", "--timeout", "8s", "--cacert", authority],
-      ...Object.keys(targets),
-    ]);
-    const records = stdout.trim().split("\n").map((line): CheckRecord => JSON.parse(line));
-    for (const [target, warnings] of Object.entries(targets)) {
-      const findings = records.filter((record) =>
-        record.target === target && (record.layer === "tls" || record.layer === "application")
-      ).flatMap(({ findings = [] }) => findings);
-      const marked = (mark: string) => findings.filter((finding) => finding.mark === mark);
-      assertEquals([target, marked("fault")], [target, []]);
-      assertEquals([target, marked("warning").map(({ code }) => code).sort()], [target, [...warnings].sort()]);
-      assertEquals(
-        [target, records.flatMap((record) => record.target === target ? record.outcome ?? [] : [])],
-        [target, ["well"]],
-      );
-    }
-    assertEquals([code, stderr], [0, ""]);
+    await assertWell(stack, await start(stack));
   });
-}
-
-/** A record of `check`, as far as it matters here. */
-interface CheckRecord {
-  readonly target: string;
-  readonly layer?: string;
-  readonly findings?: readonly { readonly code: string; readonly mark: string }[];
-  readonly outcome?: string;
-}
-
-/** Creates a temporary folder with a site. */
-async function siteFolder(stack: AsyncDisposableStack): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
-  await Deno.mkdir(`${folder}/root`);
-  await Deno.writeTextFile(`${folder}/root/index.html`, "<!doctype html><title>Site</title>");
-  return folder;
-}
-
-/** Writes the certificate and its key to files, and returns the options that name them. */
-async function certificateFiles(stack: AsyncDisposableStack): Promise<string[]> {
-  const folder = await Deno.makeTempDir();
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
-  await Deno.writeTextFile(`${folder}/cert.pem`, keyPair.cert);
-  await Deno.writeTextFile(`${folder}/key.pem`, keyPair.key, { mode: 0o600 });
-  return ["--cert", `${folder}/cert.pem`, "--key", `${folder}/key.pem`];
 }
 
 /** Schemes of targets by those of the URLs that this project's servers print. */

@@ -1,44 +1,62 @@
-import { assertEquals } from "@std/assert";
+import { assertWell, at, type Server, siteFolder } from "../kit/check_servers.ts";
 import { DOVECOT, startDovecot } from "../kit/dovecot.ts";
 import { startCaddy, startNginx } from "../kit/nginx.ts";
 import { peerTest } from "../kit/peer.ts";
 import { freePort } from "../kit/port.ts";
 import { keyPair } from "../kit/sink_certificate.ts";
-import { runTool } from "../kit/tool.ts";
 import { startUnbound } from "../kit/unbound.ts";
 
 /** Name servers of the root, which a test cannot ask. */
 const ROOT = ['local-data: ". 300 NS a.root.test."'];
 
-/** A folder with a page to serve. */
-async function site(stack: AsyncDisposableStack): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
-  await Deno.mkdir(`${folder}/root`);
-  await Deno.writeTextFile(`${folder}/root/index.html`, "<!doctype html><title>A page</title>");
-  return folder;
-}
+/** Servers that bundles and executables meet. Dovecot treats this machine as secure. */
+const SERVERS: readonly Server[] = [
+  {
+    name: "dovecot",
+    peers: DOVECOT,
+    async start(stack) {
+      const { ports } = stack.use(await startDovecot({ tls: keyPair }));
+      return {
+        [at("imap", ports.imap)]: ["login-in-clear"],
+        [at("pop3", ports.pop3)]: ["login-in-clear"],
+        [at("imaps", ports.imaps)]: [],
+        [at("pop3s", ports.pop3s)]: [],
+      };
+    },
+  },
+  {
+    name: "unbound",
+    peers: ["unbound"],
+    async start(stack) {
+      const { port, tls, https } = stack.use(await startUnbound(keyPair, ROOT));
+      return { [at("dns", port)]: [], [at("dot", tls)]: [], [at("doh", https, "/dns-query")]: [] };
+    },
+  },
+  {
+    name: "nginx",
+    peers: ["nginx"],
+    async start(stack) {
+      const more = "ssl_protocols TLSv1.2 TLSv1.3;";
+      const { url } = stack.use(await startNginx(await siteFolder(stack), { tls: keyPair, http2: true, more }));
+      return { [url]: [] };
+    },
+  },
+  {
+    name: "caddy",
+    peers: ["caddy"],
+    async start(stack) {
+      const { url } = stack.use(await startCaddy(await siteFolder(stack), { tls: keyPair }));
+      return { [url]: [] };
+    },
+  },
+];
 
-peerTest("check ↔ nginx, caddy, dovecot, unbound: the tool", ["nginx", "caddy", "unbound", ...DOVECOT], async () => {
+const names = SERVERS.map(({ name }) => name).join(", ");
+const peers = SERVERS.flatMap(({ peers = [] }) => peers);
+
+peerTest(`check: all is well with ${names}, checked at once with a closed port`, peers, async () => {
   await using stack = new AsyncDisposableStack();
-  const folder = await site(stack);
-  const nginx = stack.use(await startNginx(folder, { tls: keyPair, http2: true }));
-  const caddy = stack.use(await startCaddy(await site(stack), { tls: keyPair }));
-  const { ports } = stack.use(await startDovecot({ tls: keyPair }));
-  const unbound = stack.use(await startUnbound(keyPair, ROOT));
-  const closed = `tcp://127.0.0.1:${freePort()}`;
-  const well = [
-    ...[nginx.url, caddy.url, `imap://127.0.0.1:${ports.imap}`, `imaps://127.0.0.1:${ports.imaps}`],
-    ...[`pop3://127.0.0.1:${ports.pop3}`, `pop3s://127.0.0.1:${ports.pop3s}`],
-    ...[`dns://127.0.0.1:${unbound.port}`, `dot://127.0.0.1:${unbound.tls}`],
-    `doh://127.0.0.1:${unbound.https}/dns-query`,
-  ];
-  const { code, stdout, stderr } = await runTool("check", ["--json", "--cacert", `${folder}/cert.pem`, "-"], {
-    stdin: [...well, closed].map((target) => `${target}\n`).join(""),
-  });
-  const verdicts = stdout.trimEnd().split("\n").map((line) => JSON.parse(line))
-    .filter(({ event }) => event === "verdict")
-    .map(({ target, outcome, cause }) => [target, outcome, cause?.code]);
-  const expected = [...well.map((target) => [target, "well", undefined]), [closed, "target", "port-refused"]];
-  assertEquals([verdicts.toSorted(), code, stderr], [expected.toSorted(), 6, ""]);
+  const started = await Promise.all(SERVERS.map(({ start }) => start(stack)));
+  const targets = Object.fromEntries(started.flatMap((targets) => Object.entries(targets)));
+  await assertWell(stack, targets, { [at("tcp", freePort())]: "port-refused" });
 });
