@@ -60,6 +60,7 @@ function ofServer({ code, message, reply }: HandshakeError, { host: name, port, 
     const said = showSaid(reply.said);
     return found("tls-not-spoken", { port, said, protocol: protocolOf(said) });
   }
+  if (reply?.kind === "invalid") return found(reply.tooLarge ? "tls-too-large" : "tls-invalid", {});
   if (reply?.kind === "hello" && reply.version < TLS_VERSIONS["TLS 1.2"]) {
     return found("tls-too-old", { version: versionName(reply.version) });
   }
