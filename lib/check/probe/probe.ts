@@ -40,7 +40,7 @@ export interface Probe<Input, Seen> {
   readonly name: string;
   /** Its layer. */
   readonly layer: Layer;
-  /** Whether it only explains what others found: when the check's time ends it, it counts as skipped, and not as broken. @default false */
+  /** Whether it only adds to what others found, or explains it: when the check's time ends it, it counts as skipped, and not as broken. @default false */
   readonly explains?: boolean;
   /** Looks. */
   readonly observe: (input: Input, context: ProbeContext) => Promise<Seen>;

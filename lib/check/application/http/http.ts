@@ -1,6 +1,7 @@
 import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { withoutZone } from "../../target/host.ts";
+import { sessionTime } from "../../probe/session_time.ts";
 import { askHello } from "../../tls/ask_hello.ts";
 import { showSaid } from "../../tls/said.ts";
 import { askOnce, type Hop } from "./hop.ts";
@@ -57,7 +58,7 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
 async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> {
   const hops: Hop[] = [];
   const visited = new Set<string>();
-  const end = performance.now() + context.timeout;
+  const end = performance.now() + Math.min(context.timeout, sessionTime(context));
   for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
     visited.add(url);
     const left = () => Math.max(1, Math.round(end - performance.now()));
