@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ChatServerOptions, serveChatPage } from "../../lib/chat/mod.ts";
@@ -160,32 +161,67 @@ peerTest(
 
 const FAMILY = "👩‍👩‍👧‍👦";
 
-peerTest("chat page: long actions and emoji arrive whole, links are links, questions of programs are answered", [
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAIAQMAAAD+wSzIAAAABlBMVEX///+/v7+jQ3Y5AAAADklEQVQI12P4AIX8EAgALgAD/aNpbtEAAAAASUVORK5CYII=";
+
+/** Shares files by choosing, dropping and pasting, and shows them. */
+async function sharesFiles(web: Page, ann: RawIrc): Promise<void> {
+  const image = { name: "a <b> ü.png", mimeType: "image/png", buffer: Buffer.from(PNG, "base64") };
+  const text = { name: "notes.txt", mimeType: "text/html", buffer: Buffer.from("<script>") };
+  await web.setInputFiles("#files", [image, { ...text, name: "page.html" }, text]);
+  await ann.hears(/PRIVMSG #lobby :http:\S+\/files\/[0-9a-f]{32}\/a%20_b_%20%C3%BC\.png$/);
+  await shows(web, "page.html was not shared: .html files are not accepted", "#log .bad p");
+  await ann.hears(/PRIVMSG #lobby :http:\S+\/files\/[0-9a-f]{32}\/notes\.txt$/);
+  await comes(web, "document.querySelector('#log a.file img')?.naturalWidth === 8");
+  await shows(web, /txt\s*notes\.txt/, "#log a.file");
+  await comes(web, "document.querySelectorAll('#uploads li').length === 0");
+  for (const type of ["drop", "paste"]) {
+    await web.evaluate(`{
+      const data = new DataTransfer();
+      data.items.add(new File(["${type}"], "${type}.txt"));
+      const event = new ${type === "drop" ? "DragEvent" : "ClipboardEvent"}("${type}", {
+        ${type === "drop" ? "dataTransfer" : "clipboardData"}: data, bubbles: true, cancelable: true,
+      });
+      document.getElementById("text").dispatchEvent(event);
+    }`);
+    await ann.hears(new RegExp(`/${type}\\.txt$`));
+  }
+  // A file of another server is a link and nothing else.
+  const elsewhere = `http://127.0.0.1:9/files/${"0".repeat(32)}/a.png`;
+  await ann.say(`PRIVMSG #lobby :${elsewhere}`);
+  await shows(web, elsewhere, "#log a:not(.file)");
+  assertEquals(await web.locator("#log img").count(), 1);
+}
+
+peerTest("chat page: long actions and emoji arrive whole, links are links, files are shared, programs are answered", [
   "chromium",
 ], () =>
-  inLobby(async (web, ann) => {
-    await say(web, `/me ${FAMILY.repeat(40)}`);
-    let heard = "";
-    while (heard.length < FAMILY.length * 40) {
-      const line = await ann.hears(/PRIVMSG #lobby /);
-      // An action ends with the mark that it begins with, and has nothing but whole emoji.
-      const [, text = ""] = / :\WACTION (.+)$/.exec(line) ?? [];
-      assertEquals(text.replaceAll(FAMILY, ""), "\x01");
-      assert(text.length > 0, line);
-      heard += text;
-    }
-    await ann.say("PRIVMSG #lobby :\x02see\x02 (https://a.example/b_(c)?d=<e>), web");
-    const link = web.locator("#log li.for-me a");
-    assertEquals(await link.getAttribute("href"), "https://a.example/b_(c)?d=");
-    assertEquals(await link.getAttribute("rel"), "noopener noreferrer");
-    assertEquals(await link.getAttribute("target"), "_blank");
-    assertEquals(await web.locator("#log .bold").innerText(), "see");
-    await ann.say("PRIVMSG #lobby :javascript://a.example/%0aalert(1) data:text/html,x");
-    await shows(web, "javascript://a.example");
-    assertEquals(await web.locator("#log a").count(), 1);
-    await ann.say("PRIVMSG web :\x01VERSION\x01");
-    await ann.hears(/^:web!\S+ NOTICE ann :\WVERSION Toucan/);
-  }));
+  withFolder((folder) =>
+    inLobby(async (web, ann) => {
+      await sharesFiles(web, ann);
+      await say(web, `/me ${FAMILY.repeat(40)}`);
+      let heard = "";
+      while (heard.length < FAMILY.length * 40) {
+        const line = await ann.hears(/PRIVMSG #lobby /);
+        // An action ends with the mark that it begins with, and has nothing but whole emoji.
+        const [, text = ""] = / :\WACTION (.+)$/.exec(line) ?? [];
+        assertEquals(text.replaceAll(FAMILY, ""), "\x01");
+        assert(text.length > 0, line);
+        heard += text;
+      }
+      await ann.say("PRIVMSG #lobby :\x02see\x02 (https://a.example/b_(c)?d=<e>), web");
+      const link = web.locator("#log li.for-me a");
+      assertEquals(await link.getAttribute("href"), "https://a.example/b_(c)?d=");
+      assertEquals(await link.getAttribute("rel"), "noopener noreferrer");
+      assertEquals(await link.getAttribute("target"), "_blank");
+      assertEquals(await web.locator("#log .bold").innerText(), "see");
+      await ann.say("PRIVMSG #lobby :javascript://a.example/%0aalert(1) data:text/html,x");
+      await shows(web, "javascript://a.example");
+      assertEquals(await web.locator("#log li.for-me a").count(), 1);
+      await ann.say("PRIVMSG web :\x01VERSION\x01");
+      await ann.hears(/^:web!\S+ NOTICE ann :\WVERSION Toucan/);
+    }, { files: { folder } })
+  ));
 
 peerTest("chat page: who is not let in is told why", ["chromium"], async () => {
   await using chat = chatServer({ password: "sesame" });

@@ -6,8 +6,8 @@ import { FileRefusal } from "./refusal.ts";
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 64 * 1024;
-/** Maximum length of the name in a link. */
-const MAX_NAME_LENGTH = 100;
+/** Maximum length of the name in a link, which has to fit in one message. */
+const MAX_NAME_LENGTH = 150;
 
 /** Limits of an upload. */
 export interface UploadLimits {
@@ -115,9 +115,10 @@ function checkerOf(format: FileFormat, extension: string): (bytes: Uint8Array, f
 /** Returns the name of a file from Content-Disposition; it is only shown, and never a path. */
 function nameOf(disposition: string): string {
   const name = dispositionFileName(disposition) ?? "";
-  if (name.length <= MAX_NAME_LENGTH) return name;
-  const extension = extensionOf(name);
-  return `${[...name.slice(0, MAX_NAME_LENGTH - extension.length - 2)].join("").toWellFormed()}.${extension}`;
+  const ending = `.${extensionOf(name)}`;
+  const stem = [...name.slice(0, -ending.length)];
+  while (stem.length > 1 && encodeURIComponent(stem.join("") + ending).length > MAX_NAME_LENGTH) stem.pop();
+  return stem.join("") + ending;
 }
 
 /** Returns an error of the file system as a refusal; any other error unchanged. */

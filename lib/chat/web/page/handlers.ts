@@ -1,4 +1,5 @@
 import { foldName } from "../../codec/names.ts";
+import { ticketCame } from "./files/upload.ts";
 import { answered } from "./history.ts";
 import { unsent } from "./outbox.ts";
 import { ask, batches } from "./requests.ts";
@@ -130,8 +131,12 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     const { params, time } = message;
     const why = params.at(-1) ?? "";
     if (params[0] === "CHATHISTORY") return answered(undefined);
+    if (params[0] === "UPLOAD") return ticketCame(undefined, why);
     if (unsent(labelOf(message), undefined, why)) return;
     if (state.current) note(state.current, why, time, true);
+  },
+  NOTE({ params: [about, code, ticket] }: ServerMessage) {
+    if (about === "UPLOAD" && code === "TICKET") ticketCame(ticket, "");
   },
   PRIVMSG: said,
   NOTICE: said,

@@ -4,6 +4,7 @@
  */
 import { foldName } from "../../codec/names.ts";
 import { byId, input } from "./view/dom.ts";
+import { acceptFiles } from "./files/upload.ts";
 import { take } from "./handlers.ts";
 import { drawEdges, follow, seen } from "./view/log.ts";
 import { settle, unsure } from "./outbox.ts";
@@ -147,6 +148,8 @@ byId("again").onclick = () => {
 };
 byId("show-channels").onclick = () => panels("channels");
 byId("show-members").onclick = () => panels("members");
+
+acceptFiles();
 
 const locked = document.body.hasAttribute("data-password");
 const pass = invitation() ?? (locked ? kept("pass") : undefined);

@@ -80,7 +80,7 @@ Deno.test("shared files: an image is displayed, everything else is saved, and no
     const table:
       readonly (readonly [name: string, body: string | Uint8Array<ArrayBuffer>, type: string, how: string])[] = [
         ["a.png", PNG, "image/png", "inline; filename=a.png"],
-        ["a.html.PNG", PNG, "image/png", "inline; filename=a.html.PNG"],
+        ["a.html.PNG", PNG, "image/png", "inline; filename=a.html.png"],
         ["a.gif", "GIF89a<script>alert(1)</script>", "image/gif", "inline; filename=a.gif"],
         ["a.pdf", PDF, "application/pdf", "attachment; filename=a.pdf"],
         ["grüße 1.txt", "<script>ü</script>", "text/plain; charset=utf-8", ""],
