@@ -113,5 +113,6 @@ addEventListener("pagehide", () => {
 
 /** Forgets the times of what was read. */
 export function forgetMarks(): void {
+  unsent.clear();
   times.clear();
 }
