@@ -6,6 +6,7 @@ import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History, NewHistoryEntry } from "../history/history.ts";
 import { Accounts } from "../account/accounts.ts";
+import type { ChatFiles } from "../files/chat_files.ts";
 import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
 import { Channel } from "./channel/channel.ts";
@@ -67,6 +68,8 @@ export class ChatState {
   readonly store: ChannelStore;
   /** Log of the servers of the network; a server alone has none. */
   network?: NetworkLog;
+  /** Shared files; undefined when there are none. */
+  files?: ChatFiles;
   /** Invitations to the server. */
   readonly invitations: Invitations;
   /** Bans from the server. */
