@@ -104,6 +104,11 @@ export class Accounts {
     return this.#update(name, (account) => ({ ...account, ...hashes }));
   }
 
+  /** Sets whether the user of an account stays without clients. @throws {NegativeError} `account-missing`. */
+  setAlwaysOn(name: string, alwaysOn: boolean | undefined): Account {
+    return this.#update(name, (account) => ({ ...account, alwaysOn }));
+  }
+
   /** Bans an account. @throws {NegativeError} `account-missing`. */
   ban(name: string, ban: AccountBan): Account {
     return this.#update(name, (account) => ({ ...account, ban }));

@@ -38,7 +38,7 @@ export class AccountEnforcement {
   #check(now: number): void {
     const { version } = this.#state.accounts;
     if (version !== this.#version) {
-      for (const session of [...this.#state.sessions]) this.#review(session, now);
+      for (const session of [...this.#state.presences?.all ?? [], ...this.#state.sessions]) this.#review(session, now);
       this.#version = version;
     }
     for (const [session, until] of this.#renames) {

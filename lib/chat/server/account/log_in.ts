@@ -43,13 +43,14 @@ function admit(state: ChatState, session: Session): void {
   if (ban) return state.quit(session, banText(ban));
   grantOperator(state, session);
   grantRanks(state, session);
+  state.presences?.review(session);
 }
 
 /** Notifies other clients of the account of a client (IRCv3 account-notify). */
 function announce(state: ChatState, session: Session): void {
   if (!session.registered) return;
   const change = state.from(session, "ACCOUNT", [session.account ?? "*"]);
-  if (session.has("account-notify")) session.send(change);
+  session.sendWith("account-notify", change);
   state.notify(session, change, "account-notify");
 }
 
