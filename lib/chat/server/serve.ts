@@ -29,6 +29,7 @@ import type { Session } from "./client/session.ts";
 import { ChatFront, FRONT_ALPN } from "./front/front.ts";
 import { frontOptions } from "./front/pages.ts";
 import { checkName } from "./server_names.ts";
+import { releaseOrphans } from "./channel/ownership.ts";
 import { AccountEnforcement } from "./account/enforcement.ts";
 import { Presences } from "./presence/presences.ts";
 import { ChatState } from "./state.ts";
@@ -164,6 +165,7 @@ class Server implements ChatServer {
     this.#state.network = options.cluster &&
       ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
     if (!options.cluster) this.#state.presences = new Presences(this.#state);
+    if (!options.cluster) releaseOrphans(this.#state);
     this.#state.presences?.restore();
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();

@@ -56,6 +56,8 @@ export class Session {
   account?: string;
   /** Exchange of SASL in progress. */
   sasl?: SaslExchange;
+  /** Code that confirms the deletion of its account. */
+  dropCode?: string;
   /** Failed logins in succession. */
   failedLogins = 0;
   /** Command whose answer takes time; the next one of the client waits for it. */

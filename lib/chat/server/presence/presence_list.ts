@@ -18,6 +18,8 @@ export interface PresenceList {
   detach(client: Session, reason: string): void;
   /** Notifies others when the common away message of a client and the other clients of its member has changed. */
   updateAway(client: Session): void;
+  /** Keeps a member no longer, which has logged out of its account. */
+  leave(session: Session, account: string): void;
   /** Stores a change of a member that is kept. */
   changed(session: Session): void;
   /** Ends the members that have had no client for longer than the server keeps them, and those not kept any more. */

@@ -96,6 +96,13 @@ export class Presences implements PresenceList {
     this.#state.notify(presence, change, "away-notify");
   }
 
+  /** Keeps a member no longer, which has logged out of its account. */
+  leave(session: Session, account: string): void {
+    if (!(session instanceof Presence) || !session.kept) return;
+    session.kept = false;
+    this.#save(account, undefined);
+  }
+
   /** Stores a change of a member that is kept. */
   changed(session: Session): void {
     if (!(session instanceof Presence) || this.#closed) return;

@@ -1,6 +1,7 @@
 import { countFailure, logIn, loginDelay, mayTellPassword } from "../account/log_in.ts";
 import { registerAccount } from "../account/register_account.ts";
 import { printable } from "../text.ts";
+import { ACCOUNT_COMMANDS } from "./account_commands.ts";
 import { type ChatService, type ServiceCommand, serviceOf, type ServiceReply } from "./service.ts";
 import { ToucanError } from "../../../core/mod.ts";
 import type { Session } from "../client/session.ts";
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       );
     },
   },
+  ...ACCOUNT_COMMANDS,
   GHOST: {
     usage: "GHOST <nickname>",
     help: "disconnect another client that uses your account, or its nickname",

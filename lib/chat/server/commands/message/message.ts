@@ -5,6 +5,7 @@ import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
+import type { ChatService } from "../../services/service.ts";
 import { findService } from "../../services/services.ts";
 import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
@@ -59,7 +60,12 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
     // The source is added for the recipients: truncating the line would lose a part of the text.
     session.reply("ERR_INPUTTOOLONG", "Input line was too long");
   };
+  const services = new Set<ChatService>();
   for (const target of targets) {
+    // Repeated in one message, passwords could be guessed before the first wrong one counts.
+    const service = findService(target);
+    if (service && services.has(service)) continue;
+    if (service) services.add(service);
     const [, prefix = "", name] = /^([@+]*)(#.*)$/s.exec(target) ?? [];
     const sent = name === undefined
       ? toClient(state, session, target, { make, answer, wordless, command, text })
