@@ -292,6 +292,7 @@ class Server implements ChatServer {
       this.#state.writes(() => this.#history.expire());
       this.#state.presences?.expire(Date.now());
     }
+    this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
   }
