@@ -32,6 +32,8 @@ export const NAME_TRIES: Tries = {
   "resolvers-unreachable": servers,
   "local-resolver-dead": servers,
   "resolvers-deny-all": servers,
+  "resolvers-malformed": ({ name, servers }) =>
+    named(name, (name) => `resolve --details --trace${serversOf(servers)} ${name}`),
   "resolvers-refuse": ({ name, servers }) => named(name, (name) => `resolve --details${serversOf(servers)} ${name}`),
   "resolvers-without-root": (data, target) => [
     `resolve${serversOf(data.servers)} --type NS .`,

@@ -32,7 +32,9 @@ export const mxReachProbe: Probe<MxReachInput, readonly MxAttempt[]> = {
   name: "mx-connect",
   layer: "reach",
   async observe({ exchanges }, { signal, timeout, dial: options }) {
-    const wanted = exchanges.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })));
+    const wanted = exchanges.flatMap(({ host, addresses }) =>
+      [...new Set(addresses)].map((address) => ({ host, address }))
+    );
     return await Promise.all(
       wanted.slice(0, MAX_ADDRESSES).map(async ({ host, address }): Promise<MxAttempt> => {
         const to = { host, address, family: ipVersion(address) ?? 4 };

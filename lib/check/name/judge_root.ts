@@ -13,9 +13,10 @@ export function judgeRoot({ permitted, servers }: RootSeen, now: Date): Finding[
   if (dead.length === servers.length) {
     const names = servers.map(({ server }) => server);
     const evidence = servers.map(({ server, root }) => `${server}: ${root.reason ?? root.status}`);
-    const silent = servers.some(({ root }) => root.status === "silent");
+    const failing = (status: string) => servers.some(({ root }) => root.status === status);
+    if (failing("malformed")) return [found("resolvers-malformed", { name: "the root", servers: names, evidence })];
     if (servers.every(({ local }) => local)) return [found("local-resolver-dead", { servers: names, evidence })];
-    return [found(silent ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
+    return [found(failing("silent") ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
   }
   const answering = servers.filter((server) => !dead.includes(server));
   if (answering.every(deniesAll)) {

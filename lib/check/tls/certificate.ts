@@ -18,6 +18,7 @@ const REJECTION_MS = 500;
 export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
   name: "certificate",
   layer: "tls",
+  explains: true,
   async observe(input, context) {
     const reply = await askHello(input, context, "TLS 1.2");
     const hello = reply.kind === "hello" && reply.certificates.length > 0 ? reply : undefined;

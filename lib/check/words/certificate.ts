@@ -141,6 +141,14 @@ export const CERTIFICATE_FINDINGS = {
     means: "a certificate has a key that clients of today refuse: RSA below 2048 bits, or a curve below 224",
     says: ({ key, subject }) => `the key of ${subject} is too weak (${key}): clients of today refuse it`,
   }),
+  "certificate-large-key": kind<{ key: string; subject: string }>({
+    layer: "tls",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "a certificate has a key that clients of today refuse as too large: RSA above 8192 bits",
+    says: ({ key, subject }) =>
+      `the key of ${subject} is too large (${key}): clients of today refuse RSA above 8192 bits`,
+  }),
   "certificate-old-signature": kind<{ hash: string; subject: string }>({
     layer: "tls",
     mark: "fault",

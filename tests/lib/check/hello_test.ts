@@ -96,11 +96,11 @@ Deno.test("hello: mutated replies never throw, and never hold more than was sent
   );
 });
 
-Deno.test("hello: any bytes are a reply, incomplete, or another protocol", () => {
+Deno.test("hello: any bytes are a reply, incomplete, invalid, or another protocol", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
       const reply = parseServerReply(Uint8Array.from(bytes));
-      assert(reply === "incomplete" || ["hello", "alert", "plain"].includes(reply.kind));
+      assert(reply === "incomplete" || ["hello", "alert", "plain", "invalid"].includes(reply.kind));
     }),
     { seed: SEED, numRuns: 2000 },
   );

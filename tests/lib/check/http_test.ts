@@ -256,6 +256,12 @@ testSetups([
     broken: ["application", "body-stalled"],
   },
   {
+    name: "body that is not compressed as the header says",
+    start: (stack) =>
+      serve(stack, page("200 OK", ["Content-Type: text/html", "Content-Encoding: gzip"], "<h1>plain</h1>")),
+    broken: ["application", "body-not-coded"],
+  },
+  {
     name: "cut body",
     start: (stack) => serve(stack, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nsome text"),
     broken: ["application", "body-cut"],
@@ -307,5 +313,14 @@ testSetups([
       return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
     },
     codes: ["http-ok", "http2-offered"],
+  },
+  {
+    name: "HTTP 2 that is not valid",
+    start: (stack) => {
+      const tls = LOCALHOST;
+      const server = stack.use(scriptedHttp2((stream) => stream.data(octets("x"), true), { tls }));
+      return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
+    },
+    broken: ["application", "http-invalid"],
   },
 ]);

@@ -1,6 +1,7 @@
 import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { withoutZone } from "../../target/host.ts";
+import { sessionTime } from "../../probe/session_time.ts";
 import { askHello } from "../../tls/ask_hello.ts";
 import { firstLine } from "../../reach/protocol.ts";
 import { Cookies } from "./cookies.ts";
@@ -61,7 +62,7 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
   const cookies = new Cookies();
   /** A URL that is asked for with other cookies than before may answer otherwise. */
   const asked = (url: string) => `${url}\n${cookies.fieldFor(new URL(url)) ?? ""}`;
-  const end = performance.now() + context.timeout;
+  const end = performance.now() + Math.min(context.timeout, sessionTime(context));
   for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
     visited.add(asked(url));
     const left = () => Math.max(1, Math.round(end - performance.now()));
