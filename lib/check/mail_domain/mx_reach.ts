@@ -2,10 +2,7 @@ import { dial, formatAddress, type HostAddress, ipVersion, NetworkError, Timeout
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { cut } from "../words/cut.ts";
-import type { Exchange } from "./mx.ts";
-
-/** Port of mail between servers. */
-export const MAIL_PORT = 25;
+import { type Exchange, MAIL_PORT } from "./mx.ts";
 
 /** Mail servers to connect to. */
 export interface MxReachInput {

@@ -133,6 +133,13 @@ export const HTTP_FINDINGS = {
     means: "a redirect leads to another host",
     says: ({ from, to }) => `the server redirects from ${from} to another host, ${to}`,
   }),
+  "redirect-needs-cookie": kind<{ url: string }>({
+    layer: "application",
+    mark: "note",
+    means: "a URL sets a cookie and redirects back to itself: clients without cookies are redirected without end",
+    says: ({ url }) =>
+      `${url} sets a cookie and redirects until it is returned: a client without cookies is redirected without end`,
+  }),
   "redirect-downgrade": kind<{ from: string; to: string }>({
     layer: "application",
     mark: "warning",

@@ -95,6 +95,31 @@ testSetups([
     codes: ["http-ok", "redirect-to-other-host"],
   },
   {
+    name: "redirect to itself with a cookie",
+    start: (stack) =>
+      serve(stack, (path, head) => {
+        if (/^Cookie: .*\bseen=1\b/im.test(head)) return page("200 OK");
+        return path === "/"
+          ? page("302 Found", ["Location: /check", "Set-Cookie: a=b; Path=/other"])
+          : page("302 Found", ["Location: /", "Set-Cookie: seen=1; Path=/; HttpOnly"]);
+      }),
+    codes: ["http-ok", "redirected", "redirect-needs-cookie"],
+  },
+  {
+    name: "redirect loop that sets the same cookie",
+    start: (stack) => serve(stack, page("302 Found", ["Location: /", "Set-Cookie: seen=1"])),
+    broken: ["application", "redirect-loop"],
+    without: ["redirect-needs-cookie"],
+  },
+  {
+    name: "redirects without end that set other cookies",
+    start: (stack) => {
+      let count = 0;
+      return serve(stack, () => page("302 Found", ["Location: /", `Set-Cookie: count=${count++}`]));
+    },
+    broken: ["application", "too-many-redirects"],
+  },
+  {
     name: "redirect to a long URL",
     start: (stack) =>
       serve(
@@ -191,6 +216,11 @@ testSetups([
   {
     name: "redirect to a dead server",
     start: (stack) => serve(stack, redirect(`http://127.0.0.1:${freePort()}/`)),
+    broken: ["application", "redirect-target-broken"],
+  },
+  {
+    name: "redirect to an address of the other family",
+    start: (stack) => ({ ...serve(stack, redirect("http://[::1]:$PORT/")), options: { family: 4 } }),
     broken: ["application", "redirect-target-broken"],
   },
   {

@@ -293,6 +293,14 @@ testSetups([
     broken: ["name", "no-address-of-family"],
   },
   {
+    name: "rule with an address of the other family",
+    start: () => ({
+      target: "tcp://www.example.test:9",
+      options: { family: 4, resolve: [{ host: "www.example.test", port: 9, addresses: ["::1"] }] },
+    }),
+    broken: ["name", "no-address-of-family"],
+  },
+  {
     name: "localhost with name servers given",
     start: (stack) => {
       const listener = stack.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));

@@ -4,6 +4,7 @@ import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
 import { sessionTime } from "../../probe/session_time.ts";
 import { cut } from "../../words/cut.ts";
+import type { Cookies } from "./cookies.ts";
 import { type HopBody, readBody } from "./hop_body.ts";
 import type { HttpInput } from "./http_input.ts";
 import { rulesFor } from "./route.ts";
@@ -72,18 +73,23 @@ export async function askOnce(
   timeout: number,
   input: HttpInput,
   context: ProbeContext,
-  http2 = false,
+  { cookies, http2 = false }: { readonly cookies: Cookies; readonly http2?: boolean },
 ): Promise<Hop | HopError> {
   const { signal, dial, trace, timeout: step } = context;
+  const cookie = cookies.fieldFor(new URL(url));
   try {
     // HTTP/2 takes no rules.
     const resolve = http2 ? dial.resolve : await rulesFor(url, input, context);
     using response = await request(url, {
       ...{ ...dial, resolve, signal, timeout, trace, http2 },
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
-      headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
+      headers: [
+        ...[["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]] as const,
+        ...(cookie === undefined ? [] : [["Cookie", cookie] as const]),
+      ],
     });
     input.onAnswer?.();
+    await cookies.store(response.url, response.headers.all("set-cookie"), context.now());
     return await readHop(response, sessionTime(context));
   } catch (error) {
     signal.throwIfAborted();

@@ -25,6 +25,7 @@ export function judgeHttp(seen: HttpSeen, input: HttpInput, now: Date): Finding[
     ...(ended ? [judgeEnd(hops, ended)] : []),
     ...(error ? [judgeError(error, hops)] : []),
     ...judgeRedirects(hops),
+    ...(ended ? [] : judgeCookies(hops)),
     ...(last && !error && !ended ? [...judgeBody(last), judgeStatus(last), ...judgeFields(last, input, now)] : []),
   ];
 }
@@ -75,6 +76,13 @@ function judgeRedirects(hops: readonly Hop[]): Finding[] {
     ...(away ? [found("redirect-to-other-host", { from: hostOf(away.url), to: hostOf(away.location) })] : []),
     found("redirected", { count: redirects.length, to: last.location, list }),
   ];
+}
+
+/** A URL that is asked for twice, and does not redirect in circles, needs the cookie that it set. */
+function judgeCookies(hops: readonly Hop[]): Finding[] {
+  const urls = hops.map(({ url }) => url);
+  const twice = urls.find((url, index) => urls.indexOf(url) !== index);
+  return twice === undefined ? [] : [found("redirect-needs-cookie", { url: twice })];
 }
 
 function hostOf(url: string): string {
