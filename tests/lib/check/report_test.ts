@@ -185,4 +185,10 @@ Deno.test("check: metrics have the names of blackbox_exporter, and escape target
   assertStringIncludes(text, 'probe_success{target="a\\"b"} 0\n');
   assertStringIncludes(text, 'toucan_layer_broken{target="a\\"b",layer="reach"} 1\n');
   assertStringIncludes(text, 'toucan_failed_checks_total{target="a\\"b"} 1\n');
+  const facts = { "chain-expires": 1_800_000_000, redirects: 1, status: 200 };
+  const page = metricsText([{ report: report([probe({ facts })]), history }]);
+  for (const line of ["ssl_earliest_cert_expiry 1800000000", "http_redirects 1", "http_status_code 200"]) {
+    const [name, value] = line.split(" ");
+    assertStringIncludes(page, `probe_${name}{target="http://shop.example.com/"} ${value}\n`);
+  }
 });
