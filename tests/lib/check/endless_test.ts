@@ -12,7 +12,7 @@ interface Endless {
 }
 
 /** Milliseconds after which a check of a server that sends slowly ends. */
-const SLOW = 500;
+const SLOW = 1500;
 
 /** A server that sends without an end. Line protocols greet; the others are asked first. */
 function endless(
