@@ -31,7 +31,8 @@ export async function* demonstrateCheck(signal: AbortSignal): AsyncGenerator<Bro
 
   const whole = await checked(server.url);
   // To take an interface down needs root, and would cut this machine off.
-  const what = "To pull the cable would cut this machine off: here the check judges recorded data of one without a network.";
+  const what =
+    "To pull the cable would cut this machine off: here the check judges recorded data of one without a network.";
   yield { what, report: withoutInterface(whole) };
   yield { what: "The interfaces of this machine:", healed: "link", report: whole };
 

@@ -14,7 +14,9 @@ export const tour: Tour = {
     for await (const { what, options = "", healed: layer, report } of demonstrateCheck(stage.signal)) {
       stage.say(what);
       stage.command(`check ${options}${report.target.text}`);
-      stage.show(report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]} ${LAYER_TITLES[layer]}`).join("   "));
+      stage.show(
+        report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]} ${LAYER_TITLES[layer]}`).join("   "),
+      );
       const { cause } = report;
       if (cause) stage.show(`${LAYER_TITLES[cause.layer]}: ${kindOf(cause.finding).says(cause.finding.data)}`);
       if (layer === undefined) found.push(cause?.layer ?? "none");
