@@ -24,6 +24,7 @@ const PAGES: readonly (readonly [
     ["SCRIPT", "The script of the page.", "main.ts"],
   ]],
   ["lib/check/report/page", "lib/check/report/page_files.ts", [
+    ["BASE_STYLE", "Style that pages have in common: colours for light and dark, and text.", "base.css"],
     ["STYLE", "The style of the report.", "report.css"],
   ]],
   ["lib/tour/page", "lib/tour/page_files.ts", [

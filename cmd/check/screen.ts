@@ -26,6 +26,8 @@ export interface ScreenForm {
 }
 
 const BAR_WIDTH = 12;
+/** Columns of a terminal from which on lines have bars, of names of probes in one with them and without, and least columns of a text that is cut. */
+const [BARS_FROM, NAME_WIDTH, NARROW_NAME_WIDTH, MIN_ROOM] = [66, 28, 14, 8];
 const INDENT = "  ";
 const MAX_WARNING_COUNT = 4;
 
@@ -47,7 +49,7 @@ function layerLine({ layer, state, summary, began, ms }: LayerVerdict, report: C
   const { colours = style(false), width } = form;
   const [sign, word] = LAYER_STATES[state];
   const time = state === "skipped" || state === "unused" ? "" : formatDuration(ms);
-  const drawn = width === undefined ? "" : `${bar(began, ms, report.ms, BAR_WIDTH)}  `;
+  const drawn = hasBars(width) ? `${bar(began, ms, report.ms, BAR_WIDTH)}  ` : "";
   const head = `${LAYER_TITLES[layer].padEnd(11)}  ${word.padEnd(11)}  ${time.padStart(7)}  `;
   const room = width === undefined ? undefined : width - head.length - drawn.length - 2;
   return `${paint(colours, state)(sign)} ${head}${colours.dim(drawn)}${cut(showUntrusted(summary), room)}`.trimEnd();
@@ -55,9 +57,13 @@ function layerLine({ layer, state, summary, began, ms }: LayerVerdict, report: C
 
 function probeLines(probe: ProbeReport, report: CheckReport, { colours = style(false), width }: ScreenForm): string[] {
   const name = probe.subject === undefined ? probe.probe : `${probe.probe} ${probe.subject}`;
-  const drawn = width === undefined ? "" : `  ${bar(probe.began, probe.ms, report.ms, BAR_WIDTH)}`;
+  const drawn = hasBars(width) ? `  ${bar(probe.began, probe.ms, report.ms, BAR_WIDTH)}` : "";
+  const narrow = width !== undefined && !hasBars(width);
+  const shownName = narrow
+    ? cut(showUntrusted(name), NARROW_NAME_WIDTH).padEnd(NARROW_NAME_WIDTH)
+    : pad(showUntrusted(name), NAME_WIDTH);
   const time = probe.state === "skipped" ? "–" : formatDuration(probe.ms);
-  const title = `${LAYER_TITLES[probe.layer].padEnd(11)}  ${pad(showUntrusted(name), 28)}  ${time.padStart(7)}`;
+  const title = `${LAYER_TITLES[probe.layer].padEnd(11)}  ${shownName}  ${time.padStart(7)}`;
   return [colours.dim(title + drawn), ...probe.findings.flatMap((finding) => findingLines(finding, colours, width))];
 }
 
@@ -118,7 +124,12 @@ function broken(text: string, width?: number): string[] {
   return width === undefined ? [shown] : wrap(shown, width - 2 * INDENT.length);
 }
 
+function hasBars(width?: number): boolean {
+  return width !== undefined && width >= BARS_FROM;
+}
+
 function cut(text: string, room?: number): string {
+  if (room !== undefined && room < MIN_ROOM) return "";
   return room === undefined || text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
 }
 

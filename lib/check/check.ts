@@ -4,6 +4,7 @@ import type { NameServer } from "../dns/mod.ts";
 import { planTarget } from "./plan/plan.ts";
 import type { ProbeReport } from "./probe/probe.ts";
 import { ProbeRun } from "./probe/run.ts";
+import { loadCertificateReader, warmUp } from "./probe/warm_up.ts";
 import { factsOf } from "./target/scheme.ts";
 import { parseCheckTarget, type Target } from "./target/target.ts";
 import { judgeReports, type Verdict } from "./verdict/verdict.ts";
@@ -101,7 +102,8 @@ export async function check(target: string | Target, options: CheckTargetOptions
     trace,
   };
   // Else it would be in the times of the first connections.
-  if (mayUseTls(what)) await loadRoots();
+  if (mayConnect(what)) await warmUp();
+  if (mayUseTls(what)) await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
   const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);
@@ -116,6 +118,10 @@ export async function check(target: string | Target, options: CheckTargetOptions
     probes,
     ...judgeReports(probes, what.kind === "service" ? ["reach"] : []),
   };
+}
+
+function mayConnect(target: Target): boolean {
+  return target.kind === "mail" || target.kind === "service" && factsOf(target.scheme).transport === "tcp";
 }
 
 function mayUseTls(target: Target): boolean {

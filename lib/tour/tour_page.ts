@@ -1,4 +1,5 @@
 import { markupText } from "../core/markup.ts";
+import { BASE_STYLE } from "../check/report/page_files.ts";
 import { STYLE } from "./page_files.ts";
 import type { StageEvent } from "./stage.ts";
 import type { Leg } from "./walk.ts";
@@ -10,7 +11,7 @@ export function tourPage(legs: readonly Leg[], now: Date): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>toucan tour</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>toucan tour</title><link rel="icon" href="data:,"><style>${BASE_STYLE}${STYLE}</style></head>
 <body><header><h1>toucan tour</h1><p class="dim">${
     now.toISOString().slice(0, 10)
   } · both ends of every tool, on one machine</p>

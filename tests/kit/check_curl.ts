@@ -82,7 +82,7 @@ async function checkTimes(url: string): Promise<Times> {
   const fact = (name: string) => Number(facts[name]);
   return {
     ...{ name: fact("lookup"), connect: fact("connect"), TLS: fact("tls") },
-    "first byte": fact("first-byte") - fact("http-connect") - fact("http-tls"),
+    "first byte": fact("http-wait"),
   };
 }
 

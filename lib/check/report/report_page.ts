@@ -6,7 +6,7 @@ import type { LayerVerdict } from "../verdict/verdict.ts";
 import type { Finding } from "../words/finding.ts";
 import { kindOf } from "../words/findings.ts";
 import { ladderRows, type TimedEvent } from "./ladder.ts";
-import { STYLE } from "./page_files.ts";
+import { BASE_STYLE, STYLE } from "./page_files.ts";
 import { waterfallRows, waterfallSvg } from "./waterfall.ts";
 
 /** A report for the page, with the texts that the library does not know. */
@@ -32,7 +32,7 @@ export function reportPage(checks: readonly ReportedCheck[], now: Date): string 
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${markupText(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>${markupText(title)}</title><link rel="icon" href="data:,"><style>${BASE_STYLE}${STYLE}</style></head>
 <body><header><h1>${markupText(title)}</h1><p class="dim">${now.toISOString().slice(0, 19)}Z · toucan check</p></header>
 <main>
 ${checks.map(checkSection).join("\n")}

@@ -37,11 +37,13 @@ export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
     };
   },
   judge: judgeCertificate,
-  facts({ chain: [leaf], ocsp, resumption }, _, now) {
+  facts({ chain, ocsp, resumption }, _, now) {
+    const [leaf] = chain;
     if (!leaf) return {};
+    const first = Math.min(...chain.map(({ notAfter }) => notAfter.getTime()));
     const { key, subject, issuer, notAfter } = leaf;
     return {
-      ...{ days: daysBetween(now, notAfter), key, subject, issuer },
+      ...{ days: daysBetween(now, notAfter), "chain-expires": Math.floor(first / 1000), key, subject, issuer },
       ...(ocsp === undefined ? {} : { ocsp: ocspFact(ocsp) }),
       ...(resumption && { resumption }),
     };

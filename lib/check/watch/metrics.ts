@@ -17,6 +17,13 @@ const OF_FACTS: readonly (readonly [name: string, help: string, fact: string, fa
   ["toucan_tls_seconds", "Duration of the TLS handshake.", "tls", 0.001],
   ["toucan_first_byte_seconds", "Time to the first byte of the answer.", "first-byte", 0.001],
   ["probe_http_status_code", "Status of the HTTP response.", "status", 1],
+  ["probe_http_redirects", "Number of redirects.", "redirects", 1],
+  [
+    "probe_ssl_earliest_cert_expiry",
+    "Earliest end of a certificate of the chain, in seconds of Unix time.",
+    "chain-expires",
+    1,
+  ],
   ["toucan_certificate_days", "Days until the certificate expires.", "days", 1],
 ];
 

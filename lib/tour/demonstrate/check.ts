@@ -30,7 +30,9 @@ export async function* demonstrateCheck(signal: AbortSignal): AsyncGenerator<Bro
     check(target, { timeout: STEP_TIMEOUT_MS, signal, ...options });
 
   const whole = await checked(server.url);
-  const what = "A cable cannot be pulled here: the check judges the interfaces of a machine without one.";
+  // To take an interface down needs root, and would cut this machine off.
+  const what =
+    "To pull the cable would cut this machine off: here the check judges recorded data of one without a network.";
   yield { what, report: withoutInterface(whole) };
   yield { what: "The interfaces of this machine:", healed: "link", report: whole };
 
@@ -46,8 +48,9 @@ export async function* demonstrateCheck(signal: AbortSignal): AsyncGenerator<Bro
 
   const closed = serveHttp("127.0.0.1:0", () => HELLO, { signal });
   await closed.shutdown();
-  yield { what: "A port on which no server listens:", report: await checked(closed.url) };
-  yield { what: "The port on which one listens:", healed: "reach", report: await checked(server.url) };
+  yield { what: "A port on which no server listens any more:", report: await checked(closed.url) };
+  await using started = serveHttp(`127.0.0.1:${closed.port}`, () => HELLO, { signal });
+  yield { what: "The server is started again, on the same port:", healed: "reach", report: await checked(started.url) };
 
   const tls = await selfSigned(["localhost"]);
   await using secure = serveHttp("127.0.0.1:0", () => HELLO, { tls, signal });

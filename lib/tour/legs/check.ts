@@ -1,4 +1,4 @@
-import { kindOf, LAYER_STATES } from "../../check/internal.ts";
+import { kindOf, LAYER_STATES, LAYER_TITLES } from "../../check/internal.ts";
 import { demonstrateCheck } from "../demonstrate/check.ts";
 import type { Tour } from "../leg.ts";
 
@@ -14,9 +14,11 @@ export const tour: Tour = {
     for await (const { what, options = "", healed: layer, report } of demonstrateCheck(stage.signal)) {
       stage.say(what);
       stage.command(`check ${options}${report.target.text}`);
-      stage.show(report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]} ${layer}`).join("   "));
+      stage.show(
+        report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]} ${LAYER_TITLES[layer]}`).join("   "),
+      );
       const { cause } = report;
-      if (cause) stage.show(`${cause.layer}: ${kindOf(cause.finding).says(cause.finding.data)}`);
+      if (cause) stage.show(`${LAYER_TITLES[cause.layer]}: ${kindOf(cause.finding).says(cause.finding.data)}`);
       if (layer === undefined) found.push(cause?.layer ?? "none");
       else if (report.outcome === "well") healed.push(layer);
     }

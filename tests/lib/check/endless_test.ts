@@ -12,7 +12,9 @@ interface Endless {
 }
 
 /** Milliseconds after which a check of a server that sends slowly ends. */
-const SLOW = 500;
+const SLOW = 1500;
+/** Looks of a slow server between two pieces: 80 ms at least. */
+const LOOKS = 16;
 
 /** A server that sends without an end. Line protocols greet; the others are asked first. */
 function endless(
@@ -26,7 +28,9 @@ function endless(
       if (asked) await readUntil(conn, asked);
       if (first !== "") await conn.write(octets(first));
       if (!slow) { while (await conn.write(concat(new Array(100).fill(piece))) > 0); }
-      for await (const _ of looks("the client ends")) await conn.write(piece);
+      let count = 0;
+      // So few that no limit on their number is reached.
+      for await (const _ of looks("the client ends")) if (count++ % LOOKS === 0) await conn.write(piece);
     }));
     return {
       target: `${scheme}://127.0.0.1:${server.port}`,

@@ -13,6 +13,7 @@ import {
   TargetHistory,
   waterfallSvg,
 } from "../../../lib/check/internal.ts";
+import { screenLines } from "../../../cmd/check/screen.ts";
 import { judgeReports } from "../../../lib/check/verdict/verdict.ts";
 import { found } from "../../../lib/check/words/findings.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
@@ -185,4 +186,20 @@ Deno.test("check: metrics have the names of blackbox_exporter, and escape target
   assertStringIncludes(text, 'probe_success{target="a\\"b"} 0\n');
   assertStringIncludes(text, 'toucan_layer_broken{target="a\\"b",layer="reach"} 1\n');
   assertStringIncludes(text, 'toucan_failed_checks_total{target="a\\"b"} 1\n');
+  const facts = { "chain-expires": 1_800_000_000, redirects: 1, status: 200 };
+  const page = metricsText([{ report: report([probe({ facts })]), history }]);
+  for (const line of ["ssl_earliest_cert_expiry 1800000000", "http_redirects 1", "http_status_code 200"]) {
+    const [name, value] = line.split(" ");
+    assertStringIncludes(page, `probe_${name}{target="http://shop.example.com/"} ${value}\n`);
+  }
+});
+
+Deno.test("check: no line about a layer or a probe is longer than the terminal is wide", () => {
+  for (const width of [40, 65, 66, 80, 120]) {
+    const lines = screenLines(REFUSED, { width, verbose: true }).filter((line) =>
+      / {2}\d|not checked|not used/.test(line)
+    );
+    assertEquals(lines.filter((line) => line.length > width), [], `${width} columns`);
+    assertEquals(lines.some((line) => /[▏▎▍▌▋▊▉█]/.test(line)), width >= 66, `${width} columns`);
+  }
 });

@@ -37,10 +37,11 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
   facts({ hops }) {
     const last = hops.at(-1);
     if (!last) return {};
-    const { status, phases: { answered, lookedUp = 0, connected, secured }, body, version, fields } = last;
+    const { status, phases: { answered, sent, lookedUp = 0, connected, secured }, body, version, fields } = last;
     return {
       ...{ status, redirects: hops.length - (last.location === undefined ? 1 : 0), "http-version": version },
       ...{ "first-byte": answered, total: answered + (body?.ms ?? 0) },
+      ...(sent === undefined ? {} : { "http-wait": answered - sent }),
       ...(connected === undefined ? {} : { "http-connect": connected - lookedUp }),
       ...(connected === undefined || secured === undefined ? {} : { "http-tls": secured - connected }),
       ...(body ? { size: body.bytes, body: body.ms } : {}),

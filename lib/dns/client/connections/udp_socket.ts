@@ -6,6 +6,9 @@ import { type Waiting, WaitingQueries } from "./waiting.ts";
 
 /** No datagram is longer, whatever was asked for. */
 const MAX_DATAGRAM_BYTES = 65_535;
+/** Buffers of closed sockets, for those to come: short-lived sockets would leave megabytes of them until memory is collected. */
+const FREE_BUFFERS: Uint8Array<ArrayBuffer>[] = [];
+const MAX_FREE_BUFFERS = 32;
 
 /** Reply whose question differs from the query in the case of letters only: of a server that changes it, or forged. */
 export class CaseDiffers extends Error {
@@ -29,7 +32,7 @@ export class UdpSocket {
   readonly #plainHost: string;
   readonly #waiting: WaitingQueries;
   /** One buffer for all datagrams: a new one for each would cost more than the rest of the work. */
-  readonly #buffer = new Uint8Array(MAX_DATAGRAM_BYTES);
+  readonly #buffer = FREE_BUFFERS.pop() ?? new Uint8Array(MAX_DATAGRAM_BYTES);
   #ignored = 0;
   #retired = false;
 
@@ -96,6 +99,12 @@ export class UdpSocket {
   }
 
   async #receive(): Promise<void> {
+    await this.#receiveAll();
+    // No receive writes to it any more, and replies are copied as they come.
+    if (FREE_BUFFERS.length < MAX_FREE_BUFFERS) FREE_BUFFERS.push(this.#buffer);
+  }
+
+  async #receiveAll(): Promise<void> {
     while (true) {
       let received: [Uint8Array, Deno.Addr];
       try {
