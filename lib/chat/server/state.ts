@@ -21,6 +21,7 @@ import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
 import { ServerBans } from "./moderation/server_bans.ts";
+import { UserModes } from "./client/user_modes.ts";
 import { NickHistory } from "./client/whowas.ts";
 
 const NOWHERE: ReadonlySet<Channel> = new Set();
@@ -51,6 +52,8 @@ export class ChatState {
   readonly channels: Map<string, Channel> = new Map();
   /** Clients that monitor a nickname. */
   readonly monitors: Monitors = new Monitors();
+  /** User modes of the clients. */
+  readonly userModes: UserModes = new UserModes();
   /** Former users of nicknames. */
   readonly nickHistory: NickHistory = new NickHistory();
   /** Called when a client has disconnected. */
@@ -276,6 +279,7 @@ export class ChatState {
     }
     session.gone = true;
     this.sessions.delete(session);
+    this.userModes.forget(session);
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
     if (session.registered) {
       this.registered--;
