@@ -54,7 +54,7 @@ export const OPERATOR: ChatCommands = {
     run(state, session, { params: [text = ""] }) {
       if (!requireIrcOperator(session)) return;
       const message = state.from(session, "WALLOPS", [cutText(text)]);
-      for (const other of state.sessions) if (other.registered && other.modes.has("w")) other.send(message);
+      for (const other of state.nicks.values()) if (other.registered && other.modes.has("w")) other.send(message);
     },
   },
   ...Object.fromEntries(
