@@ -146,7 +146,8 @@ export const CERTIFICATE_FINDINGS = {
     mark: "fault",
     who: "the owner of the server",
     means: "a certificate has a key that clients of today refuse as too large: RSA above 8192 bits",
-    says: ({ key, subject }) => `the key of ${subject} is too large (${key}): clients of today refuse RSA above 8192 bits`,
+    says: ({ key, subject }) =>
+      `the key of ${subject} is too large (${key}): clients of today refuse RSA above 8192 bits`,
   }),
   "certificate-old-signature": kind<{ hash: string; subject: string }>({
     layer: "tls",

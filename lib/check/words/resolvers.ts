@@ -33,7 +33,9 @@ export const RESOLVER_FINDINGS = {
     who: "your network",
     means: "what the name servers answer cannot be read",
     says: ({ name, servers }) =>
-      `the answer about ${name} cannot be read (from ${servers.join(", ")}): a faulty name server, or something on the way that changes answers`,
+      `the answer about ${name} cannot be read (from ${
+        servers.join(", ")
+      }): a faulty name server, or something on the way that changes answers`,
     evidence: lines,
   }),
   "resolvers-refuse": kind<{ name: string; servers: readonly string[]; evidence: readonly string[] }>({
