@@ -264,14 +264,18 @@ async function fullDisk(): Promise<void> {
     }
     const store = new FullDisk({ folder });
     const limits = { size: 100, kinds: new Set(FILE_KINDS) };
+    const session = { gone: false };
     const refusals: FileRefusal[] = [];
     await using server = serveHttp(ANY_PORT, async (request) => {
-      refusals.push(await assertRejects(() => receiveFile(request, store, "", limits), FileRefusal));
+      refusals.push(await assertRejects(() => receiveFile(request, store, { key: "", session }, limits), FileRefusal));
       return { body: "" };
     });
     const headers = { "Content-Disposition": "attachment; filename=a.txt" };
     await (await fetch(server.url, { method: "POST", headers, body: "some text" })).text();
-    const [error] = refusals;
+    session.gone = true;
+    await (await fetch(server.url, { method: "POST", headers, body: "some text" })).text();
+    const [error, left] = refusals;
+    assertEquals([left?.status, store.used], [401, 0]);
     assert(error);
     assertEquals([error.status, error.message, store.used, store.count], [507, "the disk is full", 0, 0]);
     assertEquals([...Deno.readDirSync(folder)], []);
