@@ -1,7 +1,15 @@
 import { type ByteSource, fromSystem, SystemError, writeAll } from "../../core/mod.ts";
 import { dispositionFileName, type ServerRequest } from "../../http/internal.ts";
 import type { FileStore, Reservation } from "./file_store.ts";
-import { extensionOf, type FileFormat, type FileKind, formatOf, isTextByte, SNIFFED_BYTES } from "./kinds.ts";
+import {
+  extensionFor,
+  extensionOf,
+  type FileFormat,
+  type FileKind,
+  formatOf,
+  isTextByte,
+  SNIFFED_BYTES,
+} from "./kinds.ts";
 import { FileRefusal } from "./refusal.ts";
 import type { FileOwner } from "./tickets.ts";
 
@@ -47,7 +55,7 @@ export async function receiveFile(
   if (size === undefined) throw new FileRefusal(411, "Content-Length is required");
   if (size === 0) throw new FileRefusal(400, "the file is empty");
   if (size > limits.size) throw new FileRefusal(413, `the file is larger than ${limits.size} bytes`);
-  const name = nameOf(request.headers.get("content-disposition") ?? "");
+  const name = nameOf(request);
   const extension = extensionOf(name);
   const format = formatOf(extension);
   if (!format || !limits.kinds.has(format.kind)) {
@@ -128,8 +136,10 @@ function checkerOf(format: FileFormat, extension: string): (bytes: Uint8Array, f
   };
 }
 
-/** Returns the name of a file from Content-Disposition; it is only shown, and never a path. */
-function nameOf(disposition: string): string {
+/** Returns the name of a file from Content-Disposition, without that by its Content-Type; it is only shown, and never a path. */
+function nameOf({ headers }: Pick<ServerRequest, "headers">): string {
+  const disposition = headers.get("content-disposition");
+  if (disposition === undefined) return `file.${extensionFor(headers.get("content-type") ?? "")}`;
   const name = dispositionFileName(disposition) ?? "";
   const ending = `.${extensionOf(name)}`;
   const stem = [...name.slice(0, -ending.length)];

@@ -313,6 +313,33 @@ Deno.test("shared files: expire, and are found again after a restart", async () 
   }
 });
 
+Deno.test("shared files: other clients upload by the password of an account that is connected", () =>
+  withFiles({ url: "https://chat.example/chat", kinds: ["image", "pdf"] }, async ({ page, ann, chat, stored }) => {
+    using ben = await RawIrc.open(chat.address);
+    await ben.say("NICK ben", "USER ben 0 * :ben");
+    await ben.hears(/ 005 .* soju\.im\/FILEHOST=https:\/\/chat\.example\/chat\/files /);
+    await ann.say("PRIVMSG NickServ :REGISTER correct-horse");
+    await ann.hears(/ 900 /);
+    const send = (user: string, password: string, headers: Record<string, string> = {}) => {
+      const authorization = `Basic ${btoa(`${user}:${password}`)}`;
+      const type = { "Authorization": authorization, "Content-Type": "image/png" };
+      return fetch(`${page.url}files`, { method: "POST", headers: { ...type, ...headers }, body: PNG });
+    };
+    const done = await send("ann", "correct-horse");
+    assertEquals([done.status, await done.text()], [201, ""]);
+    assertMatch(done.headers.get("location") ?? "", /^https:\/\/chat\.example\/chat\/files\/[0-9a-f]{32}\/file\.png$/);
+    assertEquals(await statusOf(send("ann", "wrong-horse")), 401);
+    assertEquals(await statusOf(send("nobody", "correct-horse")), 401);
+    assertEquals(await statusOf(send("ann", "correct-horse", { "Content-Type": "text/html" })), 415);
+    assertEquals(await statusOf(send("ann", "correct-horse", { "Sec-Fetch-Site": "cross-site" })), 403);
+    const options = await fetch(`${page.url}files`, { method: "OPTIONS" });
+    assertMatch(options.headers.get("accept-post") ?? "", /^image\/png, .*application\/pdf$/);
+    await ann.say("QUIT");
+    await ann.ended();
+    assertEquals(await statusOf(send("ann", "correct-horse")), 401);
+    assertEquals(stored().length, 1);
+  }));
+
 Deno.test("shared files: are off without a folder", async () => {
   await using chat = chatServer();
   await using page = serveChatPage(chat, ANY_PORT);
