@@ -20,6 +20,9 @@ export const FILES_OPTIONS = {
     default: "7",
     with: ["files"],
   }),
+  "files-url": option(kind.text("URL"), "the address of the page, at which other IRC clients upload (FILEHOST)", {
+    with: ["files"],
+  }),
   "files-types": list(kind.choice(...CHAT_FILE_KINDS), "accept files of this type only; repeat it for several", {
     with: ["files"],
   }),
@@ -31,6 +34,7 @@ interface FilesValues {
   readonly "files-size": number;
   readonly "files-total": number;
   readonly "files-days": number;
+  readonly "files-url"?: string;
   readonly "files-types"?: readonly ChatFileKind[];
 }
 
@@ -40,6 +44,7 @@ export function filesOf(options: FilesValues): ChatFilesSettings | undefined {
   if (folder === undefined) return undefined;
   return {
     ...{ folder, size: options["files-size"], total: options["files-total"], age: options["files-days"] * DAY_MS },
+    url: options["files-url"],
     kinds: kinds.length > 0 ? kinds : undefined,
   };
 }

@@ -1,8 +1,9 @@
-import { type HttpAnswer, isForeign, safeFileName, type ServerRequest } from "../../http/internal.ts";
+import { type Credentials, UsageError } from "../../core/mod.ts";
+import { type HttpAnswer, isForeign, parseBasic, safeFileName, type ServerRequest } from "../../http/internal.ts";
 import { countedNetwork } from "../server/client/peer_host.ts";
 import { SAFE_FIELDS, sendStored } from "./download.ts";
 import { FileStore } from "./file_store.ts";
-import { extensionsOf, FILE_KINDS, formatOf } from "./kinds.ts";
+import { extensionsOf, FILE_KINDS, formatOf, typesOf } from "./kinds.ts";
 import { FileRefusal } from "./refusal.ts";
 import { type ChatFilesSettings, FILES_DEFAULTS } from "./settings.ts";
 import { UploadTickets } from "./tickets.ts";
@@ -23,6 +24,10 @@ export class ChatFiles {
   readonly tickets: UploadTickets = new UploadTickets();
   /** Limits of an upload. */
   readonly limits: UploadLimits;
+  /** Address at which clients upload with a password; undefined when they are not told. */
+  readonly url?: string;
+  /** Returns a ticket for the password of an account. */
+  login?: (credentials: Credentials, request: ServerRequest) => Promise<string>;
   readonly #store: FileStore;
   readonly #uploads = new Map<string, number>();
   #uploading = 0;
@@ -30,9 +35,11 @@ export class ChatFiles {
   /**
    * Opens the folder.
    *
+   * @throws {UsageError} `invalid-url`.
    * @throws {SystemError} When it cannot be created or read.
    */
   constructor(settings: ChatFilesSettings) {
+    this.url = settings.url === undefined ? undefined : uploadUrl(settings.url);
     this.limits = { size: settings.size ?? FILES_DEFAULTS.size, kinds: new Set(settings.kinds ?? FILE_KINDS) };
     this.#store = new FileStore(settings);
   }
@@ -55,7 +62,8 @@ export class ChatFiles {
       const reads = request.method === "GET" || request.method === "HEAD";
       if (path === FILES_PATH) {
         if (request.method === "POST") return await this.#receive(request);
-        throw new FileRefusal(405, "method not allowed (supported: POST)");
+        if (request.method === "OPTIONS") return this.#options();
+        throw new FileRefusal(405, "method not allowed (supported: OPTIONS, POST)");
       }
       if (!reads) throw new FileRefusal(405, "method not allowed (supported: GET, HEAD)");
       return this.#send(request, path);
@@ -67,7 +75,10 @@ export class ChatFiles {
 
   async #receive(request: ServerRequest): Promise<HttpAnswer> {
     if (isForeign(request)) throw new FileRefusal(403, "origin not allowed");
-    const [, ticket = ""] = BEARER.exec(request.headers.get("authorization") ?? "") ?? [];
+    const authorization = request.headers.get("authorization");
+    const password = parseBasic(authorization);
+    const [, bearer = ""] = BEARER.exec(authorization ?? "") ?? [];
+    const ticket = password ? await this.login?.(password, request) ?? "" : bearer;
     const owner = this.tickets.redeem(ticket);
     if (!owner) throw new FileRefusal(401, "an upload requires a new ticket of the chat");
     // The address of the request may be another one than that of the chat connection.
@@ -78,13 +89,20 @@ export class ChatFiles {
     for (const key of keys) this.#count(key, 1);
     this.#uploading++;
     try {
-      const { id, name } = await receiveFile(request, this.#store, owner.key, this.limits);
-      const location = `${request.prefix ?? ""}${FILES_PATH}/${id}/${encodeURIComponent(name)}`;
+      const { id, name } = await receiveFile(request, this.#store, owner, this.limits);
+      // The page has an address of its own; another client knows only the one that it was told.
+      const files = password ? this.url : undefined;
+      const location = `${files ?? (request.prefix ?? "") + FILES_PATH}/${id}/${encodeURIComponent(name)}`;
       return { status: 201, headers: { ...SAFE_FIELDS, "Location": location, "Cache-Control": "no-store" }, body: "" };
     } finally {
       this.#uploading--;
       for (const key of keys) this.#count(key, -1);
     }
+  }
+
+  #options(): HttpAnswer {
+    const headers = { "Allow": "OPTIONS, POST", "Accept-Post": typesOf(this.limits.kinds).join(", ") };
+    return { status: 204, headers: { ...SAFE_FIELDS, ...headers } };
   }
 
   #send(request: ServerRequest, path: string): HttpAnswer {
@@ -101,6 +119,15 @@ export class ChatFiles {
     if (count > 0) this.#uploads.set(key, count);
     else this.#uploads.delete(key);
   }
+}
+
+/** Returns the address of uploads of the page at an address. */
+function uploadUrl(page: string): string {
+  const url = URL.parse(page.endsWith("/") ? page : `${page}/`);
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash) return new URL(`.${FILES_PATH}`, url).href;
+  throw new UsageError(`invalid address of the page "${page}": an http or https URL is accepted`, {
+    code: "invalid-url",
+  });
 }
 
 function decoded(text: string): string {

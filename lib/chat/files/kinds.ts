@@ -91,6 +91,17 @@ export function formatOf(extension: string): FileFormat | undefined {
   return FORMATS.get(extension);
 }
 
+/** Returns the first extension of a type; empty for a type that cannot be shared. */
+export function extensionFor(type: string): string {
+  const plain = (text: string) => text.split(";", 1)[0]?.trim().toLowerCase();
+  return [...FORMATS].find(([, format]) => plain(format.type) === plain(type))?.[0] ?? "";
+}
+
+/** Returns the types of some kinds. */
+export function typesOf(kinds: ReadonlySet<FileKind>): string[] {
+  return [...new Set([...FORMATS.values()].filter(({ kind }) => kinds.has(kind)).map(({ type }) => type))];
+}
+
 /** Returns the extensions of some kinds, as they are named to a user. */
 export function extensionsOf(kinds: ReadonlySet<FileKind>): string[] {
   return [...FORMATS].filter(([, { kind }]) => kinds.has(kind)).map(([extension]) => extension);

@@ -23,6 +23,13 @@ export interface ChatFilesSettings {
    */
   readonly age?: number;
   /**
+   * Address of the page, `https://chat.example/`: with it, clients are told where files can be uploaded (soju.im/FILEHOST), by the name
+   * and the password of an account.
+   *
+   * @default {undefined}
+   */
+  readonly url?: string;
+  /**
    * Accepted kinds of files; by default all.
    *
    * @default {undefined}

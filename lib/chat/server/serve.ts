@@ -32,6 +32,7 @@ import { frontOptions } from "./front/pages.ts";
 import { checkName } from "./server_names.ts";
 import { releaseOrphans } from "./channel/ownership.ts";
 import { AccountEnforcement } from "./account/enforcement.ts";
+import { uploadTicket } from "./account/upload_login.ts";
 import { Presences } from "./presence/presences.ts";
 import { ChatState } from "./state.ts";
 
@@ -159,6 +160,7 @@ class Server implements ChatServer {
     };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
     this.#state.files = this.files = files;
+    if (files) files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));

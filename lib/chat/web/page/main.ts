@@ -160,14 +160,20 @@ byId("again").onclick = () => {
 };
 byId("first-unread").onclick = () => jumpToFirst(state.current);
 byId("all-read").onclick = markAllRead;
-byId("show-mentions").onclick = () => toggleMentions();
+byId("show-mentions").onclick = () => {
+  panels();
+  toggleMentions();
+};
 byId("close-mentions").onclick = () => toggleMentions(false);
 byId("text").oninput = () => keepDraft(state.current);
 byId("show-channels").onclick = () => panels("channels");
 byId("show-members").onclick = () => panels("members");
 
 acceptFiles();
-offerNotices();
+offerNotices((where) => {
+  show(where);
+  byId("text").focus();
+});
 
 const locked = document.body.hasAttribute("data-password");
 const pass = invitation() ?? (locked ? kept("pass") : undefined);

@@ -264,14 +264,18 @@ async function fullDisk(): Promise<void> {
     }
     const store = new FullDisk({ folder });
     const limits = { size: 100, kinds: new Set(FILE_KINDS) };
+    const session = { gone: false };
     const refusals: FileRefusal[] = [];
     await using server = serveHttp(ANY_PORT, async (request) => {
-      refusals.push(await assertRejects(() => receiveFile(request, store, "", limits), FileRefusal));
+      refusals.push(await assertRejects(() => receiveFile(request, store, { key: "", session }, limits), FileRefusal));
       return { body: "" };
     });
     const headers = { "Content-Disposition": "attachment; filename=a.txt" };
     await (await fetch(server.url, { method: "POST", headers, body: "some text" })).text();
-    const [error] = refusals;
+    session.gone = true;
+    await (await fetch(server.url, { method: "POST", headers, body: "some text" })).text();
+    const [error, left] = refusals;
+    assertEquals([left?.status, store.used], [401, 0]);
     assert(error);
     assertEquals([error.status, error.message, store.used, store.count], [507, "the disk is full", 0, 0]);
     assertEquals([...Deno.readDirSync(folder)], []);
@@ -308,6 +312,33 @@ Deno.test("shared files: expire, and are found again after a restart", async () 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("shared files: other clients upload by the password of an account that is connected", () =>
+  withFiles({ url: "https://chat.example/chat", kinds: ["image", "pdf"] }, async ({ page, ann, chat, stored }) => {
+    using ben = await RawIrc.open(chat.address);
+    await ben.say("NICK ben", "USER ben 0 * :ben");
+    await ben.hears(/ 005 .* soju\.im\/FILEHOST=https:\/\/chat\.example\/chat\/files /);
+    await ann.say("PRIVMSG NickServ :REGISTER correct-horse");
+    await ann.hears(/ 900 /);
+    const send = (user: string, password: string, headers: Record<string, string> = {}) => {
+      const authorization = `Basic ${btoa(`${user}:${password}`)}`;
+      const type = { "Authorization": authorization, "Content-Type": "image/png" };
+      return fetch(`${page.url}files`, { method: "POST", headers: { ...type, ...headers }, body: PNG });
+    };
+    const done = await send("ann", "correct-horse");
+    assertEquals([done.status, await done.text()], [201, ""]);
+    assertMatch(done.headers.get("location") ?? "", /^https:\/\/chat\.example\/chat\/files\/[0-9a-f]{32}\/file\.png$/);
+    assertEquals(await statusOf(send("ann", "wrong-horse")), 401);
+    assertEquals(await statusOf(send("nobody", "correct-horse")), 401);
+    assertEquals(await statusOf(send("ann", "correct-horse", { "Content-Type": "text/html" })), 415);
+    assertEquals(await statusOf(send("ann", "correct-horse", { "Sec-Fetch-Site": "cross-site" })), 403);
+    const options = await fetch(`${page.url}files`, { method: "OPTIONS" });
+    assertMatch(options.headers.get("accept-post") ?? "", /^image\/png, .*application\/pdf$/);
+    await ann.say("QUIT");
+    await ann.ended();
+    assertEquals(await statusOf(send("ann", "correct-horse")), 401);
+    assertEquals(stored().length, 1);
+  }));
 
 Deno.test("shared files: are off without a folder", async () => {
   await using chat = chatServer();

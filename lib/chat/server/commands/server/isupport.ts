@@ -24,7 +24,7 @@ export function sendSupport(state: ChatState, session: Session): void {
 }
 
 /** Returns the tokens of RPL_ISUPPORT (modern IRC). */
-function supportTokens({ limits, info }: ChatState): string[] {
+function supportTokens({ limits, info, files }: ChatState): string[] {
   const { list, always, whenSet } = MODE_KINDS;
   const { kicks, targets } = COMMAND_LIMITS;
   return [
@@ -57,5 +57,6 @@ function supportTokens({ limits, info }: ChatState): string[] {
     `USERLEN=${MAX_USER_LENGTH}`,
     "UTF8ONLY",
     "WHOX",
+    ...files?.url === undefined ? [] : [`soju.im/FILEHOST=${files.url}`],
   ];
 }

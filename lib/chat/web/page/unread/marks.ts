@@ -4,7 +4,7 @@ import { type Line, type Room, rooms, state } from "../room.ts";
 import { connection } from "../session.ts";
 import { changed } from "../view/sidebars.ts";
 import { isChannel } from "../wire.ts";
-import { addMention, forgetMentions } from "./mentions.ts";
+import { addMention, readMentions } from "./mention_list.ts";
 import { notify } from "./notices.ts";
 
 /** Milliseconds after which a read marker is sent: not one for each line. */
@@ -43,7 +43,7 @@ export function markRead(where: Room): void {
   if (last !== undefined) markUpTo(where, last);
   if (where.unread === 0 && where.mentions === 0) return;
   where.unread = where.mentions = 0;
-  forgetMentions(where);
+  readMentions(where);
   changed("rooms", where);
 }
 
@@ -76,7 +76,7 @@ export function recount(where: Room): void {
   where.unread = unread.length;
   const mentions = unread.filter((line) => isForMe(where, line));
   where.mentions = mentions.length;
-  forgetMentions(where);
+  readMentions(where);
   for (const line of mentions) addMention(where, line);
   changed("rooms", where);
 }

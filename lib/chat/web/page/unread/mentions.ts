@@ -1,43 +1,11 @@
 import { byId, element } from "../view/dom.ts";
 import { hue } from "../view/hue.ts";
-import type { Line, Room } from "../room.ts";
 import { plain } from "../text.ts";
 import { jump } from "./jump.ts";
+import { type Mention, mentionList } from "./mention_list.ts";
 
-/** Maximum number of mentions in the list. */
-const MAX_MENTIONS = 200;
 /** Maximum length of the text of one in the list. */
 const MAX_LENGTH = 200;
-
-/** A line that mentions the user, or a private message. */
-interface Mention {
-  readonly where: Room;
-  readonly line: Line;
-  /** Whether it was read. */
-  read: boolean;
-}
-
-let mentions: Mention[] = [];
-
-/** Adds a mention to the list. */
-export function addMention(where: Room, line: Line): void {
-  if (line.id !== undefined && mentions.some((one) => one.line.id === line.id)) return;
-  mentions.push({ where, line, read: false });
-  if (mentions.length > MAX_MENTIONS) mentions.shift();
-  drawMentions();
-}
-
-/** Marks those of a room as read; they stay in the list. */
-export function forgetMentions(where: Room): void {
-  for (const one of mentions) if (one.where === where) one.read = true;
-  drawMentions();
-}
-
-/** Removes those of a room that the user has left. */
-export function removeMentions(where: Room): void {
-  mentions = mentions.filter((one) => one.where !== where);
-  drawMentions();
-}
 
 /** Opens the list of the mentions in all rooms, or closes it. */
 export function toggleMentions(open: boolean = byId("mentions").hidden === true): void {
@@ -49,7 +17,7 @@ export function toggleMentions(open: boolean = byId("mentions").hidden === true)
 
 function drawMentions(): void {
   if (byId("mentions").hidden) return;
-  const items = mentions.toReversed().map(itemOf);
+  const items = mentionList.all.toReversed().map(itemOf);
   byId("mention-list").replaceChildren(...items);
   byId("no-mentions").hidden = items.length > 0;
 }
@@ -73,3 +41,5 @@ function itemOf({ where, line, read }: Mention): HTMLElement {
   made.append(button);
   return made;
 }
+
+mentionList.changed = drawMentions;

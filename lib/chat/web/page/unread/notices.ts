@@ -1,10 +1,9 @@
 import { byId } from "../view/dom.ts";
 import { type Line, type Room } from "../room.ts";
 import { plain } from "../text.ts";
-import { show } from "../view/show.ts";
 import { keepValue, keptValue } from "../kept/storage.ts";
 
-/** What a notice of the system shows: nothing since there is none, the message, or only that there is one. */
+/** Content of a notification: the message, or only that there is one. With `off` there are none. */
 type Notices = "off" | "text" | "private";
 
 /** Milliseconds between two notices: more are counted in the title only. */
@@ -14,6 +13,7 @@ const MAX_LENGTH = 200;
 
 let notices: Notices = readNotices(keptValue("chat-notices"));
 let last = -GAP_MS;
+let opened: (where: Room) => void = () => {};
 
 function readNotices(value: unknown): Notices {
   return value === "text" || value === "private" ? value : "off";
@@ -32,8 +32,7 @@ export function notify(where: Room, line: Line): void {
     notice.onclick = () => {
       notice.close();
       focus();
-      show(where);
-      byId("text").focus();
+      opened(where);
     };
   } catch {
     // Browsers of phones have them in service workers only.
@@ -44,8 +43,9 @@ function isPermitted(): boolean {
   return "Notification" in globalThis && Notification.permission === "granted";
 }
 
-/** Lets the user choose; the browser asks for its permission only then. */
-export function offerNotices(): void {
+/** Lets the user choose; the browser asks for its permission only then. A click on a notification opens its room by `open`. */
+export function offerNotices(open: (where: Room) => void): void {
+  opened = open;
   const choice = byId("notices");
   if (!(choice instanceof HTMLSelectElement)) return;
   if (!("Notification" in globalThis)) return void (byId("notices-label").hidden = true);

@@ -5,7 +5,7 @@ import { connection, remember } from "../session.ts";
 import { changed, panels } from "./sidebars.ts";
 import { keepDraft, showDraft } from "../kept/drafts.ts";
 import { markRead, setFirst } from "../unread/marks.ts";
-import { removeMentions } from "../unread/mentions.ts";
+import { removeMentions } from "../unread/mention_list.ts";
 
 /** Shows a room, or none. */
 export function show(where: Room | undefined): void {
