@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ChatServerOptions, serveChatPage } from "../../lib/chat/mod.ts";
 import { withPage } from "../kit/browser.ts";
 import { withFolder } from "../kit/folder.ts";
+import { accessible } from "../kit/axe.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../kit/irc.ts";
 import { peerTest } from "../kit/peer.ts";
 import { Relay } from "../kit/relay.ts";
@@ -223,11 +224,20 @@ peerTest("chat page: long actions and emoji arrive whole, links are links, files
     }, { files: { folder } })
   ));
 
-peerTest("chat page: who is not let in is told why", ["chromium"], async () => {
+const SECRET = "correct horse battery";
+
+peerTest("chat page: accounts are registered and logged in to, and who is not let in is told why", [
+  "chromium",
+], async () => {
   await using chat = chatServer({ password: "sesame" });
   await using page = serveChatPage(chat, ANY_PORT, { password: true });
+  await using members = chatServer({ requireAccount: true });
+  await using membersPage = serveChatPage(members, ANY_PORT, { requireAccount: true });
   await withPage({}, async (web) => {
+    const sent: string[] = [];
+    web.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(`${payload}`)));
     await web.goto(page.url);
+    await accessible(web, "the form");
     await web.fill("#password", "barley");
     await enter(web, "web");
     await shows(web, /password/i, "#refused");
@@ -237,5 +247,44 @@ peerTest("chat page: who is not let in is told why", ["chromium"], async () => {
     await enter(web, "web");
     await web.locator("#people li", { hasText: "web" }).waitFor();
     assertEquals(await web.locator("#refused").innerText(), "");
+    // An account.
+    await web.click("#me");
+    await web.fill("#own-password", "short");
+    await web.click("#register");
+    await shows(web, /password/i, "#account-error");
+    await web.fill("#own-password", SECRET);
+    await web.click("#register");
+    await shows(web, "You are web, logged in as web.", "#account-state");
+    await accessible(web, "the account");
+    sent.length = 0;
+    await web.click("#log-out");
+    // The nick is reserved now.
+    await web.fill("#password", "sesame");
+    await enter(web, "web");
+    await shows(web, "web is registered", "#refused");
+    for (
+      const [secret, seen, where] of [["wrong", "Wrong account or password.", "#refused"], [
+        SECRET,
+        "web",
+        "#me small",
+      ]] as const
+    ) {
+      await web.fill("#account-password", secret);
+      await web.press("#account-password", "Enter");
+      await shows(web, seen, where);
+    }
+    assertEquals(sent.filter((line) => line.includes("horse") || line.startsWith("AUTHENTICATE PLAIN")), []);
+    assert(sent.includes("AUTHENTICATE SCRAM-SHA-256"), sent.join("\n"));
+    const stored = await web.evaluate<string>("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])");
+    assert(!stored.includes("horse") && !stored.includes("sesame"), stored);
+    // A reload asks for the password again.
+    await web.reload();
+    await comes(web, "document.activeElement.id === 'account-password'");
+    assertEquals(await web.inputValue("#account"), "web");
+    // A chat of members asks for an account at once.
+    await web.goto(membersPage.url);
+    await comes(web, "document.activeElement.id === 'account-password'");
+    await enter(web, "web");
+    await shows(web, /only users with an account/, "#refused");
   });
 });

@@ -1,5 +1,6 @@
 import { foldName } from "../../codec/names.ts";
 import { ticketCame } from "./files/upload.ts";
+import { drawMe, loggedIn, registered } from "./account/account_dialog.ts";
 import { answered } from "./history.ts";
 import { unsent } from "./outbox.ts";
 import { ask, batches } from "./requests.ts";
@@ -70,6 +71,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     if (isMine(nick)) {
       called(to);
       if (connection.login) connection.login.nick = to;
+      drawMe();
       remember();
     }
     for (const where of rooms.values()) {
@@ -131,6 +133,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     const { params, time } = message;
     const why = params.at(-1) ?? "";
     if (params[0] === "CHATHISTORY") return answered(undefined);
+    if (params[0] === "REGISTER") return loggedIn(undefined, why);
     if (params[0] === "UPLOAD") return ticketCame(undefined, why);
     if (unsent(labelOf(message), undefined, why)) return;
     if (state.current) note(state.current, why, time, true);
@@ -138,6 +141,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
   NOTE({ params: [about, code, ticket] }: ServerMessage) {
     if (about === "UPLOAD" && code === "TICKET") ticketCame(ticket, "");
   },
+  REGISTER: registered,
   PRIVMSG: said,
   NOTICE: said,
 }));

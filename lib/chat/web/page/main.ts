@@ -3,6 +3,7 @@
  * @module
  */
 import { foldName } from "../../codec/names.ts";
+import { credentials, drawMe, loggedIn, offerLogin } from "./account/account_dialog.ts";
 import { byId, input } from "./view/dom.ts";
 import { acceptFiles } from "./files/upload.ts";
 import { take } from "./handlers.ts";
@@ -25,6 +26,7 @@ connection.on = {
     byId("enter").hidden = true;
     byId("chat").hidden = false;
     byId("state").textContent = "";
+    drawMe();
     for (const where of rooms.values()) {
       if (where.wanted) join(where);
       else if (!isChannel(where.name)) settle(where, []);
@@ -36,7 +38,9 @@ connection.on = {
   renewed(password) {
     keep("pass", password);
   },
-  refused(why) {
+  account: loggedIn,
+  refused(why, account) {
+    if (account) offerLogin();
     byId("secret").hidden = !locked;
     byId("refused").textContent = why;
     byId("enter").hidden = false;
@@ -60,7 +64,7 @@ function enter(): void {
   const name = input("channel").value.trim();
   keep("nick", input("nick").value.trim());
   room(isChannel(name) ? name : `#${name}`).wanted = true;
-  connection.open({ nick: input("nick").value.trim(), password: input("password").value });
+  connection.open({ nick: input("nick").value.trim(), password: input("password").value, ...credentials() });
 }
 
 /** Returns the token of a link that invites, and removes it from the address, which others may see. */
@@ -161,5 +165,7 @@ for (const { name, key } of before?.channels ?? []) {
   Object.assign(room(name), { key, wanted: true, opened: name === before?.current });
 }
 input("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
-if (before && before.channels.length > 0 && (!locked || pass !== undefined)) enter();
+const account = before?.account;
+if (account !== undefined || document.body.hasAttribute("data-account")) offerLogin(account);
+else if (before && before.channels.length > 0 && (!locked || pass !== undefined)) enter();
 else input(before && locked && pass === undefined ? "password" : "nick").select();

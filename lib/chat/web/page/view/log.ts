@@ -24,6 +24,7 @@ let drawnFrom = 0;
 let drawnTo = -1;
 
 const log = byId("log");
+const live = byId("live");
 const box = byId("scroll");
 
 function items(where: Room, from: number, to: number): DocumentFragment {
@@ -39,7 +40,7 @@ function items(where: Room, from: number, to: number): DocumentFragment {
 export function redraw(lines: number = STEP): void {
   const { current } = state;
   state.following = true;
-  log.setAttribute("aria-live", "off");
+  live.setAttribute("aria-live", "off");
   if (current) {
     drawnTo = current.last;
     drawnFrom = Math.max(current.first, drawnTo - lines + 1);
@@ -49,7 +50,7 @@ export function redraw(lines: number = STEP): void {
     log.replaceChildren();
     byId("outbox").replaceChildren();
   }
-  log.setAttribute("aria-live", "polite");
+  live.setAttribute("aria-live", "polite");
   toEnd();
   drawEdges();
 }
