@@ -288,3 +288,107 @@ peerTest("chat page: accounts are registered and logged in to, and who is not le
     await shows(web, /only users with an account/, "#refused");
   });
 });
+
+peerTest(
+  "chat page: members and messages have menus, channels have settings, all by keyboard",
+  ["chromium"],
+  async () => {
+    await using chat = chatServer();
+    await using page = serveChatPage(chat, ANY_PORT);
+    await withPage({ viewport: { width: 900, height: 640 } }, async (web) => {
+      await web.goto(page.url);
+      await web.fill("#channel", "#own");
+      await enter(web, "web");
+      await web.locator("#people button", { hasText: "@web" }).waitFor();
+      using ann = await RawIrc.in(chat.address, "ann", "message-tags", "draft/message-redaction");
+      using ben = await RawIrc.in(chat.address, "ben");
+      await ann.say("JOIN #own", "PRIVMSG #own :see <b>this</b>");
+      await ben.say("JOIN #own");
+      await shows(web, "see <b>this</b>");
+      const menu = web.locator("#menu button");
+      const keys = async (...names: readonly string[]) => {
+        for (const name of names) await web.keyboard.press(name);
+      };
+      const choose = async (name: string | RegExp) => {
+        await menu.filter({ hasText: name }).focus();
+        await keys("Enter");
+      };
+      // A message: its reply, a reaction to it, and its end.
+      await web.focus("#scroll");
+      await comes(web, "document.querySelectorAll('#people button').length === 3");
+      await keys("ArrowUp");
+      while (!await web.evaluate<boolean>("document.activeElement.textContent.includes('see <b>')")) {
+        await keys("ArrowUp");
+      }
+      await keys("Enter");
+      await accessible(web, "the menu of a message");
+      await keys("Enter");
+      await comes(web, "document.activeElement.id === 'text'");
+      await web.keyboard.type("I see");
+      await keys("Enter");
+      await ann.hears(/^@\S*\+draft\/reply=\S+ :web!\S+ PRIVMSG #own :I see$/);
+      await shows(web, "Reply to ann: see <b>this</b>", "#log .quote");
+      const hears = await ann.lines.findLast((line) => line.includes(":I see"));
+      const [, id = ""] = /msgid=([^; ]+)/.exec(hears ?? "") ?? [];
+      await ann.say(`@+draft/reply=${id};+draft/react=\u{1f389} TAGMSG #own`);
+      await shows(web, "\u{1f389} 1", "#log .reactions");
+      await web.focus("#scroll");
+      await keys("ArrowUp", "Shift+F10");
+      await choose("Delete");
+      await web.fill("#reason", "wrong channel");
+      await keys("Enter");
+      await ann.hears(/ :web!\S+ REDACT #own \S+ :wrong channel$/);
+      await shows(web, "(deleted)", "#log .deleted bdi");
+      // A member: from Tab by arrows, and what the rank allows.
+      await web.locator("#people button", { hasText: "ann" }).focus();
+      await keys("Enter");
+      await accessible(web, "the menu of a member");
+      await choose("Add voice");
+      await ann.hears(/MODE #own \+v ann$/);
+      await web.locator("#people button", { hasText: "+ann" }).focus();
+      await keys("ContextMenu");
+      await choose("About");
+      await shows(web, /^ann is ann@\S+ \(ann\) .* not logged in/);
+      await web.locator("#people button", { hasText: "ben" }).click();
+      await choose("Mute");
+      await web.locator("#moderation-list label").nth(1).waitFor();
+      await accessible(web, "muting a member");
+      await keys("Enter");
+      await ben.hears(/MODE #own \+b ~q:ben!\*@\*$/);
+      // The settings, and the errors of the server beside them.
+      await web.click("#show-settings");
+      await shows(web, "~q:ben!*@*", "#bans li");
+      await accessible(web, "the settings");
+      await web.fill("#mode-k", "two words");
+      await web.press("#mode-k", "Enter");
+      await shows(web, /must not contain spaces/, "#settings-error");
+      await web.fill("#mode-k", "");
+      await web.fill("#new-topic", "tea");
+      await web.check("#mode-m");
+      await web.press("#new-topic", "Enter");
+      await ann.hears(/MODE #own \+m/);
+      await ann.hears(/TOPIC #own :tea$/);
+      await web.getByLabel("Remove ~q:ben!*@*").click();
+      await ann.hears(/MODE #own -b ~q:ben!\*@\*$/);
+      await comes(web, "document.querySelectorAll('#bans li').length === 0");
+      await web.fill("#mode-l", "many");
+      await keys("Enter");
+      await shows(web, /Invalid mode parameter/, "#settings-error");
+      await keys("Escape");
+      await web.locator("#people button", { hasText: "ben" }).click();
+      await choose("Ban");
+      await web.locator("#moderation-list label").nth(1).waitFor();
+      await keys("Enter");
+      await ben.hears(/^:web!\S+ KICK #own ben/);
+      // Without a rank there is less.
+      await ann.say("JOIN #other", "JOIN #other");
+      await ann.upToNow();
+      await say(web, "/join #other");
+      await web.locator("#people button", { hasText: "@ann" }).click();
+      assertEquals(await menu.allInnerTexts(), ["Send a private message", "About the user"]);
+      await keys("Escape");
+      await web.click("#show-settings");
+      await comes(web, "document.getElementById('mode-i').disabled");
+    });
+  },
+);

@@ -110,9 +110,10 @@ export class Connection {
     this.#write(write(command, params));
   }
 
-  /** Sends a command whose answers will have this label. */
-  label(label: string, command: string, ...params: readonly string[]): void {
-    this.#write(write(command, params, this.#caps.has("labeled-response") ? label : undefined));
+  /** Sends a command with tags; a label in them is that of its answers. */
+  tagged(tags: ReadonlyMap<string, string>, command: string, ...params: readonly string[]): void {
+    const known = this.#caps.has("labeled-response") ? tags : [...tags].filter(([name]) => name !== "label");
+    this.#write(write(command, params, new Map(known)));
   }
 
   /** Logs in to an account; the server answers soon. */

@@ -4,6 +4,8 @@
  */
 import { foldName } from "../../codec/names.ts";
 import { credentials, drawMe, loggedIn, offerLogin } from "./account/account_dialog.ts";
+import { dropQuestions } from "./menus/whois.ts";
+import "./menus/message_menu.ts";
 import { byId, input } from "./view/dom.ts";
 import { acceptFiles } from "./files/upload.ts";
 import { take } from "./handlers.ts";
@@ -53,6 +55,7 @@ connection.on = {
       where.held = where.listing = undefined;
     }
     unsure();
+    dropQuestions();
     drawEdges();
   },
   message: take,

@@ -34,7 +34,17 @@ export function said(message: ServerMessage): void {
   const kind = request ? "action" : command === "NOTICE" ? "notice" : "message";
   const shown = request ? request.argument : text;
   const forMe = !own && kind !== "notice" && mentions(plain(shown), state.me);
-  const line: Line = { kind, nick, time, own, id: tags.get("msgid"), said: text, text: shown, forMe };
+  const line: Line = {
+    kind,
+    nick,
+    time,
+    own,
+    id: tags.get("msgid"),
+    reply: tags.get("+draft/reply"),
+    said: text,
+    text: shown,
+    forMe,
+  };
   if (past) past.push(line);
   else if (where.held) where.hold(line);
   else add(where, line);

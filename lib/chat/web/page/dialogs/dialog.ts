@@ -17,3 +17,10 @@ document.addEventListener("click", ({ target }) => {
   if (!(target instanceof Element)) return;
   if (target.closest("[data-close]")) target.closest("dialog")?.close();
 });
+
+/** Shows an error of the server in the dialog that is open, if there is one with a place for it. */
+export function dialogError(why: string): boolean {
+  const place = document.querySelector("dialog[open] [role=alert]");
+  if (place) place.textContent = why;
+  return place !== null;
+}

@@ -2,7 +2,7 @@ import { byId, throttled } from "./dom.ts";
 import { lineItem, putDay } from "./line.ts";
 import { drawOutbox, toEnd } from "../outbox.ts";
 import { ask, requests } from "../requests.ts";
-import { type Room, state } from "../room.ts";
+import { type Line, type Room, state } from "../room.ts";
 import { connection } from "../session.ts";
 import { changed } from "./sidebars.ts";
 import { isChannel } from "../wire.ts";
@@ -31,7 +31,7 @@ function items(where: Room, from: number, to: number): DocumentFragment {
   const made = document.createDocumentFragment();
   for (let place = from; place <= to; place++) {
     const line = where.at(place);
-    if (line) made.append(lineItem(line, where.at(place - 1)));
+    if (line) made.append(lineItem(where, line, where.at(place - 1)));
   }
   return made;
 }
@@ -53,6 +53,18 @@ export function redraw(lines: number = STEP): void {
   live.setAttribute("aria-live", "polite");
   toEnd();
   drawEdges();
+}
+
+/** Draws a line again that has changed. */
+export function redrawLine(where: Room, line: Line): void {
+  const { place = NaN } = line;
+  if (where !== state.current || !(place >= drawnFrom && place <= drawnTo)) return;
+  const before = log.children[place - drawnFrom];
+  const made = lineItem(where, line, where.at(place - 1));
+  const focused = before === document.activeElement;
+  before?.replaceWith(made);
+  if (focused) made.focus();
+  if (state.following) toEnd();
 }
 
 /** Draws, soon, what has changed at the ends of what a room holds. */

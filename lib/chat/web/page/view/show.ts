@@ -1,4 +1,5 @@
 import { foldName } from "../../../codec/names.ts";
+import { drawAnswering } from "../menus/answering.ts";
 import { follow, redraw } from "./log.ts";
 import { type Room, rooms, state } from "../room.ts";
 import { connection, remember } from "../session.ts";
@@ -13,6 +14,7 @@ export function show(where: Room | undefined): void {
     where.mentioned = false;
   }
   panels();
+  drawAnswering();
   redraw();
   if (where && !where.live) follow();
   changed("rooms", where);
