@@ -91,6 +91,7 @@ peerTest(
         const [begin = NaN] = found;
         assertEquals(found, found.map((_, i) => begin + i));
         await comes(web, "document.getElementById('latest').hidden");
+        await find(web);
       }, { history: `${folder}/chat.db` })
     ),
 );
@@ -159,6 +160,38 @@ peerTest(
       }
     }),
 );
+
+/** Completes a command and a nick, and searches for a line of long ago. */
+async function find(web: Page): Promise<void> {
+  await web.focus("#text");
+  await web.keyboard.type("an");
+  await web.keyboard.press("Tab");
+  assertEquals(await web.inputValue("#text"), "ann: ");
+  await web.fill("#text", "");
+  await web.keyboard.type("/n");
+  assertEquals(await web.locator("#completions li").allInnerTexts(), [
+    "/nick NICK change the nick",
+    "/names show the members",
+  ]);
+  await web.keyboard.press("ArrowDown");
+  await accessible(web, "completions");
+  await web.keyboard.press("Enter");
+  assertEquals(await web.inputValue("#text"), "/nick ");
+  await say(web, "/search from:ann 17");
+  await shows(web, "1 message", "#search-state");
+  await shows(web, /^#lobby [^]*ann line 17$/, "#results li");
+  await accessible(web, "the search");
+  await web.click("#results button");
+  await comes(
+    web,
+    "document.activeElement.matches('#log li.found') && /line 17$/.test(document.activeElement.innerText)",
+  );
+  const found = await numbers(web);
+  const [begin = NaN] = found;
+  assertEquals(found, found.map((_, i) => begin + i));
+  await web.click("#latest");
+  await shows(web, "line 3000", "#log li.for-me p");
+}
 
 const FAMILY = "👩‍👩‍👧‍👦";
 

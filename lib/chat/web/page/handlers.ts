@@ -2,6 +2,7 @@ import { foldName } from "../../codec/names.ts";
 import { ticketCame } from "./files/upload.ts";
 import { drawMe, loggedIn, registered } from "./account/account_dialog.ts";
 import { dialogError } from "./dialogs/dialog.ts";
+import { searched, searchFailed } from "./dialogs/search.ts";
 import { settingsCame } from "./dialogs/settings.ts";
 import { reacted, redacted } from "./menus/reactions.ts";
 import { told } from "./menus/whois.ts";
@@ -136,11 +137,13 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     const batch = batches.get(name);
     batches.delete(name);
     if (batch?.type === "chathistory") answered(batch.lines);
+    if (batch?.type === "soju.im/search") searched(batch.lines);
   },
   FAIL(message: ServerMessage) {
     const { params, time } = message;
     const why = params.at(-1) ?? "";
     if (params[0] === "CHATHISTORY") return answered(undefined);
+    if (params[0] === "SEARCH") return searchFailed(why);
     if (params[0] === "REGISTER") return loggedIn(undefined, why);
     if (params[0] === "UPLOAD") return ticketCame(undefined, why);
     if (unsent(labelOf(message), undefined, why) || dialogError(why)) return;

@@ -1,13 +1,16 @@
-import { arrived, redraw } from "./view/log.ts";
+import { note } from "./messages.ts";
+import { arrived, redraw, showLine } from "./view/log.ts";
 import { settle } from "./outbox.ts";
-import { ANSWER_LINES, requests } from "./requests.ts";
-import { type Line, type Room, state } from "./room.ts";
+import { ANSWER_LINES, askAround, requests } from "./requests.ts";
+import { type Line, type Room, room, state } from "./room.ts";
+import { show } from "./view/show.ts";
 
 /** Takes the answer to the oldest request for the past; nothing when the server has refused it. */
 export function answered(lines: readonly Line[] | undefined): void {
   const request = requests.shift();
   if (!request || request.stale) return;
-  const { where, kind } = request;
+  const { where, kind, id } = request;
+  if (kind === "AROUND") return around(where, lines, id);
   const whole = lines !== undefined && lines.length < ANSWER_LINES;
   if (kind === "LATEST") return latest(where, lines ?? [], lines !== undefined, whole);
   if (kind === "BEFORE") {
@@ -18,6 +21,27 @@ export function answered(lines: readonly Line[] | undefined): void {
     if (whole) where.live = true;
   }
   arrived(where);
+}
+
+/** Shows the line with an id: it is asked for, with those around it, when it is not held. */
+export function jump(name: string, id: string): void {
+  const where = room(name);
+  show(where);
+  const line = where.line(id);
+  if (line) showLine(where, line);
+  else askAround(where, id);
+}
+
+function around(where: Room, lines: readonly Line[] | undefined, id = ""): void {
+  if (!lines?.some((line) => line.id === id)) {
+    return note(where, "The message is not in the history any more", undefined, true);
+  }
+  where.reset();
+  where.live = false;
+  where.more = true;
+  for (const line of lines) where.append(line, false);
+  const line = where.line(id);
+  if (line && where === state.current) showLine(where, line);
 }
 
 function latest(where: Room, lines: readonly Line[], given: boolean, whole: boolean): void {

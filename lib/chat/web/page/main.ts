@@ -2,7 +2,7 @@
  * The script of the chat's page: what is typed and pressed.
  * @module
  */
-import { foldName } from "../../codec/names.ts";
+import { completes } from "./complete.ts";
 import { credentials, drawMe, loggedIn, offerLogin } from "./account/account_dialog.ts";
 import { dropQuestions } from "./menus/whois.ts";
 import "./menus/message_menu.ts";
@@ -108,13 +108,9 @@ byId("open").onsubmit = (event) => {
 };
 
 byId("text").onkeydown = (event) => {
-  if (event.key !== "Tab" || event.shiftKey || !state.current) return;
-  const text = input("text").value;
-  const [word = ""] = /\S*$/.exec(text) ?? [];
-  if (word === "") return;
+  if (!completes(event)) return;
   event.preventDefault();
-  const found = [...state.current.people.keys()].find((nick) => foldName(nick).startsWith(foldName(word)));
-  if (found) input("text").value = text.slice(0, text.length - word.length) + found + (word === text ? ": " : " ");
+  event.stopPropagation();
 };
 
 document.onkeydown = (event) => {

@@ -2,7 +2,8 @@ import { type CtcpMessage, ctcpReply, readCtcp } from "../../codec/ctcp.ts";
 import { arrived } from "./view/log.ts";
 import { echoed } from "./outbox.ts";
 import { batches } from "./requests.ts";
-import { isMine, type Line, type Room, room, state, wasMine } from "./room.ts";
+import { foldName } from "../../codec/names.ts";
+import { isMine, type Line, Room, room, rooms, state, wasMine } from "./room.ts";
 import { connection } from "./session.ts";
 import { changed } from "./view/sidebars.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
@@ -22,9 +23,12 @@ export function labelOf({ tags }: ServerMessage): string | undefined {
 export function said(message: ServerMessage): void {
   const { command, nick, params: [target = "", text = ""], tags, time } = message;
   const batch = batches.get(tags.get("batch") ?? "");
-  const past = batch?.type === "chathistory" ? batch.lines : undefined;
+  const searched = batch?.type === "soju.im/search";
+  const past = searched || batch?.type === "chathistory" ? batch?.lines : undefined;
   const own = isMine(nick) || (past !== undefined && wasMine(nick));
-  const where = room(isChannel(target) ? target : own ? target : nick);
+  const name = isChannel(target) || own ? target : nick;
+  // A search does not open conversations.
+  const where = searched ? rooms.get(foldName(name)) ?? new Room(name) : room(name);
   if (own && !past) echoed(where, text, labelOf(message));
   const request = readCtcp(text);
   if (request && request.command !== "ACTION") {
@@ -41,6 +45,7 @@ export function said(message: ServerMessage): void {
     own,
     id: tags.get("msgid"),
     reply: tags.get("+draft/reply"),
+    target: name,
     said: text,
     text: shown,
     forMe,

@@ -4,8 +4,8 @@ import { connection } from "./session.ts";
 /** Number of lines of one answer. */
 export const ANSWER_LINES = 100;
 
-/** A part of the past (IRCv3 chathistory): the last lines, or those before or after the ones that are held. */
-export type PastKind = "LATEST" | "BEFORE" | "AFTER";
+/** A part of the past (IRCv3 chathistory): the last lines, those before or after the ones that are held, or around one. */
+export type PastKind = "LATEST" | "BEFORE" | "AFTER" | "AROUND";
 
 /** A request for a part of the past. */
 export interface PastRequest {
@@ -13,6 +13,8 @@ export interface PastRequest {
   readonly where: Room;
   /** The part. */
   readonly kind: PastKind;
+  /** The id of the line that others are around. */
+  readonly id?: string;
   /** Whether its answer is not of use any more. */
   stale?: boolean;
 }
@@ -39,4 +41,11 @@ export function ask(where: Room, kind: PastKind): void {
   if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
   requests.push({ where, kind });
   connection.send("CHATHISTORY", kind, where.name, id === undefined ? "*" : `msgid=${id}`, `${ANSWER_LINES}`);
+}
+
+/** Asks for the lines around one, in place of what is held. */
+export function askAround(where: Room, id: string): void {
+  for (const request of requests) if (request.where === where) request.stale = true;
+  requests.push({ where, kind: "AROUND", id });
+  connection.send("CHATHISTORY", "AROUND", where.name, `msgid=${id}`, `${ANSWER_LINES}`);
 }

@@ -13,6 +13,8 @@ export interface Line {
   readonly nick?: string;
   /** Whether it is the user's own. */
   readonly own?: boolean;
+  /** The channel or the user of the conversation that it was found in, in a search. */
+  readonly target?: string;
   /** Its id (IRCv3 msgid). */
   readonly id?: string;
   /** Its text, as it was sent. */

@@ -67,6 +67,24 @@ export function redrawLine(where: Room, line: Line): void {
   if (state.following) toEnd();
 }
 
+/** Draws a line and those around it, and gives it the focus. */
+export function showLine(where: Room, line: Line): void {
+  const { place = 0 } = line;
+  state.following = false;
+  live.setAttribute("aria-live", "off");
+  drawnFrom = Math.max(where.first, place - STEP / 2);
+  drawnTo = Math.min(where.last, place + STEP / 2);
+  log.replaceChildren(items(where, drawnFrom, drawnTo));
+  live.setAttribute("aria-live", "polite");
+  const item = log.children[place - drawnFrom];
+  if (item instanceof HTMLElement) {
+    item.classList.add("found");
+    item.scrollIntoView({ block: "center" });
+    item.focus({ preventScroll: true });
+  }
+  drawEdges();
+}
+
 /** Draws, soon, what has changed at the ends of what a room holds. */
 export function arrived(where: Room): void {
   if (where === state.current) drawArrived();
@@ -103,15 +121,20 @@ function around(anchor: Element, change: () => void): void {
   box.scrollTop += anchor.getBoundingClientRect().top - before;
 }
 
+/** Returns whether the server may have more of a room for the user. */
+function reaches({ name, inside }: Room): boolean {
+  return inside || !isChannel(name);
+}
+
 /** Draws more where the reader comes near an end. */
 function extend(current: Room): void {
   if (box.scrollTop < NEAR) {
     if (drawnFrom > current.first) extendUp(current);
-    else if (current.more && current.inside) ask(current, "BEFORE");
+    else if (current.more && reaches(current)) ask(current, "BEFORE");
   }
   if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR) {
     if (drawnTo < current.last) extendDown(current);
-    else if (!current.live && current.inside) ask(current, "AFTER");
+    else if (!current.live && reaches(current)) ask(current, "AFTER");
   }
 }
 
@@ -165,7 +188,7 @@ export function follow(): void {
   if (!current) return;
   state.following = true;
   seen();
-  if (current.live || !current.inside) {
+  if (current.live || !reaches(current)) {
     if (drawnTo === current.last) toEnd();
     else redraw();
     return;
