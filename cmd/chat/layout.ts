@@ -16,6 +16,8 @@ export const SERVE_LAYOUT: Layout = {
       "sasl-external",
       "plaintext-login",
       "oper-file",
+      "always-on",
+      "always-on-days",
       "oper",
       "invite",
       "invite-once",

@@ -101,6 +101,8 @@ export const serve = verb({
         } else output.note("toucan chat: the history can be written again");
       },
       operatorAccounts: options.oper,
+      alwaysOn: options["always-on"],
+      alwaysOnDays: options["always-on-days"],
       onModerated: (moderation) => {
         const { action, by, channel, target, reason } = moderation;
         trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });

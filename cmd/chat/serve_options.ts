@@ -43,6 +43,12 @@ export const SERVE_OPTIONS = {
       "Any certificate is accepted; what counts is its fingerprint, which a user adds by /msg NickServ CERT ADD. It requires Deno 2.8 or later.",
   }),
   "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
+  "always-on": flag("keep users with an account in their channels when they disconnect", {
+    more: "Each account can have its own setting: /msg NickServ SET ALWAYS-ON on|off.",
+  }),
+  "always-on-days": option(kind.integer(1, 36_500, "DAYS"), "days without a client after which such a user leaves", {
+    default: "30",
+  }),
   "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
   "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
     more:

@@ -78,7 +78,7 @@ export class ChatFiles {
     for (const key of keys) this.#count(key, 1);
     this.#uploading++;
     try {
-      const { id, name } = await receiveFile(request, this.#store, owner.key, this.limits);
+      const { id, name } = await receiveFile(request, this.#store, owner, this.limits);
       const location = `${request.prefix ?? ""}${FILES_PATH}/${id}/${encodeURIComponent(name)}`;
       return { status: 201, headers: { ...SAFE_FIELDS, "Location": location, "Cache-Control": "no-store" }, body: "" };
     } finally {

@@ -107,9 +107,11 @@ export class FileStore {
     return found;
   }
 
-  /** Opens a file to read it; undefined when it is gone. */
-  open(id: string, { extension }: StoredFile): Deno.FsFile | undefined {
-    return openOwnFile(this.#path(id, extension));
+  /** Opens a file to read it; undefined when it is gone: the administrator has removed it. */
+  open(id: string, stored: StoredFile): Deno.FsFile | undefined {
+    const file = openOwnFile(this.#path(id, stored.extension));
+    if (!file) this.#remove(id, stored);
+    return file;
   }
 
   /**

@@ -22,7 +22,7 @@ export interface FileOwner {
   /** Its key; empty for a client of this machine without an account, which has no limit of its own. */
   readonly key: string;
   /** The client. */
-  readonly session: Session;
+  readonly session: Pick<Session, "gone">;
 }
 
 /**

@@ -1,11 +1,14 @@
-import { fromSystem, SystemError, writeAll } from "../../core/mod.ts";
+import { type ByteSource, fromSystem, SystemError, writeAll } from "../../core/mod.ts";
 import { dispositionFileName, type ServerRequest } from "../../http/internal.ts";
 import type { FileStore, Reservation } from "./file_store.ts";
 import { extensionOf, type FileFormat, type FileKind, formatOf, isTextByte, SNIFFED_BYTES } from "./kinds.ts";
 import { FileRefusal } from "./refusal.ts";
+import type { FileOwner } from "./tickets.ts";
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 64 * 1024;
+/** Milliseconds that an upload may take in all: one that is as slow as the server permits would keep its place for days. */
+const MAX_UPLOAD_MS = 600_000;
 /** Maximum length of the name in a link, which has to fit in one message. */
 const MAX_NAME_LENGTH = 150;
 
@@ -15,6 +18,8 @@ export interface UploadLimits {
   readonly size: number;
   /** Accepted kinds. */
   readonly kinds: ReadonlySet<FileKind>;
+  /** Milliseconds that one may take. @default 10 minutes */
+  readonly time?: number;
 }
 
 /** A file that was uploaded. */
@@ -28,14 +33,14 @@ export interface Uploaded {
 /**
  * Stores the body of a request as a file, whole or not at all.
  *
- * @throws {FileRefusal} 400, 411, 413, 415, 507.
+ * @throws {FileRefusal} 400, 401, 408, 411, 413, 415, 507.
  * @throws {NetworkError} `body-cut` and the like.
  * @throws {TimeoutError} `body-timeout`.
  */
 export async function receiveFile(
   request: Pick<ServerRequest, "headers" | "body">,
   store: FileStore,
-  owner: string,
+  { key: owner, session }: FileOwner,
   limits: UploadLimits,
 ): Promise<Uploaded> {
   const { length: size } = request.body;
@@ -50,8 +55,19 @@ export async function receiveFile(
   }
   const reservation = { size, owner };
   store.reserve(reservation);
+  const end = performance.now() + (limits.time ?? MAX_UPLOAD_MS);
+  const mayContinue = () => {
+    if (session.gone) throw new FileRefusal(401, "the client has left the chat");
+    if (performance.now() > end) throw new FileRefusal(408, "the upload takes too long");
+  };
   try {
-    return { name, id: await storeBody(request, store, { extension, format }, reservation) };
+    const body = {
+      read(into: Uint8Array) {
+        mayContinue();
+        return request.body.read(into);
+      },
+    };
+    return { name, id: await storeBody({ body }, store, { extension, format }, reservation) };
   } catch (error) {
     store.release(reservation);
     throw refusalOf(error);
@@ -59,7 +75,7 @@ export async function receiveFile(
 }
 
 async function storeBody(
-  { body }: Pick<ServerRequest, "body">,
+  { body }: { readonly body: ByteSource },
   store: FileStore,
   { extension, format }: { readonly extension: string; readonly format: FileFormat },
   reservation: Reservation,

@@ -3,6 +3,7 @@ import type { IrcMessage } from "../codec/message.ts";
 import { SERVER_INFO } from "./commands/server/server_info.ts";
 import { CHANNEL } from "./commands/channel/channel.ts";
 import { AUTHENTICATE } from "./commands/account/authenticate.ts";
+import { PERSISTENCE } from "./commands/account/persistence.ts";
 import { REGISTER } from "./commands/account/register.ts";
 import { SERVICES } from "./commands/account/services.ts";
 import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
@@ -30,6 +31,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     REGISTRATION,
     AUTHENTICATE,
     REGISTER,
+    PERSISTENCE,
     SERVICES,
     CHANNEL,
     KICK_INVITE,
@@ -116,7 +118,9 @@ function run(state: ChatState, session: Session, message: IrcMessage): void {
   if (!known) return session.reply("ERR_UNKNOWNCOMMAND", command.slice(0, 32), "Unknown command");
   if (!session.registered && !known.early) return session.reply("ERR_NOTREGISTERED", "You have not registered");
   if (params.length < (known.needs ?? 0)) return session.reply("ERR_NEEDMOREPARAMS", command, "Not enough parameters");
-  known.run(state, session, message);
+  const { presence } = session;
+  if (presence && !known.own) presence.actFor(session, () => known.run(state, presence, message));
+  else known.run(state, session, message);
 }
 
 /** Replies that the log of the network cannot be written now (IRCv3 standard-replies). */

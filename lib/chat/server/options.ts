@@ -38,6 +38,12 @@ export interface ChatLimits {
    */
   readonly channelsOwned: number;
   /**
+   * Clients of one account that use the same nickname.
+   *
+   * @default {10}
+   */
+  readonly clientsEach: number;
+  /**
    * Lines that a client may send at once.
    *
    * @default {60}
@@ -82,6 +88,7 @@ export const CHAT_LIMITS: ChatLimits = {
   channels: 5000,
   channelsEach: 50,
   channelsOwned: 20,
+  clientsEach: 10,
   burst: 60,
   rate: 10,
   queue: 1 << 20,
@@ -129,6 +136,19 @@ export interface ChatServerOptions {
    * @default {false}
    */
   readonly requireAccount?: boolean;
+  /**
+   * Whether users with an account stay in their channels when their last client leaves, also over restarts; each account may
+   * have its own setting. In a network of servers they never do.
+   *
+   * @default {false}
+   */
+  readonly alwaysOn?: boolean;
+  /**
+   * Days without a client after which such a user leaves.
+   *
+   * @default {30}
+   */
+  readonly alwaysOnDays?: number;
   /**
    * Whether clients can register their nicknames as accounts; otherwise accounts are added by `openChatAccounts`. With a
    * password or `requireAccount` they can do so only after they have been admitted.

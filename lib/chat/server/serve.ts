@@ -30,7 +30,9 @@ import type { Session } from "./client/session.ts";
 import { ChatFront, FRONT_ALPN } from "./front/front.ts";
 import { frontOptions } from "./front/pages.ts";
 import { checkName } from "./server_names.ts";
+import { releaseOrphans } from "./channel/ownership.ts";
 import { AccountEnforcement } from "./account/enforcement.ts";
+import { Presences } from "./presence/presences.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
@@ -134,7 +136,7 @@ class Server implements ChatServer {
       paused: (error) => options.onHistory?.(error),
       failed: (error) => this.#fail(error),
     });
-    const { plaintextLogin, requireAccount, registration } = options;
+    const { plaintextLogin, requireAccount, registration, alwaysOn, alwaysOnDays = 30 } = options;
     const info = {
       ...{
         name,
@@ -146,6 +148,8 @@ class Server implements ChatServer {
         replay,
         plaintextLogin,
         requireAccount,
+        alwaysOn,
+        alwaysOnDays,
         inviteOnly: options.inviteOnly,
         version: VERSION,
       },
@@ -164,6 +168,9 @@ class Server implements ChatServer {
     this.#failed.promise.catch(() => {});
     this.#state.network = options.cluster &&
       ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
+    if (!options.cluster) this.#state.presences = new Presences(this.#state);
+    if (!options.cluster) releaseOrphans(this.#state);
+    this.#state.presences?.restore();
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
@@ -288,7 +295,9 @@ class Server implements ChatServer {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
       this.#state.writes(() => this.#history.expire());
       this.files?.expire();
+      this.#state.presences?.expire(Date.now());
     }
+    this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
   }
@@ -303,6 +312,7 @@ class Server implements ChatServer {
     this.#stop.abort();
     this.#acceptor.close();
     this.#front?.stop();
+    this.#state.presences?.close();
     this.#state.commits.run();
     this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "Server shutting down");

@@ -11,11 +11,11 @@ import {
 import { type ChatFiles, FILES_PATH } from "../files/chat_files.ts";
 import type { ChatServer } from "../server/chat_server.ts";
 import type { ChatPageSettings } from "./settings.ts";
-import { CSS, HTML, SCRIPT } from "./page_files.ts";
+import { CSS, HTML, ICON, MANIFEST, SCRIPT } from "./page_files.ts";
 
 /** Content-Security-Policy: only the page's own files, and no embedding by other pages. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
-  "img-src 'self'; base-uri 'none'; " +
+  "img-src 'self'; manifest-src 'self'; base-uri 'none'; " +
   "form-action 'none'; frame-ancestors 'none'";
 const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
 
@@ -34,6 +34,10 @@ export function chatPageHandler(
     "/": file("text/html", html),
     "/chat.css": file("text/css", CSS),
     "/chat.js": file("text/javascript", SCRIPT),
+    "/chat.webmanifest": file("application/manifest+json", MANIFEST),
+    "/icon.svg": file("image/svg+xml", ICON),
+    "/icon-unread.svg": file("image/svg+xml", iconWith("#ffffff")),
+    "/icon-mention.svg": file("image/svg+xml", iconWith("#e5352b")),
   };
   const names = new HostNames(options.names ?? []);
   return (request) => {
@@ -66,6 +70,12 @@ function socket(request: ServerRequest, chat: Pick<ChatServer, "serve">): HttpAn
 /** Returns what the page has to ask for. */
 function asked(options: { readonly password?: boolean; readonly requireAccount?: boolean }): string {
   return (options.password ? " data-password" : "") + (options.requireAccount ? " data-account" : "");
+}
+
+/** Returns the icon with a dot. */
+function iconWith(color: string): string {
+  const dot = `<circle cx="392" cy="392" r="112" fill="${color}" stroke="#16191d" stroke-width="24" />`;
+  return ICON.replace("</svg>", `${dot}</svg>`);
 }
 
 /** Returns what the page has to know of shared files. */

@@ -9,6 +9,7 @@ import { connection, join, keep, store } from "./session.ts";
 import { forget, show } from "./view/show.ts";
 import { panels } from "./view/sidebars.ts";
 import { isChannel } from "./wire.ts";
+import { forgetKept } from "./kept/forget.ts";
 
 /** Joins the channel that words name, with a key when they have one. */
 export function joinNamed([name, key]: readonly string[]): void {
@@ -74,6 +75,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   quit(_: readonly string[], rest: string) {
     store(undefined);
     keep("pass", undefined);
+    forgetKept();
     connection.close("QUIT", rest);
     location.reload();
   },

@@ -78,11 +78,11 @@ export function completes({ key, shiftKey, altKey }: KeyboardEvent): boolean {
   return true;
 }
 
-field.oninput = () => {
+field.addEventListener("input", () => {
   const text = field.value;
   draw(/^\/\w*$|(?:^|\s)[#@]\S+$/.test(text) ? completionsOf(text) : [], -1);
-};
-field.onblur = () => draw([], -1);
+});
+field.addEventListener("blur", () => draw([], -1));
 // A press must not take the focus from the field.
 list.onpointerdown = (event) => {
   event.preventDefault();

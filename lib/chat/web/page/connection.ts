@@ -2,7 +2,7 @@ import { AccountLogin } from "./account/account_login.ts";
 import { parse, type ServerMessage, write } from "./wire.ts";
 
 const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory sasl " +
-  "draft/message-redaction soju.im/search";
+  "draft/message-redaction draft/read-marker soju.im/search";
 /** Replies after which the same nick and password would be refused again. */
 const FINAL_REPLIES = new Set(["432", "464", "465"]);
 /** Time without a message after which the server is asked for one, and after which the connection is closed. */
@@ -70,6 +70,11 @@ export class Connection {
   /** Whether the server has accepted the login. */
   get up(): boolean {
     return this.#inside;
+  }
+
+  /** Returns whether the server has granted a capability. */
+  has(capability: string): boolean {
+    return this.#caps.has(capability);
   }
 
   /** Connects. */

@@ -16,6 +16,7 @@ import { forget, show } from "./view/show.ts";
 import { changed } from "./view/sidebars.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
 import { plain } from "./text.ts";
+import { keptMarker, markerCame } from "./unread/marks.ts";
 
 /** Numerics that refuse a JOIN, and those that refuse a message; the name of the target is their second parameter. */
 const NOT_JOINED = new Set(["403", "405", "407", "437", "471", "473", "474", "475", "476", "477"]);
@@ -56,6 +57,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     where.inside = where.wanted = true;
     where.people.clear();
     where.held = [];
+    where.read ||= keptMarker(where);
     where.listing = new Map();
     ask(where, "LATEST");
     if (!state.current || where.opened) show(where);
@@ -157,6 +159,11 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
   367: settingsCame,
   TAGMSG: reacted,
   REDACT: redacted,
+  MARKREAD({ params: [name = "", mark = ""] }: ServerMessage) {
+    const where = rooms.get(foldName(name));
+    const time = Date.parse(mark.replace(/^timestamp=/, ""));
+    if (where && !Number.isNaN(time)) markerCame(where, time);
+  },
   PRIVMSG: said,
   NOTICE: said,
 }));

@@ -1,18 +1,18 @@
 import { note } from "./messages.ts";
-import { arrived, redraw, showLine } from "./view/log.ts";
+import { arrived, redraw, showAt } from "./view/log.ts";
 import { settle } from "./outbox.ts";
-import { ANSWER_LINES, askAround, requests } from "./requests.ts";
-import { type Line, type Room, room, state } from "./room.ts";
-import { show } from "./view/show.ts";
+import { ANSWER_LINES, requests } from "./requests.ts";
+import { type Line, type Room, state } from "./room.ts";
+import { recount } from "./unread/marks.ts";
 
 /** Takes the answer to the oldest request for the past; nothing when the server has refused it. */
 export function answered(lines: readonly Line[] | undefined): void {
   const request = requests.shift();
   if (!request || request.stale) return;
   const { where, kind, id } = request;
-  if (kind === "AROUND") return around(where, lines, id);
   const whole = lines !== undefined && lines.length < ANSWER_LINES;
   if (kind === "LATEST") return latest(where, lines ?? [], lines !== undefined, whole);
+  if (kind === "AROUND") return around(where, lines ?? [], id);
   if (kind === "BEFORE") {
     where.more = lines !== undefined && !whole;
     if (lines) where.prepend(lines);
@@ -23,25 +23,15 @@ export function answered(lines: readonly Line[] | undefined): void {
   arrived(where);
 }
 
-/** Shows the line with an id: it is asked for, with those around it, when it is not held. */
-export function jump(name: string, id: string): void {
-  const where = room(name);
-  show(where);
-  const line = where.line(id);
-  if (line) showLine(where, line);
-  else askAround(where, id);
-}
-
-function around(where: Room, lines: readonly Line[] | undefined, id = ""): void {
-  if (!lines?.some((line) => line.id === id)) {
-    return note(where, "The message is not in the history any more", undefined, true);
-  }
+/** Shows a piece of the past in place of what is held. */
+function around(where: Room, lines: readonly Line[], id: string | undefined): void {
+  const found = lines.find((line) => line.id === id);
+  if (!found) return note(where, "The message is not in the history any more", undefined, true);
   where.reset();
+  for (const line of lines) where.append(line, false);
   where.live = false;
   where.more = true;
-  for (const line of lines) where.append(line, false);
-  const line = where.line(id);
-  if (line && where === state.current) showLine(where, line);
+  if (where === state.current && found.place !== undefined) showAt(found.place);
 }
 
 function latest(where: Room, lines: readonly Line[], given: boolean, whole: boolean): void {
@@ -54,6 +44,7 @@ function latest(where: Room, lines: readonly Line[], given: boolean, whole: bool
   settle(where, lines.filter(({ id }) => id === undefined || !where.ids.has(id)));
   if (where.live) { for (const line of inOrder(lines, where.held ?? [])) where.append(line, false); }
   where.held = undefined;
+  recount(where);
   if (where === state.current) redraw();
   else arrived(where);
 }

@@ -4,7 +4,7 @@ import { connection } from "./session.ts";
 /** Number of lines of one answer. */
 export const ANSWER_LINES = 100;
 
-/** A part of the past (IRCv3 chathistory): the last lines, those before or after the ones that are held, or around one. */
+/** A part of the past (IRCv3 chathistory): the last lines, those before or after the ones that are held, or those around a line. */
 export type PastKind = "LATEST" | "BEFORE" | "AFTER" | "AROUND";
 
 /** A request for a part of the past. */
@@ -13,7 +13,7 @@ export interface PastRequest {
   readonly where: Room;
   /** The part. */
   readonly kind: PastKind;
-  /** The id of the line that others are around. */
+  /** The id of the line that it is about. */
   readonly id?: string;
   /** Whether its answer is not of use any more. */
   stale?: boolean;
@@ -35,17 +35,11 @@ export interface Batch {
 /** Batches that are open, by their reference. */
 export const batches = new Map<string, Batch>();
 
-/** Asks for a part of the past of a room. */
-export function ask(where: Room, kind: PastKind): void {
-  const id = kind === "BEFORE" ? where.oldest : kind === "AFTER" ? where.newest : undefined;
-  if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
-  requests.push({ where, kind });
+/** Asks for a part of the past of a room; one around a line by the id of that. */
+export function ask(where: Room, kind: PastKind, around?: string): void {
+  const id = kind === "BEFORE" ? where.oldest : kind === "AFTER" ? where.newest : around;
+  if (kind === "AROUND") { for (const request of requests) if (request.where === where) request.stale = true; }
+  else if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
+  requests.push({ where, kind, id });
   connection.send("CHATHISTORY", kind, where.name, id === undefined ? "*" : `msgid=${id}`, `${ANSWER_LINES}`);
-}
-
-/** Asks for the lines around one, in place of what is held. */
-export function askAround(where: Room, id: string): void {
-  for (const request of requests) if (request.where === where) request.stale = true;
-  requests.push({ where, kind: "AROUND", id });
-  connection.send("CHATHISTORY", "AROUND", where.name, `msgid=${id}`, `${ANSWER_LINES}`);
 }

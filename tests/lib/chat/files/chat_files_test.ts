@@ -1,6 +1,10 @@
-import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { type ChatFilesSettings, type ChatServer, serveChatPage } from "../../../../lib/chat/mod.ts";
 import { chatPageHandler } from "../../../../lib/chat/web/handler.ts";
+import { FileStore } from "../../../../lib/chat/files/file_store.ts";
+import { FILE_KINDS } from "../../../../lib/chat/files/kinds.ts";
+import { FileRefusal } from "../../../../lib/chat/files/refusal.ts";
+import { receiveFile } from "../../../../lib/chat/files/upload.ts";
 import { type HttpServer, serveHttp } from "../../../../lib/http/mod.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../../kit/irc.ts";
 
@@ -241,6 +245,44 @@ Deno.test("shared files: a body that is cut off or is slow leaves nothing", () =
     assertMatch(await send(-1, "1\r\nx\r\n0\r\n\r\n", true), /^HTTP\/1\.1 411/);
     assertEquals(stored(), []);
   }));
+
+Deno.test({
+  name: "shared files: a full disk leaves nothing, and no room is lost",
+  ignore: Deno.build.os !== "linux",
+  fn: fullDisk,
+});
+
+async function fullDisk(): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    class FullDisk extends FileStore {
+      override create() {
+        const incoming = super.create();
+        incoming.file.close();
+        return { path: incoming.path, file: Deno.openSync("/dev/full", { write: true }) };
+      }
+    }
+    const store = new FullDisk({ folder });
+    const limits = { size: 100, kinds: new Set(FILE_KINDS) };
+    const session = { gone: false };
+    const refusals: FileRefusal[] = [];
+    await using server = serveHttp(ANY_PORT, async (request) => {
+      refusals.push(await assertRejects(() => receiveFile(request, store, { key: "", session }, limits), FileRefusal));
+      return { body: "" };
+    });
+    const headers = { "Content-Disposition": "attachment; filename=a.txt" };
+    await (await fetch(server.url, { method: "POST", headers, body: "some text" })).text();
+    session.gone = true;
+    await (await fetch(server.url, { method: "POST", headers, body: "some text" })).text();
+    const [error, left] = refusals;
+    assertEquals([left?.status, store.used], [401, 0]);
+    assert(error);
+    assertEquals([error.status, error.message, store.used, store.count], [507, "the disk is full", 0, 0]);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
 
 Deno.test("shared files: expire, and are found again after a restart", async () => {
   const folder = await Deno.makeTempDir();

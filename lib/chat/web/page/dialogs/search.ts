@@ -1,6 +1,6 @@
 import { escapeTags } from "../../../codec/tags.ts";
-import { jump } from "../history.ts";
-import { type Line, state } from "../room.ts";
+import { jump } from "../unread/jump.ts";
+import { type Line, room, state } from "../room.ts";
 import { connection } from "../session.ts";
 import { plain } from "../text.ts";
 import { byId, element, input } from "../view/dom.ts";
@@ -74,6 +74,6 @@ byId("results").onclick = ({ target }) => {
   const line = found[[...byId("results").children].findIndex((one) => one === item)];
   if (line?.target === undefined || line.id === undefined) return;
   dialog("search").close();
-  jump(line.target, line.id);
+  jump(room(line.target), line);
 };
 byId("show-search").onclick = () => openSearch();

@@ -4,7 +4,7 @@ import { drawOutbox, toEnd } from "../outbox.ts";
 import { ask, requests } from "../requests.ts";
 import { type Line, type Room, state } from "../room.ts";
 import { connection } from "../session.ts";
-import { changed } from "./sidebars.ts";
+import { markRead } from "../unread/marks.ts";
 import { isChannel } from "../wire.ts";
 
 /** Number of lines that are drawn at once, and that are in the page at most. */
@@ -65,24 +65,6 @@ export function redrawLine(where: Room, line: Line): void {
   before?.replaceWith(made);
   if (focused) made.focus();
   if (state.following) toEnd();
-}
-
-/** Draws a line and those around it, and gives it the focus. */
-export function showLine(where: Room, line: Line): void {
-  const { place = 0 } = line;
-  state.following = false;
-  live.setAttribute("aria-live", "off");
-  drawnFrom = Math.max(where.first, place - STEP / 2);
-  drawnTo = Math.min(where.last, place + STEP / 2);
-  log.replaceChildren(items(where, drawnFrom, drawnTo));
-  live.setAttribute("aria-live", "polite");
-  const item = log.children[place - drawnFrom];
-  if (item instanceof HTMLElement) {
-    item.classList.add("found");
-    item.scrollIntoView({ block: "center" });
-    item.focus({ preventScroll: true });
-  }
-  drawEdges();
 }
 
 /** Draws, soon, what has changed at the ends of what a room holds. */
@@ -176,10 +158,7 @@ box.addEventListener("scroll", () => {
 /** Marks as read what is at the end. */
 export function seen(): void {
   const { current } = state;
-  if (!current || document.hidden || (current.unread === 0 && !current.mentioned)) return;
-  current.unread = 0;
-  current.mentioned = false;
-  changed("rooms", current);
+  if (current && !document.hidden && (current.unread > 0 || current.mentions > 0)) markRead(current);
 }
 
 /** Scrolls to what was said last. */
@@ -205,8 +184,38 @@ export function drawEdges(): void {
   byId("earlier").hidden = !current || !current.more || !current.inside || drawnFrom > current.first;
   byId("latest").hidden = !current || following;
   byId("latest").textContent = current?.unread ? `${current.unread} new ↓` : "Latest ↓";
-  byId("latest").classList.toggle("for-me", current?.mentioned ?? false);
+  byId("latest").classList.toggle("for-me", (current?.mentions ?? 0) > 0);
+  byId("first-unread").hidden = !current || !isAbove(current);
   byId("outside").hidden = !current || current.inside || !isChannel(current.name) || !connection.up;
+}
+
+/** Returns whether the first unread line is further up than what is shown; one that was seen is not any more. */
+function isAbove(where: Room): boolean {
+  const place = where.firstUnread?.place;
+  if (place === undefined || place < where.first) return false;
+  if (place < drawnFrom) return true;
+  const item = log.children[place - drawnFrom];
+  if (!item || item.getBoundingClientRect().bottom < box.getBoundingClientRect().top) return item !== undefined;
+  where.firstUnread = undefined;
+  return false;
+}
+
+/** Shows the line at a place, with those around it. */
+export function showAt(place: number): void {
+  const { current } = state;
+  if (!current) return;
+  state.following = false;
+  drawnFrom = Math.max(current.first, place - STEP / 2);
+  drawnTo = Math.min(current.last, place + STEP / 2);
+  live.setAttribute("aria-live", "off");
+  log.replaceChildren(items(current, drawnFrom, drawnTo));
+  live.setAttribute("aria-live", "polite");
+  const item = log.children[place - drawnFrom];
+  item?.scrollIntoView({ block: "center" });
+  item?.classList.add("found");
+  if (item instanceof HTMLElement) item.focus({ preventScroll: true });
+  measure(current);
+  drawEdges();
 }
 
 new ResizeObserver(() => {
