@@ -15,5 +15,5 @@ export function drawAnswering(): void {
   byId("answering").hidden = line === undefined;
   if (!line) return;
   const text = element("span", `Reply to ${line.nick}: ${plain(line.text)}`);
-  byId("answering").replaceChildren(text, button("Cancel the reply", () => answer(undefined)));
+  byId("answering").replaceChildren(text, button("Cancel", () => answer(undefined)));
 }
