@@ -122,6 +122,7 @@ export const serve = verb({
       ? serveChatPage(chat, web, {
         tls: pageTls,
         password: password !== undefined || invite !== undefined,
+        requireAccount: options["require-account"],
         names,
         trustProxy,
         signal,

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ChatServerOptions, serveChatPage } from "../../lib/chat/mod.ts";
 import { withPage } from "../kit/browser.ts";
 import { withFolder } from "../kit/folder.ts";
+import { accessible } from "../kit/axe.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../kit/irc.ts";
 import { peerTest } from "../kit/peer.ts";
 import { Relay } from "../kit/relay.ts";
@@ -90,6 +91,7 @@ peerTest(
         const [begin = NaN] = found;
         assertEquals(found, found.map((_, i) => begin + i));
         await comes(web, "document.getElementById('latest').hidden");
+        await find(web);
       }, { history: `${folder}/chat.db` })
     ),
 );
@@ -158,6 +160,38 @@ peerTest(
       }
     }),
 );
+
+/** Completes a command and a nick, and searches for a line of long ago. */
+async function find(web: Page): Promise<void> {
+  await web.focus("#text");
+  await web.keyboard.type("an");
+  await web.keyboard.press("Tab");
+  assertEquals(await web.inputValue("#text"), "ann: ");
+  await web.fill("#text", "");
+  await web.keyboard.type("/n");
+  assertEquals(await web.locator("#completions li").allInnerTexts(), [
+    "/nick NICK change the nick",
+    "/names show the members",
+  ]);
+  await web.keyboard.press("ArrowDown");
+  await accessible(web, "completions");
+  await web.keyboard.press("Enter");
+  assertEquals(await web.inputValue("#text"), "/nick ");
+  await say(web, "/search from:ann 17");
+  await shows(web, "1 message", "#search-state");
+  await shows(web, /^#lobby [^]*ann line 17$/, "#results li");
+  await accessible(web, "the search");
+  await web.click("#results button");
+  await comes(
+    web,
+    "document.activeElement.matches('#log li.found') && /line 17$/.test(document.activeElement.innerText)",
+  );
+  const found = await numbers(web);
+  const [begin = NaN] = found;
+  assertEquals(found, found.map((_, i) => begin + i));
+  await web.click("#latest");
+  await shows(web, "line 3000", "#log li.for-me p");
+}
 
 const FAMILY = "👩‍👩‍👧‍👦";
 
@@ -335,11 +369,20 @@ peerTest("chat page: long actions and emoji arrive whole, links are links, files
     }, { files: { folder } })
   ));
 
-peerTest("chat page: who is not let in is told why", ["chromium"], async () => {
+const SECRET = "correct horse battery";
+
+peerTest("chat page: accounts are registered and logged in to, and who is not let in is told why", [
+  "chromium",
+], async () => {
   await using chat = chatServer({ password: "sesame" });
   await using page = serveChatPage(chat, ANY_PORT, { password: true });
+  await using members = chatServer({ requireAccount: true });
+  await using membersPage = serveChatPage(members, ANY_PORT, { requireAccount: true });
   await withPage({}, async (web) => {
+    const sent: string[] = [];
+    web.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(`${payload}`)));
     await web.goto(page.url);
+    await accessible(web, "the form");
     await web.fill("#password", "barley");
     await enter(web, "web");
     await shows(web, /password/i, "#refused");
@@ -349,5 +392,148 @@ peerTest("chat page: who is not let in is told why", ["chromium"], async () => {
     await enter(web, "web");
     await web.locator("#people li", { hasText: "web" }).waitFor();
     assertEquals(await web.locator("#refused").innerText(), "");
+    // An account.
+    await web.click("#me");
+    await web.fill("#own-password", "short");
+    await web.click("#register");
+    await shows(web, /password/i, "#account-error");
+    await web.fill("#own-password", SECRET);
+    await web.click("#register");
+    await shows(web, "You are web, logged in as web.", "#account-state");
+    await accessible(web, "the account");
+    sent.length = 0;
+    await web.click("#log-out");
+    // The nick is reserved now.
+    await web.fill("#password", "sesame");
+    await enter(web, "web");
+    await shows(web, "web is registered", "#refused");
+    for (
+      const [secret, seen, where] of [["wrong", "Wrong account or password.", "#refused"], [
+        SECRET,
+        "web",
+        "#me small",
+      ]] as const
+    ) {
+      await web.fill("#account-password", secret);
+      await web.press("#account-password", "Enter");
+      await shows(web, seen, where);
+    }
+    assertEquals(sent.filter((line) => line.includes("horse") || line.startsWith("AUTHENTICATE PLAIN")), []);
+    assert(sent.includes("AUTHENTICATE SCRAM-SHA-256"), sent.join("\n"));
+    const stored = await web.evaluate<string>("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])");
+    assert(!stored.includes("horse") && !stored.includes("sesame"), stored);
+    // A reload asks for the password again.
+    await web.reload();
+    await comes(web, "document.activeElement.id === 'account-password'");
+    assertEquals(await web.inputValue("#account"), "web");
+    // A chat of members asks for an account at once.
+    await web.goto(membersPage.url);
+    await comes(web, "document.activeElement.id === 'account-password'");
+    await enter(web, "web");
+    await shows(web, /only users with an account/, "#refused");
   });
 });
+
+peerTest(
+  "chat page: members and messages have menus, channels have settings, all by keyboard",
+  ["chromium"],
+  async () => {
+    await using chat = chatServer();
+    await using page = serveChatPage(chat, ANY_PORT);
+    await withPage({ viewport: { width: 900, height: 640 } }, async (web) => {
+      await web.goto(page.url);
+      await web.fill("#channel", "#own");
+      await enter(web, "web");
+      await web.locator("#people button", { hasText: "@web" }).waitFor();
+      using ann = await RawIrc.in(chat.address, "ann", "message-tags", "draft/message-redaction");
+      using ben = await RawIrc.in(chat.address, "ben");
+      await ann.say("JOIN #own", "PRIVMSG #own :see <b>this</b>");
+      await ben.say("JOIN #own");
+      await shows(web, "see <b>this</b>");
+      const menu = web.locator("#menu button");
+      const keys = async (...names: readonly string[]) => {
+        for (const name of names) await web.keyboard.press(name);
+      };
+      const choose = async (name: string | RegExp) => {
+        await menu.filter({ hasText: name }).focus();
+        await keys("Enter");
+      };
+      // A message: its reply, a reaction to it, and its end.
+      await web.focus("#scroll");
+      await comes(web, "document.querySelectorAll('#people button').length === 3");
+      await keys("ArrowUp");
+      while (!await web.evaluate<boolean>("document.activeElement.textContent.includes('see <b>')")) {
+        await keys("ArrowUp");
+      }
+      await keys("Enter");
+      await accessible(web, "the menu of a message");
+      await keys("Enter");
+      await comes(web, "document.activeElement.id === 'text'");
+      await web.keyboard.type("I see");
+      await keys("Enter");
+      await ann.hears(/^@\S*\+draft\/reply=\S+ :web!\S+ PRIVMSG #own :I see$/);
+      await shows(web, "Reply to ann: see <b>this</b>", "#log .quote");
+      const hears = await ann.lines.findLast((line) => line.includes(":I see"));
+      const [, id = ""] = /msgid=([^; ]+)/.exec(hears ?? "") ?? [];
+      await ann.say(`@+draft/reply=${id};+draft/react=\u{1f389} TAGMSG #own`);
+      await shows(web, "\u{1f389} 1", "#log .reactions");
+      await web.focus("#scroll");
+      await keys("ArrowUp", "Shift+F10");
+      await choose("Delete");
+      await web.fill("#reason", "wrong channel");
+      await keys("Enter");
+      await ann.hears(/ :web!\S+ REDACT #own \S+ :wrong channel$/);
+      await shows(web, "(deleted)", "#log .deleted bdi");
+      // A member: from Tab by arrows, and what the rank allows.
+      await web.locator("#people button", { hasText: "ann" }).focus();
+      await keys("Enter");
+      await accessible(web, "the menu of a member");
+      await choose("Add voice");
+      await ann.hears(/MODE #own \+v ann$/);
+      await web.locator("#people button", { hasText: "+ann" }).focus();
+      await keys("ContextMenu");
+      await choose("About");
+      await shows(web, /^ann is ann@\S+ \(ann\) .* not logged in/);
+      await web.locator("#people button", { hasText: "ben" }).click();
+      await choose("Mute");
+      await web.locator("#moderation-list label").nth(1).waitFor();
+      await accessible(web, "muting a member");
+      await keys("Enter");
+      await ben.hears(/MODE #own \+b ~q:ben!\*@\*$/);
+      // The settings, and the errors of the server beside them.
+      await web.click("#show-settings");
+      await shows(web, "~q:ben!*@*", "#bans li");
+      await accessible(web, "the settings");
+      await web.fill("#mode-k", "two words");
+      await web.press("#mode-k", "Enter");
+      await shows(web, /must not contain spaces/, "#settings-error");
+      await web.fill("#mode-k", "");
+      await web.fill("#new-topic", "tea");
+      await web.check("#mode-m");
+      await web.press("#new-topic", "Enter");
+      await ann.hears(/MODE #own \+m/);
+      await ann.hears(/TOPIC #own :tea$/);
+      await web.getByLabel("Remove ~q:ben!*@*").click();
+      await ann.hears(/MODE #own -b ~q:ben!\*@\*$/);
+      await comes(web, "document.querySelectorAll('#bans li').length === 0");
+      await web.fill("#mode-l", "many");
+      await keys("Enter");
+      await shows(web, /Invalid mode parameter/, "#settings-error");
+      await keys("Escape");
+      await web.locator("#people button", { hasText: "ben" }).click();
+      await choose("Ban");
+      await web.locator("#moderation-list label").nth(1).waitFor();
+      await keys("Enter");
+      await ben.hears(/^:web!\S+ KICK #own ben/);
+      // Without a rank there is less.
+      await ann.say("JOIN #other", "JOIN #other");
+      await ann.upToNow();
+      await say(web, "/join #other");
+      await web.locator("#people button", { hasText: "@ann" }).click();
+      assertEquals(await menu.allInnerTexts(), ["Send a private message", "About the user"]);
+      await keys("Escape");
+      await web.click("#show-settings");
+      await comes(web, "document.getElementById('mode-i').disabled");
+    });
+  },
+);

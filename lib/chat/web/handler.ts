@@ -26,10 +26,10 @@ const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
  */
 export function chatPageHandler(
   chat: Pick<ChatServer, "serve" | "files">,
-  options: ChatPageSettings & { readonly password?: boolean },
+  options: ChatPageSettings & { readonly password?: boolean; readonly requireAccount?: boolean },
 ): Handler {
   const { files: shared } = chat;
-  const html = HTML.replace("<body>", `<body${options.password ? " data-password" : ""}${filesAttributes(shared)}>`);
+  const html = HTML.replace("<body>", `<body${asked(options)}${filesAttributes(shared)}>`);
   const files: Readonly<Record<string, HttpAnswer>> = {
     "/": file("text/html", html),
     "/chat.css": file("text/css", CSS),
@@ -65,6 +65,11 @@ function socket(request: ServerRequest, chat: Pick<ChatServer, "serve">): HttpAn
     take: (connection, rest, protocol) =>
       chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest, client),
   });
+}
+
+/** Returns what the page has to ask for. */
+function asked(options: { readonly password?: boolean; readonly requireAccount?: boolean }): string {
+  return (options.password ? " data-password" : "") + (options.requireAccount ? " data-account" : "");
 }
 
 /** Returns the icon with a dot. */

@@ -12,6 +12,12 @@ export interface ChatPageOptions extends ChatPageSettings, Pick<HttpServerOption
    * @default {false}
    */
   readonly password?: boolean;
+  /**
+   * Whether the page asks for an account.
+   *
+   * @default {false}
+   */
+  readonly requireAccount?: boolean;
 }
 
 /**

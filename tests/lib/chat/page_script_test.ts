@@ -87,6 +87,8 @@ Deno.test("chat page: messages as the wire has them", () => {
       ["TOPIC", ["#a"], undefined, "TOPIC #a"],
       ["QUIT", [""], undefined, "QUIT :"],
     ];
-  for (const [command, params, label, line] of written) assertEquals(write(command, params, label), line);
+  for (const [command, params, label, line] of written) {
+    assertEquals(write(command, params, label === undefined ? label : new Map([["label", label]])), line);
+  }
   assertEquals(["#a", "ann", "&a"].map(isChannel), [true, false, false]);
 });

@@ -8,7 +8,9 @@ import type { FrontOptions } from "./front.ts";
 /** Returns what the one port of a chat needs: the page of the chat, and redirections to it. */
 export function frontOptions(chat: Pick<ChatServer, "serve" | "files">, options: ChatServerOptions): FrontOptions {
   const { names, trustProxy } = options.page ?? {};
-  const handler = chatPageHandler(chat, { names, password: options.password !== undefined || options.inviteOnly });
+  const { requireAccount } = options;
+  const password = options.password !== undefined || options.inviteOnly;
+  const handler = chatPageHandler(chat, { names, password, requireAccount });
   return {
     timeout: options.limits?.registration ?? CHAT_LIMITS.registration,
     page: new HttpConnections(handler, { trustProxy }),

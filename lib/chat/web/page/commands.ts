@@ -1,4 +1,6 @@
 import { foldName } from "../../codec/names.ts";
+import { openSearch } from "./dialogs/search.ts";
+import { whois } from "./menus/whois.ts";
 import { follow } from "./view/log.ts";
 import { say } from "./outbox.ts";
 import { room, rooms, state } from "./room.ts";
@@ -8,9 +10,6 @@ import { forget, show } from "./view/show.ts";
 import { panels } from "./view/sidebars.ts";
 import { isChannel } from "./wire.ts";
 import { forgetKept } from "./kept/forget.ts";
-
-const HELP = "/join #CHANNEL [KEY], /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, /quit; " +
-  "Tab completes a nick, Alt with ↑ and ↓ changes the channel";
 
 /** Joins the channel that words name, with a key when they have one. */
 export function joinNamed([name, key]: readonly string[]): void {
@@ -23,7 +22,19 @@ export function joinNamed([name, key]: readonly string[]): void {
   show(where);
 }
 
-const COMMANDS = new Map<string, (words: readonly string[], rest: string) => void>(Object.entries({
+/** A command of the field of messages. */
+export interface PageCommand {
+  /** Arguments, as the help has them. */
+  readonly args: string;
+  /** Effect, in a line. */
+  readonly does: string;
+  /** Runs it. */
+  readonly run: (words: readonly string[], rest: string) => void;
+}
+
+type Run = PageCommand["run"];
+
+const RUNS: Readonly<Record<string, Run>> = {
   join: joinNamed,
   part([name]: readonly string[]) {
     const where = name ? rooms.get(foldName(name)) : state.current;
@@ -54,6 +65,13 @@ const COMMANDS = new Map<string, (words: readonly string[], rest: string) => voi
   names() {
     panels("members");
   },
+  search(_: readonly string[], rest: string) {
+    openSearch(rest);
+  },
+  whois([nick = ""]: readonly string[]) {
+    const { current } = state;
+    if (current && nick) void whois(nick).then((about) => about && note(current, about.text));
+  },
   quit(_: readonly string[], rest: string) {
     store(undefined);
     keep("pass", undefined);
@@ -62,9 +80,31 @@ const COMMANDS = new Map<string, (words: readonly string[], rest: string) => voi
     location.reload();
   },
   help() {
-    if (state.current) note(state.current, HELP);
+    const { current } = state;
+    if (!current) return;
+    for (const [name, { args, does }] of COMMANDS) note(current, `/${name}${args ? ` ${args}` : ""}: ${does}`);
+    note(current, "Tab completes commands, channels and nicks; Alt with ↑ and ↓ changes the channel");
   },
-}));
+};
+
+const USAGES: readonly (readonly [name: string, args: string, does: string])[] = [
+  ["join", "#CHANNEL [KEY]", "join a channel"],
+  ["part", "[#CHANNEL]", "leave a channel"],
+  ["msg", "NICK TEXT", "send a private message"],
+  ["me", "TEXT", "send an action"],
+  ["nick", "NICK", "change the nick"],
+  ["topic", "[TEXT]", "set the topic"],
+  ["names", "", "show the members"],
+  ["whois", "NICK", "show facts about a user"],
+  ["search", "TEXT", "search the history; from:NICK for a sender"],
+  ["quit", "[TEXT]", "disconnect"],
+  ["help", "", "list these commands"],
+];
+
+/** Commands by their names. */
+export const COMMANDS: ReadonlyMap<string, PageCommand> = new Map(
+  USAGES.map(([name, args, does]) => [name, { args, does, run: RUNS[name] ?? (() => {}) }]),
+);
 
 /** Does what was typed: a command, or a text that is said. */
 export function typed(text: string): void {
@@ -76,6 +116,6 @@ export function typed(text: string): void {
     return follow();
   }
   const known = COMMANDS.get(word.toLowerCase());
-  if (known) known(rest.split(/\s+/).filter((part) => part !== ""), rest);
+  if (known) known.run(rest.split(/\s+/).filter((part) => part !== ""), rest);
   else if (current) note(current, `Unknown command /${word}; /help lists the commands`, undefined, true);
 }

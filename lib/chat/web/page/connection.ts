@@ -1,6 +1,8 @@
+import { AccountLogin } from "./account/account_login.ts";
 import { parse, type ServerMessage, write } from "./wire.ts";
 
-const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory draft/read-marker";
+const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory sasl " +
+  "draft/message-redaction draft/read-marker soju.im/search";
 /** Replies after which the same nick and password would be refused again. */
 const FINAL_REPLIES = new Set(["432", "464", "465"]);
 /** Time without a message after which the server is asked for one, and after which the connection is closed. */
@@ -14,14 +16,20 @@ export interface Login {
   nick: string;
   /** The password of the server, or the token of an invitation; empty without one. */
   password: string;
+  /** The account to log in to; undefined without one. */
+  account?: string;
+  /** The password of the account. It is in memory only: it is needed again when the connection is lost. */
+  secret?: string;
 }
 
 /** Handlers of the events of a connection. */
 export interface ConnectionHandlers {
   /** The login was accepted, with this nick. */
   entered(nick: string): void;
-  /** The login was refused. */
-  refused(why: string): void;
+  /** The login was refused; `account` is whether an account may help. */
+  refused(why: string, account: boolean): void;
+  /** The server has logged the user in to an account, or refuses to: then with the reason. */
+  account(name: string | undefined, why?: string): void;
   /** The connection was lost; the next attempt is in `wait` milliseconds. */
   lost(why: string, wait: number): void;
   /** The server has replaced the token of an invitation that was used. */
@@ -36,7 +44,11 @@ export class Connection {
   login?: Login;
   /** Where it reports to. */
   on?: ConnectionHandlers;
+  /** The account that the user is logged in to. */
+  account?: string;
   readonly #caps = new Set<string>();
+  readonly #logins = new AccountLogin((line) => this.#write(line));
+  #needsAccount = false;
   #socket?: WebSocket;
   #inside = false;
   #entered = false;
@@ -68,9 +80,15 @@ export class Connection {
   /** Connects. */
   open(login: Login): void {
     this.login = login;
-    this.#inside = this.#over = false;
+    this.#inside =
+      this.#over =
+      this.#final =
+      this.#needsAccount =
+        false;
     this.#why = "";
+    this.account = undefined;
     this.#caps.clear();
+    this.#logins.reset();
     const url = new URL("chat", location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = this.#socket = new WebSocket(url, "text.ircv3.net");
@@ -81,7 +99,7 @@ export class Connection {
       this.send("NICK", login.nick);
       this.send("USER", "web", "0", "*", login.nick);
       this.send("CAP", "REQ", CAPABILITIES);
-      this.send("CAP", "END");
+      if (login.account === undefined) this.send("CAP", "END");
     };
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       const message = socket === this.#socket ? parse(data) : undefined;
@@ -97,9 +115,22 @@ export class Connection {
     this.#write(write(command, params));
   }
 
-  /** Sends a command whose answers will have this label. */
-  label(label: string, command: string, ...params: readonly string[]): void {
-    this.#write(write(command, params, this.#caps.has("labeled-response") ? label : undefined));
+  /** Sends a command with tags; a label in them is that of its answers. */
+  tagged(tags: ReadonlyMap<string, string>, command: string, ...params: readonly string[]): void {
+    const known = this.#caps.has("labeled-response") ? tags : [...tags].filter(([name]) => name !== "label");
+    this.#write(write(command, params, new Map(known)));
+  }
+
+  /** Logs in to an account; the server answers soon. */
+  logIn(account: string, secret: string): void {
+    if (this.login) Object.assign(this.login, { account, secret });
+    const failure = this.#logins.begin(account, secret);
+    if (failure !== undefined) this.#notLoggedIn(failure);
+  }
+
+  /** Whether the server lets users register accounts. */
+  get registers(): boolean {
+    return this.#logins.offered.has("draft/account-registration");
   }
 
   /** Sends a last command, and closes. */
@@ -121,7 +152,7 @@ export class Connection {
     const why = this.#why || reason;
     if (!was && (this.#final || !this.#entered)) {
       this.#over = true;
-      this.on?.refused(why || "The chat cannot be reached.");
+      this.on?.refused(why || "The chat cannot be reached.", this.#needsAccount);
       return;
     }
     const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** this.#failures++) * (0.75 + Math.random() / 2);
@@ -155,6 +186,19 @@ export class Connection {
     if (command === "PONG") return;
     if (command === "CAP") {
       if (params[1] === "ACK") { for (const name of text.split(" ")) this.#caps.add(name); }
+      const { account, secret = "" } = this.login ?? {};
+      const complete = params[1] === "LS" && this.#logins.offers(params);
+      if (complete && account !== undefined && !this.#inside) this.logIn(account, secret);
+      return;
+    }
+    const login = this.#logins.take(message);
+    if (login) {
+      if (login.failure !== undefined) return this.#notLoggedIn(login.failure);
+      if (login.account !== undefined) {
+        this.account = login.account;
+        this.on?.account(login.account);
+      }
+      if (login.done && !this.#inside) this.send("CAP", "END");
       return;
     }
     // The last word of a server, after a numeric that says more.
@@ -171,11 +215,31 @@ export class Connection {
       return this.on?.entered(params[0] ?? "");
     }
     if (command === "433") {
+      const reserved = / reserved /.test(text) && !this.#entered;
+      if (reserved) {
+        return this.#refuse(`${params[1] ?? "The nick"} is registered: log in to its account, or choose another nick.`);
+      }
       return this.send("NICK", `${this.login?.nick.slice(0, 20)}${Math.floor(Math.random() * 1000)}`);
     }
     if (command !== "FAIL" && !/^4\d\d$/.test(command)) return;
+    if (code === "ACCOUNT_REQUIRED_TO_CONNECT") {
+      return this.#refuse("This chat admits only users with an account: log in to yours.");
+    }
     this.#why = text;
     this.#final = FINAL_REPLIES.has(command);
     if (this.#final) socket.close();
+  }
+
+  #notLoggedIn(why: string): void {
+    if (this.login) this.login.account = this.login.secret = undefined;
+    if (this.#inside) this.on?.account(undefined, why);
+    else this.#refuse(why);
+  }
+
+  /** Closes the connection, since an account is needed, or another one. */
+  #refuse(why: string): void {
+    this.#why = why;
+    this.#final = this.#needsAccount = true;
+    this.#socket?.close();
   }
 }

@@ -1,5 +1,11 @@
 import { foldName } from "../../codec/names.ts";
 import { ticketCame } from "./files/upload.ts";
+import { drawMe, loggedIn, registered } from "./account/account_dialog.ts";
+import { dialogError } from "./dialogs/dialog.ts";
+import { searched, searchFailed } from "./dialogs/search.ts";
+import { settingsCame } from "./dialogs/settings.ts";
+import { reacted, redacted } from "./menus/reactions.ts";
+import { told } from "./menus/whois.ts";
 import { answered } from "./history.ts";
 import { unsent } from "./outbox.ts";
 import { ask, batches } from "./requests.ts";
@@ -19,9 +25,10 @@ const NOT_SENT = new Set(["401", "404", "407", "411", "412", "417"]);
 /** Takes a message of the server. */
 export function take(message: ServerMessage): void {
   const { command, params, time } = message;
+  if (told(message)) return;
   const known = HANDLERS.get(command);
   if (known) return known(message);
-  if (!/^[45]\d\d$/.test(command) || command === "422") return;
+  if (!/^(?:[45]\d\d|696)$/.test(command) || command === "422") return;
   const [, target] = params;
   const why = params.at(-1) ?? "";
   if (NOT_SENT.has(command) && unsent(labelOf(message), target, why)) return;
@@ -33,6 +40,7 @@ export function take(message: ServerMessage): void {
     changed("rooms", where);
     return;
   }
+  if (dialogError(params.slice(1).join(" "))) return;
   const shown = where ?? state.current;
   if (shown) note(shown, params.slice(where ? 2 : 1).join(" "), time, true);
 }
@@ -72,6 +80,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     if (isMine(nick)) {
       called(to);
       if (connection.login) connection.login.nick = to;
+      drawMe();
       remember();
     }
     for (const where of rooms.values()) {
@@ -89,10 +98,12 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     note(where, nick + (topic ? ` sets the topic: ${plain(topic)}` : " removes the topic"), time);
     changed("rooms", where);
   },
-  MODE({ nick, params: [name = "", ...modes], time }: ServerMessage) {
+  MODE(message: ServerMessage) {
+    const { nick, params: [name = "", ...modes], time } = message;
     if (!isChannel(name)) return;
     const where = room(name);
     note(where, `${nick} sets ${modes.join(" ")}`, time);
+    settingsCame(message);
     // The list has the new ranks.
     if (where.listing) return;
     where.listing = new Map();
@@ -109,7 +120,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     const where = room(name);
     where.listing ??= new Map();
     for (const entry of list.split(" ").filter((entry) => entry !== "")) {
-      const [prefix = ""] = /^[@+]*/.exec(entry) ?? [];
+      const [prefix = ""] = /^[~@+]*/.exec(entry) ?? [];
       where.listing.set(entry.slice(prefix.length), prefix.slice(0, 1));
     }
   },
@@ -128,18 +139,26 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     const batch = batches.get(name);
     batches.delete(name);
     if (batch?.type === "chathistory") answered(batch.lines);
+    if (batch?.type === "soju.im/search") searched(batch.lines);
   },
   FAIL(message: ServerMessage) {
     const { params, time } = message;
     const why = params.at(-1) ?? "";
     if (params[0] === "CHATHISTORY") return answered(undefined);
+    if (params[0] === "SEARCH") return searchFailed(why);
+    if (params[0] === "REGISTER") return loggedIn(undefined, why);
     if (params[0] === "UPLOAD") return ticketCame(undefined, why);
-    if (unsent(labelOf(message), undefined, why)) return;
+    if (unsent(labelOf(message), undefined, why) || dialogError(why)) return;
     if (state.current) note(state.current, why, time, true);
   },
   NOTE({ params: [about, code, ticket] }: ServerMessage) {
     if (about === "UPLOAD" && code === "TICKET") ticketCame(ticket, "");
   },
+  REGISTER: registered,
+  324: settingsCame,
+  367: settingsCame,
+  TAGMSG: reacted,
+  REDACT: redacted,
   MARKREAD({ params: [name = "", mark = ""] }: ServerMessage) {
     const where = rooms.get(foldName(name));
     const time = Date.parse(mark.replace(/^timestamp=/, ""));

@@ -1,3 +1,4 @@
+import { note } from "./messages.ts";
 import { arrived, redraw, showAt } from "./view/log.ts";
 import { settle } from "./outbox.ts";
 import { ANSWER_LINES, requests } from "./requests.ts";
@@ -25,10 +26,11 @@ export function answered(lines: readonly Line[] | undefined): void {
 /** Shows a piece of the past in place of what is held. */
 function around(where: Room, lines: readonly Line[], id: string | undefined): void {
   const found = lines.find((line) => line.id === id);
-  if (!found) return;
+  if (!found) return note(where, "The message is not in the history any more", undefined, true);
   where.reset();
   for (const line of lines) where.append(line, false);
   where.live = false;
+  where.more = true;
   if (where === state.current && found.place !== undefined) showAt(found.place);
 }
 

@@ -2,7 +2,10 @@
  * The script of the chat's page: what is typed and pressed.
  * @module
  */
-import { foldName } from "../../codec/names.ts";
+import { completes } from "./complete.ts";
+import { credentials, drawMe, loggedIn, offerLogin } from "./account/account_dialog.ts";
+import { dropQuestions } from "./menus/whois.ts";
+import "./menus/message_menu.ts";
 import { byId, input } from "./view/dom.ts";
 import { acceptFiles } from "./files/upload.ts";
 import { take } from "./handlers.ts";
@@ -31,6 +34,7 @@ connection.on = {
     byId("enter").hidden = true;
     byId("chat").hidden = false;
     byId("state").textContent = "";
+    drawMe();
     for (const where of rooms.values()) {
       if (where.wanted) join(where);
       else if (!isChannel(where.name)) settle(where, []);
@@ -42,7 +46,9 @@ connection.on = {
   renewed(password) {
     keep("pass", password);
   },
-  refused(why) {
+  account: loggedIn,
+  refused(why, account) {
+    if (account) offerLogin();
     byId("secret").hidden = !locked;
     byId("refused").textContent = why;
     byId("enter").hidden = false;
@@ -55,6 +61,7 @@ connection.on = {
       where.held = where.listing = undefined;
     }
     unsure();
+    dropQuestions();
     drawEdges();
   },
   message: take,
@@ -69,7 +76,7 @@ function enter(): void {
   first.wanted = true;
   first.opened = !before;
   for (const name of before ? [] : keptChannels()) room(name).wanted = true;
-  connection.open({ nick: input("nick").value.trim(), password: input("password").value });
+  connection.open({ nick: input("nick").value.trim(), password: input("password").value, ...credentials() });
 }
 
 /** Returns the token of a link that invites, and removes it from the address, which others may see. */
@@ -111,13 +118,9 @@ byId("open").onsubmit = (event) => {
 };
 
 byId("text").onkeydown = (event) => {
-  if (event.key !== "Tab" || event.shiftKey || !state.current) return;
-  const text = input("text").value;
-  const [word = ""] = /\S*$/.exec(text) ?? [];
-  if (word === "") return;
+  if (!completes(event)) return;
   event.preventDefault();
-  const found = [...state.current.people.keys()].find((nick) => foldName(nick).startsWith(foldName(word)));
-  if (found) input("text").value = text.slice(0, text.length - word.length) + found + (word === text ? ": " : " ");
+  event.stopPropagation();
 };
 
 document.onkeydown = (event) => {
@@ -187,5 +190,7 @@ for (const { name, key } of before?.channels ?? []) {
 input("channel").value = location.hash.length > 1
   ? linked()
   : before?.channels[0]?.name ?? keptChannels()[0] ?? "#lobby";
-if (before && before.channels.length > 0 && (!locked || pass !== undefined)) enter();
+const account = before?.account;
+if (account !== undefined || document.body.hasAttribute("data-account")) offerLogin(account);
+else if (before && before.channels.length > 0 && (!locked || pass !== undefined)) enter();
 else input(before && locked && pass === undefined ? "password" : "nick").select();

@@ -2,7 +2,8 @@ import { type CtcpMessage, ctcpReply, readCtcp } from "../../codec/ctcp.ts";
 import { arrived } from "./view/log.ts";
 import { echoed } from "./outbox.ts";
 import { batches } from "./requests.ts";
-import { isMine, type Line, type Room, room, state, wasMine } from "./room.ts";
+import { foldName } from "../../codec/names.ts";
+import { isMine, type Line, Room, room, rooms, state, wasMine } from "./room.ts";
 import { connection } from "./session.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
 import { mentions, plain } from "./text.ts";
@@ -22,9 +23,12 @@ export function labelOf({ tags }: ServerMessage): string | undefined {
 export function said(message: ServerMessage): void {
   const { command, nick, params: [target = "", text = ""], tags, time } = message;
   const batch = batches.get(tags.get("batch") ?? "");
-  const past = batch?.type === "chathistory" ? batch.lines : undefined;
+  const searched = batch?.type === "soju.im/search";
+  const past = searched || batch?.type === "chathistory" ? batch?.lines : undefined;
   const own = isMine(nick) || (past !== undefined && wasMine(nick));
-  const where = room(isChannel(target) ? target : own ? target : nick);
+  const name = isChannel(target) || own ? target : nick;
+  // A search does not open conversations.
+  const where = searched ? rooms.get(foldName(name)) ?? new Room(name) : room(name);
   if (own && !past) echoed(where, text, labelOf(message));
   const request = readCtcp(text);
   if (request && request.command !== "ACTION") {
@@ -34,7 +38,18 @@ export function said(message: ServerMessage): void {
   const kind = request ? "action" : command === "NOTICE" ? "notice" : "message";
   const shown = request ? request.argument : text;
   const forMe = !own && kind !== "notice" && mentions(plain(shown), state.me);
-  const line: Line = { kind, nick, time, own, id: tags.get("msgid"), said: text, text: shown, forMe };
+  const line: Line = {
+    kind,
+    nick,
+    time,
+    own,
+    id: tags.get("msgid"),
+    reply: tags.get("+draft/reply"),
+    target: name,
+    said: text,
+    text: shown,
+    forMe,
+  };
   if (past) past.push(line);
   else if (where.held) where.hold(line);
   else add(where, line);

@@ -1,6 +1,7 @@
 import { writeAction } from "../../codec/ctcp.ts";
 import { utf8Length } from "../../codec/message.ts";
 import { foldName } from "../../codec/names.ts";
+import { drawAnswering } from "./menus/answering.ts";
 import { button, byId, element, nodes } from "./view/dom.ts";
 import { type Line, type Pending, type Room, rooms, state } from "./room.ts";
 import { connection } from "./session.ts";
@@ -18,9 +19,13 @@ let labels = 0;
 export function say(where: Room, text: string, action = false): void {
   const before = `:${state.me}!${state.userHost || "x".repeat(USER_HOST_BYTES)} PRIVMSG ${where.name} :`;
   const around = action ? utf8Length(writeAction("")) : 0;
+  let reply = where.answering?.id;
+  where.answering = undefined;
+  drawAnswering();
   for (const part of cut(text.toWellFormed(), Math.max(50, LINE_BYTES - utf8Length(before) - around))) {
     const sent = action ? writeAction(part) : part;
-    const one: Pending = { label: `p${labels++}`, text: sent, shown: part, action, state: "waiting", why: "" };
+    const one: Pending = { label: `p${labels++}`, text: sent, shown: part, action, reply, state: "waiting", why: "" };
+    reply = undefined;
     where.outbox.push(one);
     transmit(where, one);
   }
@@ -30,7 +35,9 @@ function transmit(where: Room, one: Pending): void {
   const ready = connection.up && (where.inside || !isChannel(where.name));
   one.state = ready ? "sent" : "waiting";
   one.why = ready ? "" : connection.up ? "you are not in this channel" : "not sent yet: not connected";
-  if (ready) connection.label(one.label, "PRIVMSG", where.name, one.text);
+  const tags = new Map([["label", one.label]]);
+  if (one.reply !== undefined) tags.set("+draft/reply", one.reply);
+  if (ready) connection.tagged(tags, "PRIVMSG", where.name, one.text);
   drawOutbox(where);
 }
 

@@ -6,17 +6,25 @@ export interface Line {
   /** Its kind. */
   readonly kind: "message" | "action" | "notice" | "note";
   /** Its text, as it is shown. */
-  readonly text: string;
+  text: string;
   /** Its time. */
   readonly time: Date;
   /** Its sender; nothing for a note. */
   readonly nick?: string;
   /** Whether it is the user's own. */
   readonly own?: boolean;
+  /** The channel or the user of the conversation that it was found in, in a search. */
+  readonly target?: string;
   /** Its id (IRCv3 msgid). */
   readonly id?: string;
   /** Its text, as it was sent. */
-  readonly said?: string;
+  said?: string;
+  /** The id of the message that it replies to (IRCv3 reply). */
+  readonly reply?: string;
+  /** The users that have reacted to it, by their reactions (IRCv3 react). */
+  reactions?: Map<string, Set<string>>;
+  /** Whether it was deleted (IRCv3 message-redaction). */
+  deleted?: boolean;
   /** Whether it mentions the user. */
   readonly forMe?: boolean;
   /** Whether it reports a failure. */
@@ -37,6 +45,8 @@ export interface Pending {
   readonly shown: string;
   /** Whether it is an action (`/me`). */
   readonly action: boolean;
+  /** The id of the message that it replies to. */
+  readonly reply?: string;
   /** State of its delivery. */
   state: "sent" | "waiting" | "unknown" | "failed";
   /** The reason of that; empty when there is none. */
@@ -85,6 +95,9 @@ export class Room {
   /** Messages of the user that are not confirmed yet. */
   readonly outbox: Pending[] = [];
 
+  /** The message that the next one of the user replies to. */
+  answering?: Line;
+
   /** Creates an empty one. */
   constructor(name: string) {
     this.name = name;
@@ -114,6 +127,11 @@ export class Room {
   /** Returns the line at a place. */
   at(place: number): Line | undefined {
     return this.lines[place - this.first];
+  }
+
+  /** Returns the line with an id. */
+  line(id: string): Line | undefined {
+    return this.ids.has(id) ? this.lines.findLast((line) => line.id === id) : undefined;
   }
 
   /** Adds what was said now; false when it is there already. While the reader is further up, nothing is dropped there. */
@@ -213,4 +231,10 @@ export function isMine(nick: string): boolean {
 /** Returns whether a nick is or was the user's. */
 export function wasMine(nick: string): boolean {
   return nicks.has(foldName(nick));
+}
+
+/** Returns whether the user is an operator of a channel, or its founder. */
+export function isOperator({ people }: Room): boolean {
+  const prefix = people.get(state.me);
+  return prefix === "@" || prefix === "~";
 }

@@ -15,6 +15,8 @@ export function join(where: Room): void {
 export interface Stored {
   /** The nick. */
   readonly nick: string;
+  /** The account that the user was logged in to; its password is not stored. */
+  readonly account?: string;
   /** The channels, with their keys. */
   readonly channels: readonly { readonly name: string; readonly key: string }[];
   /** The name of the room that was shown. */
@@ -40,7 +42,8 @@ export function stored(): Stored | undefined {
     if (typeof nick !== "string" || !Array.isArray(channels)) return undefined;
     const known = channels.filter((one) => typeof one?.name === "string" && isChannel(one.name));
     const current = "current" in value && typeof value.current === "string" ? value.current : undefined;
-    return { nick, channels: known.map(({ name, key }) => ({ name, key: String(key ?? "") })), current };
+    const account = "account" in value && typeof value.account === "string" ? value.account : undefined;
+    return { nick, account, channels: known.map(({ name, key }) => ({ name, key: String(key ?? "") })), current };
   } catch {
     return undefined;
   }
@@ -69,5 +72,6 @@ export function kept(name: "nick" | "pass"): string | undefined {
 export function remember(): void {
   const channels = [...rooms.values()].filter(({ wanted }) => wanted).map(({ name, key }) => ({ name, key }));
   keepChannels();
-  if (connection.login) store({ nick: connection.login.nick, channels, current: state.current?.name });
+  const { login, account } = connection;
+  if (login) store({ nick: login.nick, account, channels, current: state.current?.name });
 }

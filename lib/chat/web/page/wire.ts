@@ -18,15 +18,15 @@ export function parse(line: string): ServerMessage | undefined {
   return { ...message, nick: nickOf(message.source ?? ""), time };
 }
 
-/** Writes a command, with a label when it has one. What may not stand in a parameter is left out of it. */
-export function write(command: string, params: readonly string[], label?: string): string {
+/** Writes a command, with tags when it has some. What may not stand in a parameter is left out of it. */
+export function write(command: string, params: readonly string[], tags?: ReadonlyMap<string, string>): string {
   const last = params.length - 1;
   const clean = params.map((param, i) => {
     const text = param.replace(/[\r\n\0]/g, " ");
     return i === last ? text : text.replaceAll(" ", "").replace(/^:+/, "") || "*";
   });
-  if (label === undefined) return ircLine(undefined, command, ...clean);
-  return writeIrcMessage({ tags: new Map([["label", label]]), command, params: clean });
+  if (tags === undefined || tags.size === 0) return ircLine(undefined, command, ...clean);
+  return writeIrcMessage({ tags, command, params: clean });
 }
 
 /** Returns whether a target is a channel. */

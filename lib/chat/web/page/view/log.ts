@@ -2,7 +2,7 @@ import { byId, throttled } from "./dom.ts";
 import { lineItem, putDay } from "./line.ts";
 import { drawOutbox, toEnd } from "../outbox.ts";
 import { ask, requests } from "../requests.ts";
-import { type Room, state } from "../room.ts";
+import { type Line, type Room, state } from "../room.ts";
 import { connection } from "../session.ts";
 import { markRead } from "../unread/marks.ts";
 import { isChannel } from "../wire.ts";
@@ -24,13 +24,14 @@ let drawnFrom = 0;
 let drawnTo = -1;
 
 const log = byId("log");
+const live = byId("live");
 const box = byId("scroll");
 
 function items(where: Room, from: number, to: number): DocumentFragment {
   const made = document.createDocumentFragment();
   for (let place = from; place <= to; place++) {
     const line = where.at(place);
-    if (line) made.append(lineItem(line, where.at(place - 1)));
+    if (line) made.append(lineItem(where, line, where.at(place - 1)));
   }
   return made;
 }
@@ -39,7 +40,7 @@ function items(where: Room, from: number, to: number): DocumentFragment {
 export function redraw(lines: number = STEP): void {
   const { current } = state;
   state.following = true;
-  log.setAttribute("aria-live", "off");
+  live.setAttribute("aria-live", "off");
   if (current) {
     drawnTo = current.last;
     drawnFrom = Math.max(current.first, drawnTo - lines + 1);
@@ -49,9 +50,21 @@ export function redraw(lines: number = STEP): void {
     log.replaceChildren();
     byId("outbox").replaceChildren();
   }
-  log.setAttribute("aria-live", "polite");
+  live.setAttribute("aria-live", "polite");
   toEnd();
   drawEdges();
+}
+
+/** Draws a line again that has changed. */
+export function redrawLine(where: Room, line: Line): void {
+  const { place = NaN } = line;
+  if (where !== state.current || !(place >= drawnFrom && place <= drawnTo)) return;
+  const before = log.children[place - drawnFrom];
+  const made = lineItem(where, line, where.at(place - 1));
+  const focused = before === document.activeElement;
+  before?.replaceWith(made);
+  if (focused) made.focus();
+  if (state.following) toEnd();
 }
 
 /** Draws, soon, what has changed at the ends of what a room holds. */
@@ -90,15 +103,20 @@ function around(anchor: Element, change: () => void): void {
   box.scrollTop += anchor.getBoundingClientRect().top - before;
 }
 
+/** Returns whether the server may have more of a room for the user. */
+function reaches({ name, inside }: Room): boolean {
+  return inside || !isChannel(name);
+}
+
 /** Draws more where the reader comes near an end. */
 function extend(current: Room): void {
   if (box.scrollTop < NEAR) {
     if (drawnFrom > current.first) extendUp(current);
-    else if (current.more && current.inside) ask(current, "BEFORE");
+    else if (current.more && reaches(current)) ask(current, "BEFORE");
   }
   if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR) {
     if (drawnTo < current.last) extendDown(current);
-    else if (!current.live && current.inside) ask(current, "AFTER");
+    else if (!current.live && reaches(current)) ask(current, "AFTER");
   }
 }
 
@@ -149,7 +167,7 @@ export function follow(): void {
   if (!current) return;
   state.following = true;
   seen();
-  if (current.live || !current.inside) {
+  if (current.live || !reaches(current)) {
     if (drawnTo === current.last) toEnd();
     else redraw();
     return;
@@ -189,12 +207,13 @@ export function showAt(place: number): void {
   state.following = false;
   drawnFrom = Math.max(current.first, place - STEP / 2);
   drawnTo = Math.min(current.last, place + STEP / 2);
-  log.setAttribute("aria-live", "off");
+  live.setAttribute("aria-live", "off");
   log.replaceChildren(items(current, drawnFrom, drawnTo));
-  log.setAttribute("aria-live", "polite");
+  live.setAttribute("aria-live", "polite");
   const item = log.children[place - drawnFrom];
   item?.scrollIntoView({ block: "center" });
   item?.classList.add("found");
+  if (item instanceof HTMLElement) item.focus({ preventScroll: true });
   measure(current);
   drawEdges();
 }

@@ -1,4 +1,5 @@
 import { foldName } from "../../../codec/names.ts";
+import { drawAnswering } from "../menus/answering.ts";
 import { follow, redraw } from "./log.ts";
 import { type Room, rooms, state } from "../room.ts";
 import { connection, remember } from "../session.ts";
@@ -18,6 +19,7 @@ export function show(where: Room | undefined): void {
   state.current = where;
   if (where && !document.hidden) markRead(where);
   panels();
+  drawAnswering();
   redraw();
   if (where && !where.live) follow();
   changed("rooms", where);

@@ -36,6 +36,7 @@ function sideRooms(): void {
   const unread = elsewhere + (current?.unread ?? 0);
   const mentions = [...rooms.values()].reduce((sum, { mentions }) => sum + mentions, 0);
   const mark = unread ? `(${unread}${mentions ? "!" : ""}) ` : "";
+  byId("show-settings").hidden = !current || !isChannel(current.name) || !current.inside;
   document.title = `${mark}${current ? `${current.name} – ` : ""}Toucan chat`;
   byId("mention-count").textContent = `${mentions}`;
   byId("mention-count").hidden = mentions === 0;
@@ -73,11 +74,33 @@ function roomItem(key: string, where: Room): HTMLElement {
 
 function sidePeople(): void {
   const people = [...state.current?.people ?? []];
-  const rank = (prefix: string) => prefix === "@" ? 0 : prefix === "+" ? 1 : 2;
+  const rank = (prefix: string) => "~@+".includes(prefix) && prefix !== "" ? "~@+".indexOf(prefix) : 3;
   people.sort(([a, p], [b, q]) => rank(p) - rank(q) || (a < b ? -1 : 1));
-  const items = people.slice(0, MAX_PEOPLE).map(([nick, prefix]) => element("li", prefix + nick, hue(nick)));
+  const focused = byId("people").contains(document.activeElement) ? document.activeElement : undefined;
+  const nick = focused instanceof HTMLElement ? focused.dataset["nick"] : undefined;
+  const items = people.slice(0, MAX_PEOPLE).map(([nick, prefix]) => personItem(nick, prefix));
   byId("people").replaceChildren(...items);
+  const buttons = [...byId("people").querySelectorAll("button")];
+  const same = buttons.find((one) => nick !== undefined && one.dataset["nick"] === nick);
+  const first = same ?? buttons[0];
+  if (first) first.tabIndex = 0;
+  same?.focus();
   byId("count").textContent = `${people.length}`;
+}
+
+const RANKS = new Map([["~", "founder"], ["@", "operator"], ["+", "voice"]]);
+
+function personItem(nick: string, prefix: string): HTMLElement {
+  const made = element("li");
+  const one = element("button", prefix + nick, hue(nick));
+  one.type = "button";
+  one.tabIndex = -1;
+  one.dataset["nick"] = nick;
+  one.setAttribute("aria-haspopup", "menu");
+  const rank = RANKS.get(prefix);
+  if (rank !== undefined) one.title = rank;
+  made.append(one);
+  return made;
 }
 
 /** Opens one of the sides where they slide over the page, and closes the other; without one, closes both. */
