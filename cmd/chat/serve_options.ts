@@ -1,5 +1,6 @@
 import { flag, HTTP_FRONT, kind, list, option, SERVER_TLS } from "../../lib/cli/mod.ts";
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
+import { FILES_OPTIONS } from "./files_options.ts";
 import { NETWORK_OPTIONS } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
@@ -69,6 +70,7 @@ export const SERVE_OPTIONS = {
   ),
   "history-days": option(kind.integer(1, 36_500, "DAYS"), "delete messages after this many days"),
   "history-size": option(kind.size, "maximum size of the history (default: 1G, without a file 64M)"),
+  ...FILES_OPTIONS,
   ...NETWORK_OPTIONS,
   "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
   "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),

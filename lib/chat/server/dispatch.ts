@@ -19,6 +19,7 @@ import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
 import { SEARCH } from "./commands/message/search.ts";
+import { UPLOAD } from "./commands/message/upload.ts";
 import { REDACT } from "./commands/message/redact.ts";
 import { REGISTRATION } from "./commands/server/registration.ts";
 import { WHO } from "./commands/user/who.ts";
@@ -49,6 +50,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     READ_MARKER,
     REDACT,
     SEARCH,
+    UPLOAD,
   ].flatMap((
     commands: ChatCommands,
   ) => Object.entries(commands)),

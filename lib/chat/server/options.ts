@@ -1,4 +1,5 @@
 import type { ChatNetwork } from "../network/chat_network.ts";
+import type { ChatFilesSettings } from "../files/settings.ts";
 import type { ChatPageSettings } from "../web/settings.ts";
 import type { HistoryLimits } from "../history/history_limits.ts";
 import type { ChatModeration } from "./moderation/audit_log.ts";
@@ -117,6 +118,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly page?: ChatPageSettings;
+  /**
+   * Files that clients share; without it there are none. The page of the chat takes the uploads and serves the files.
+   *
+   * @default {undefined}
+   */
+  readonly files?: ChatFilesSettings;
   /**
    * Password that clients have to send with PASS. Failed attempts are limited per address.
    *

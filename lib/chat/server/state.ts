@@ -6,6 +6,7 @@ import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History, NewHistoryEntry } from "../history/history.ts";
 import { Accounts } from "../account/accounts.ts";
+import type { ChatFiles } from "../files/chat_files.ts";
 import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
 import { Channel } from "./channel/channel.ts";
@@ -21,6 +22,7 @@ import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
 import { ServerBans } from "./moderation/server_bans.ts";
 import type { PresenceList } from "./presence/presence_list.ts";
+import { UserModes } from "./client/user_modes.ts";
 import { NickHistory } from "./client/whowas.ts";
 
 const NOWHERE: ReadonlySet<Channel> = new Set();
@@ -45,12 +47,16 @@ export class ChatState {
   readonly started: Date = new Date();
   /** Sessions of all connections. */
   readonly sessions: Set<Session> = new Set();
+  /** Those of them that have not registered. */
+  readonly unregistered: Set<Session> = new Set();
   /** Sessions with a nickname, by its folded form. */
   readonly nicks: Map<string, Session> = new Map();
   /** Channels by their folded names. */
   readonly channels: Map<string, Channel> = new Map();
   /** Clients that monitor a nickname. */
   readonly monitors: Monitors = new Monitors();
+  /** User modes of the clients. */
+  readonly userModes: UserModes = new UserModes();
   /** Former users of nicknames. */
   readonly nickHistory: NickHistory = new NickHistory();
   /** Called when a client has disconnected. */
@@ -65,6 +71,8 @@ export class ChatState {
   readonly store: ChannelStore;
   /** Log of the servers of the network; a server alone has none. */
   network?: NetworkLog;
+  /** Shared files; undefined when there are none. */
+  files?: ChatFiles;
   /** Invitations to the server. */
   readonly invitations: Invitations;
   /** Bans from the server. */
@@ -277,6 +285,7 @@ export class ChatState {
   /** Records that a client has registered. */
   enter(session: Session): void {
     session.registered = true;
+    this.unregistered.delete(session);
     this.registered++;
     this.maxRegistered = Math.max(this.maxRegistered, this.registered);
     this.monitors.online(session);
@@ -293,6 +302,7 @@ export class ChatState {
       return this.network.quit(session, reason);
     }
     session.gone = true;
+    this.userModes.forget(session);
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
     if (session.registered) {
       this.registered--;
@@ -312,6 +322,7 @@ export class ChatState {
   disconnect(client: Session, reason: string): void {
     client.gone = true;
     this.sessions.delete(client);
+    this.unregistered.delete(client);
     this.monitors.clear(client);
     this.#close(client, reason);
     this.onQuit?.(client, reason);

@@ -36,7 +36,7 @@ export class Session {
   readonly sendQueue: SendQueue;
   /** Requested capabilities. */
   readonly capabilities: Set<Capability> = new Set();
-  /** User modes. */
+  /** User modes; those of all clients are changed by {@link UserModes}. */
   readonly modes: Set<string> = new Set();
   /** Time of connection, in seconds since 1970. */
   since: number = Math.floor(Date.now() / 1000);

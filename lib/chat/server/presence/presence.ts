@@ -96,8 +96,6 @@ export class Presence extends Session implements SharedSession {
     this.#clients.delete(client);
     if (!this.absent) return;
     this.absentSince = now;
-    // An operator by password has to give it again.
-    this.modes.delete("o");
     this.#lastAway = client.away !== undefined && client.away !== NO_USER ? client.away : NOT_CONNECTED;
   }
 

@@ -48,7 +48,8 @@ export class Presences implements PresenceList {
     const { nick, user = "user", realname, info: { host, server }, account = "" } = session;
     const presence = new Presence({ nick, user, realname, host, account }, server);
     Object.assign(presence, { since: session.since, spoke: session.spoke, away: session.away });
-    for (const mode of session.modes) presence.modes.add(mode);
+    this.#state.userModes.forget(session);
+    for (const mode of session.modes) this.#state.userModes.set(presence, mode);
     for (const [id, target] of session.said) presence.said.set(id, target);
     this.#state.replace(session, presence);
     presence.attach(session);
@@ -75,6 +76,8 @@ export class Presences implements PresenceList {
     const { presence } = client;
     if (!(presence instanceof Presence)) return;
     presence.detach(client, this.#state.now());
+    // An operator by password has to give it again.
+    if (presence.absent) this.#state.userModes.set(presence, "o", false);
     if (presence.absent && !presence.kept) this.#state.quit(presence, reason);
     else {
       this.#updateAway(presence);
@@ -163,7 +166,7 @@ export class Presences implements PresenceList {
     const taken = state.nicks.has(foldName(stored.nick)) || isReserved(state, presence, stored.nick);
     if (taken) presence.rename(guestNick(state));
     // Operators are such by their accounts, or have to log in again.
-    for (const mode of modes) if (mode !== "o" && USER_MODES.includes(mode)) presence.modes.add(mode);
+    for (const mode of modes) if (mode !== "o" && USER_MODES.includes(mode)) state.userModes.set(presence, mode);
     presence.kept = true;
     // After a crash some lines come twice, rather than not at all.
     presence.absentSince = absentSince ?? saved;

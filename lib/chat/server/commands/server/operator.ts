@@ -71,6 +71,6 @@ export const OPERATOR: ChatCommands = {
 
 /** Makes a client an IRC operator. */
 export function grantOperator(state: ChatState, session: Session): void {
-  session.modes.add("o");
+  state.userModes.set(session, "o");
   session.send(state.from(session, "MODE", [session.nick, "+o"]));
 }

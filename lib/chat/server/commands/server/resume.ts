@@ -20,6 +20,7 @@ export function resume(state: ChatState, client: Session, member: Session): void
   presence.attach(client);
   state.presences?.changed(presence);
   client.registered = true;
+  state.unregistered.delete(client);
   state.onRegistered?.(client);
   presence.actFor(client, () => {
     welcome(state, presence);
