@@ -39,6 +39,15 @@ export const ACCOUNT_LAYOUT: Layout = {
   },
 };
 
+/** Help groups of `chat invitation`. */
+export const INVITATIONS_LAYOUT: Layout = {
+  everyday: ["for", "once", "json"],
+  groups: {
+    authentication: ["for", "once"],
+    output: ["json"],
+  },
+};
+
 /** Help groups and accepted words of `chat join` and words of irssi's and weechat's. */
 export const JOIN_LAYOUT: Layout = {
   everyday: ["tls", "password-file", "account", "backlog", "json"],

@@ -26,7 +26,7 @@ export const SERVE_RECORDS = {
   "moderated": event("when an operator has done something, such as a ban", {
     time: timestamp("time"),
     action: text(
-      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, account-deleted",
+      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, invitation, invitation-revoked, account-deleted",
     ),
     by: text("operator: nick!user@host"),
     account: optional(text("account of the operator")),
@@ -54,6 +54,16 @@ export const ACCOUNT_RECORDS = {
       until: nullable(timestamp("time at which it ends; null for never")),
       reason: nullable(text("reason")),
     }, "ban of the account")),
+  }),
+};
+
+/** JSON records of `chat invitation`. */
+export const INVITATION_RECORDS = {
+  "invitation": result("for each invitation that was added, listed or revoked", {
+    id: text("id"),
+    expires: optional(timestamp("time at which it expires; not for revoke")),
+    once: optional(boolean("whether it admits one client only; not for revoke")),
+    token: optional(text("for add: the token, which is the password of the server")),
   }),
 };
 

@@ -44,6 +44,7 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "chat serve": { serves: ["--port", "0", "--web", "0", "--history", "chat.db"] },
   "chat account": { words: ["list", "chat.db"], prints: /^$/ },
   "chat join": { words: [NOWHERE], prints: /no-such-name\.invalid/ },
+  "chat invitation": { words: ["list", "chat.db"], prints: /^$/ },
   "chat export": { words: ["none.db"], prints: /none\.db/ },
   "chat import": { words: ["--channel", "#a", "chat.db", "none.log"], prints: /none\.log/ },
   "mail send": {

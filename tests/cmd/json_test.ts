@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { request, serveHttp } from "../../lib/http/mod.ts";
 import { mailSink, sendMail, serveNntp, servePop3 } from "../../lib/mail/mod.ts";
@@ -55,6 +55,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["chat export", ["/no/such/file.db"], ["file-not-found"]],
   ["chat import", ["chat.db", "x.log"], ["usage"]],
   ["chat account", ["ban", "/no/such/chat.db", "ann"], ["file-not-found"]],
+  ["chat invitation", ["list", "/no/such/chat.db"], ["file-not-found"]],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
   ["mail read", [`pop3://ada:x@${NOWHERE}`], ["name-not-found"]],
@@ -310,6 +311,17 @@ Deno.test("chat account --json: accounts that are added, banned and listed", () 
     assertEquals((await run("add", "ann")).map(({ name }) => name), ["ann"]);
     await run("ban", "ann", "--for", "1h", "--reason", "spam");
     assertEquals((await run("list")).map(({ name, ban }) => [name, ban !== undefined]), [["ann", true]]);
+  }));
+
+Deno.test("chat invitation --json: an invitation that is added, listed and revoked", () =>
+  withFolder(async (folder) => {
+    const run = (action: string, ...more: readonly string[]) =>
+      json("chat invitation", [action, `${folder}/chat.db`, ...more]);
+    const [added] = await run("add", "--for", "1h", "--once");
+    assertMatch(String(added?.token), /^[\w-]{22}$/);
+    assertEquals((await run("list")).map(({ id, once, token }) => [id, once, token]), [[added?.id, true, undefined]]);
+    assertEquals(await run("revoke", String(added?.id)), [{ id: added?.id }]);
+    assertEquals(await run("list"), []);
   }));
 
 Deno.test("chat import and export --json: a log of irssi with every event", () =>

@@ -16,8 +16,12 @@ const MAX_ACCOUNTS = 100_000;
 const MAX_CERTIFICATES = 10;
 /** Length of a password: at least as many characters as NIST SP 800-63B requires, at most what an IRC line holds. */
 const [MIN_PASSWORD_CHARS, MAX_PASSWORD_BYTES] = [8, 300];
-/** Passwords that are hashed at once, each with 32 MiB, and that wait for it. */
-const [HASHES_AT_ONCE, HASHES_WAITING] = [2, 500];
+/**
+ * Passwords that are hashed at once, each with 32 MiB and one core, and that wait for it. One core is left for the
+ * server: after a restart with many clients, the others are logged in at about 7 per second and core.
+ */
+const HASHES_AT_ONCE = Math.min(Math.max(2, navigator.hardwareConcurrency - 1), 8);
+const HASHES_WAITING = 500;
 /** Passwords that are known to be right. */
 const MAX_PROVED = 10_000;
 

@@ -25,6 +25,16 @@ interface Invitation extends InvitationTerms {
   readonly hash: string;
 }
 
+/** Invitation that is valid. */
+export interface ValidInvitation {
+  /** Id: the first characters of the hash of its token. */
+  readonly id: string;
+  /** Time at which it expires, in milliseconds since 1970. */
+  readonly expires: number;
+  /** Whether it admits one client only. */
+  readonly once: boolean;
+}
+
 /** Admission by an invitation. */
 export interface Admission {
   /** Token that replaces the used one of a client that was invited once. */
@@ -73,6 +83,19 @@ export class Invitations {
     return { expires, next: this.create({ expires }, now) };
   }
 
+  /** Returns the invitations that are valid, the first to expire first. */
+  list(now: number): ValidInvitation[] {
+    return this.#all().filter(({ expires }) => expires > now).sort((one, other) => one.expires - other.expires)
+      .map(({ hash, expires, once = false }) => ({ id: idOf(hash), expires, once }));
+  }
+
+  /** Revokes an invitation by its id; returns false when none is valid. The next commit stores it. */
+  revoke(id: string, now: number): boolean {
+    const found = this.#all().filter(({ hash, expires }) => expires > now && idOf(hash) === id.toLowerCase());
+    for (const { hash } of found) this.#records.save(KIND, hash, undefined);
+    return found.length > 0;
+  }
+
   #save(invitation: Invitation): void {
     this.#records.save(KIND, invitation.hash, JSON.stringify(invitation));
   }
@@ -93,6 +116,15 @@ function readInvitation(text: string): Invitation | undefined {
   } catch {
     return undefined;
   }
+}
+
+function idOf(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+/** Returns the id of the invitation that a token is for. */
+export function invitationIdOf(token: string): string {
+  return idOf(hashOf(token));
 }
 
 function hashOf(token: string): string {

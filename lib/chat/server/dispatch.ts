@@ -14,6 +14,7 @@ import { MESSAGE } from "./commands/message/message.ts";
 import { MODE } from "./commands/channel/mode.ts";
 import { MONITOR } from "./commands/user/monitor.ts";
 import { SERVER_BANS } from "./commands/server/server_bans.ts";
+import { INVITATION } from "./commands/server/invitation.ts";
 import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
@@ -45,6 +46,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     HELP,
     OPERATOR,
     SERVER_BANS,
+    INVITATION,
     READ_MARKER,
     REDACT,
     SEARCH,

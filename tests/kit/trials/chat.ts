@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openChatAccounts, serveChat } from "../../../lib/chat/mod.ts";
+import { openChatAccounts, openChatInvitations, serveChat } from "../../../lib/chat/mod.ts";
 import { FileHistory } from "../../../lib/chat/history/file_history.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
@@ -221,6 +221,16 @@ export const TRIALS: readonly Trial[] = [
       assertEquals([added.code, added.stderr], [0, ""]);
       using accounts = openChatAccounts(`${here}/chat.db`);
       assertEquals([...accounts.list()].map(({ name }) => name), ["ann"]);
+    },
+  },
+  {
+    verb: "chat invitation",
+    proves: ["FILE"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "chat.db-v1"],
+    async run({ here, tool }) {
+      succeeded(await tool(["add", "chat.db", "--for", "1h"]), " until ");
+      using invitations = openChatInvitations(`${here}/chat.db`);
+      assertEquals(invitations.list().length, 1);
     },
   },
   {

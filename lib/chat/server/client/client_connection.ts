@@ -38,6 +38,8 @@ export class ChatClient {
   #asked = false;
   #held = false;
   readonly #connectedAt = performance.now();
+  /** Milliseconds for which the server kept the client waiting. */
+  #waited = 0;
   #new = true;
   readonly #framed: boolean;
 
@@ -96,7 +98,7 @@ export class ChatClient {
     const silent = now - this.#lastReceived;
     if (this.session.busy) return;
     if (!this.session.registered) {
-      if (now - this.#connectedAt > registration) this.#end("Registration timeout");
+      if (now - this.#connectedAt - this.#waited > registration) this.#end("Registration timeout");
     } else if (this.#held) return;
     else if (silent > 2 * idle) this.#end("Ping timeout");
     else if (silent > idle && !this.#asked) {
@@ -123,10 +125,17 @@ export class ChatClient {
       if (ready) await Promise.race([ready, this.session.sendQueue.ended]);
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);
-      if (this.session.busy) await this.session.busy;
+      if (this.session.busy) await this.#finish(this.session.busy);
     }
     this.#lastReceived = performance.now();
     if (closed) this.#state.quit(this.session, "Connection closed");
+  }
+
+  /** Waits for a command that takes time, such as a login that waits for others; that does not count for the registration. */
+  async #finish(busy: Promise<void>): Promise<void> {
+    const since = performance.now();
+    await busy;
+    this.#waited += performance.now() - since;
   }
 
   /** Waits until the rate limit permits the next message, or the client is gone. */

@@ -24,6 +24,8 @@ export type ChatModerationAction =
   | "ban"
   | "drop"
   | "founder"
+  | "invitation"
+  | "invitation-revoked"
   | "kick"
   | "kill"
   | "mode"

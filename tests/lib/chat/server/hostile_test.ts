@@ -117,6 +117,33 @@ Deno.test("serveChat: limits of connections and channels", async () => {
   await ben.hears(/ 366 ben #a /);
 });
 
+Deno.test("serveChat: floods of one client, each refused in its own way, and the others go on", async () => {
+  await using server = chatServer({ limits: { burst: 1e6, channelsEach: 50, channels: 60 } });
+  using bad = await RawIrc.in(server.address, "bad");
+  using ann = await RawIrc.in(server.address, "ann");
+  const many = (count: number, line: (n: number) => string) => Array.from({ length: count }, (_, n) => line(n));
+  const floods: readonly (readonly [name: string, lines: readonly string[], refused: RegExp, count: number])[] = [
+    ["10,000 channels", many(1000, (n) => `JOIN ${many(10, (m) => `#c${n * 10 + m}`).join()}`), / 405 bad /, 9950],
+    ["monitored nicknames", many(300, (n) => `MONITOR + nick${n}`), / 734 bad /, 200],
+    ["bans of a channel", many(300, (n) => `MODE #c1 +b *!*@${n}.example`), / 478 bad /, 200],
+    ["read markers", many(700, (n) => `MARKREAD #m${n} timestamp=2020-01-01T00:00:00.000Z`), / INTERNAL_ERROR /, 200],
+    ["targets of a message", [`PRIVMSG ${many(200, () => "a").join()} :x`], / 407 bad /, 1],
+    ["guesses of operator passwords", many(30, (n) => `OPER root ${n}`), / 491 bad /, 30],
+  ];
+  for (const [name, lines, refused, count] of floods) {
+    let heard = 0;
+    // In pieces: a client that does not read is not read from.
+    for (let at = 0; at < lines.length; at += 50) {
+      await bad.say(...lines.slice(at, at + 50));
+      heard += (await bad.upToNow()).filter((line) => refused.test(line)).length;
+    }
+    assertEquals([name, heard], [name, count]);
+  }
+  await ann.say("JOIN #own", "PING now");
+  await ann.hears(/ 366 ann #own /);
+  await ann.hears(/PONG toucan\.local now/);
+});
+
 Deno.test("serveChat: disconnects a client that does not register or does not answer a PING", async () => {
   await using server = chatServer({ limits: { registration: 1, idle: 1 } });
   using silent = await RawIrc.open(server.address);

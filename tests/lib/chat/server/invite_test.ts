@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { joinChat, serveChat } from "../../../../lib/chat/mod.ts";
+import { joinChat, openChatInvitations, serveChat } from "../../../../lib/chat/mod.ts";
 import { parseAddress } from "../../../../lib/core/mod.ts";
 import { withFolder } from "../../../kit/folder.ts";
 import { ANY_PORT, RawIrc } from "../../../kit/irc.ts";
@@ -41,6 +41,39 @@ Deno.test("serveChat: only clients with an invitation or the password are admitt
     // Guesses are limited as those of passwords.
     for (let i = 0; i < 10; i++) await enters(chat.address, "eve", `${i}`.repeat(22));
     assertMatch(await enters(chat.address, "eve", token), / 464 eve :Too many failed logins/);
+  }));
+
+Deno.test("INVITATION and openChatInvitations: added, listed and revoked while the server runs", () =>
+  withFolder(async (folder) => {
+    const history = `${folder}/chat.db`;
+    const operators = new Map([["root", "secret"]]);
+    await using chat = serveChat(ANY_PORT, { inviteOnly: true, password: "s3cret", history, operators });
+    using oper = await RawIrc.open(chat.address);
+    await oper.say("PASS s3cret", "NICK oper", "USER o 0 * :o", "INVITATION LIST", "OPER root secret");
+    await oper.hears(/ 481 oper /);
+    await oper.say("INVITATION ADD 1h once");
+    const [, id = "", token = ""] =
+      /NOTICE oper :(\w{12}) until \S+Z, for one client: password (\S{22})$/.exec(await oper.hears(/: password /)) ??
+        [];
+    using invitations = openChatInvitations(history);
+    assertEquals(invitations.list().map((one) => [one.id, one.once]), [[id, true]]);
+    const other = invitations.create({ expires: soon() });
+    assertMatch(await enters(chat.address, "ben", other.token), / 001 ben /);
+    assertEquals([invitations.revoke(other.id), invitations.revoke(other.id)], [true, false]);
+    assertMatch(await enters(chat.address, "ben", other.token), / 464 ben /);
+    await oper.say(
+      "INVITATION LIST",
+      `INVITATION DEL ${id}`,
+      `INVITATION DEL ${id}`,
+      "INVITATION ADD soon",
+      "INVITATION X",
+    );
+    await oper.hears(new RegExp(`NOTICE oper :${id} until \\S+Z, for one client$`));
+    await oper.hears(new RegExp(`NOTICE oper :${id} is revoked$`));
+    await oper.hears(/FAIL INVITATION INVALID_PARAMS \w{12} :There is no such invitation/);
+    await oper.hears(/FAIL INVITATION INVALID_PARAMS ADD :Invalid duration/);
+    await oper.hears(/FAIL INVITATION INVALID_PARAMS X :Use ADD, DEL or LIST/);
+    assertMatch(await enters(chat.address, "ann", token), / 464 ann /);
   }));
 
 Deno.test("serveChat: without inviteOnly a token is rejected as a password", async () => {

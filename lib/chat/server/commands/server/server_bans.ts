@@ -95,7 +95,7 @@ function until({ until }: ServerBan): string {
 }
 
 /** Returns a duration in milliseconds, also one in days; undefined when it is invalid. */
-function durationOf(text: string): number | undefined {
+export function durationOf(text: string): number | undefined {
   const [, days] = /^(\d{1,4})d$/.exec(text) ?? [];
   if (days !== undefined) return Number(days) * DAY_MS;
   try {
@@ -106,7 +106,8 @@ function durationOf(text: string): number | undefined {
   }
 }
 
-function notice(state: ChatState, session: Session, text: string): void {
+/** Sends a line of a list. */
+export function notice(state: ChatState, session: Session, text: string): void {
   const room = MAX_LINE_BYTES - 2 - utf8Length(`:${state.info.name} NOTICE ${session.nick} :`);
   session.say("NOTICE", session.nick, cutText(text, room));
 }
