@@ -29,6 +29,12 @@ const joinOptions = {
   }),
   "plain": flag("on a terminal, print lines above a prompt instead of using the whole screen"),
   "bell": flag("on the full screen, ring the bell at messages that name you"),
+  "commands": flag("without a terminal, read JSON commands from stdin, one per line, instead of text", {
+    more: '{"send":"#x","text":"hello"} sends a message ("kind": message, notice or action; LF separates lines), ' +
+      '{"join":"#x","key":"word"}, {"part":"#x","reason":"lunch"}, {"nick":"ann"}, ' +
+      '{"raw":["MODE","#x","+m"]} and {"quit":"bye"} do what they say. With several servers each has a "network". ' +
+      "A line that is not valid is reported, and the others are run.",
+  }),
   "stay": flag("go on listening when stdin ends"),
   "timeout": option(kind.duration, "limit for an attempt to connect and register", { default: "15s" }),
   ...CONNECT_TIMEOUT,

@@ -1,13 +1,15 @@
 import { errorRecord, type ExitCode, inputTexts, type Output, OutputGuard } from "../../lib/cli/mod.ts";
 import { type ChatEvent, type ChatMember, describeEvent, sayLines } from "../../lib/chat/internal.ts";
+import type { ToucanError } from "../../lib/core/mod.ts";
+import { runCommands } from "./join_commands.ts";
 import type { JoinNetwork } from "./join_network.ts";
 import { networkName } from "./join_targets.ts";
 import type { JOIN_RECORDS } from "./records.ts";
 
 /** Call of {@link runPipe}. */
 export interface PipeCall {
-  /** Options: whether to write records, and whether to go on when stdin ends. */
-  readonly options: { readonly json: boolean; readonly stay: boolean };
+  /** Options: whether to write records, to read commands, and to go on when stdin ends. */
+  readonly options: { readonly json: boolean; readonly commands: boolean; readonly stay: boolean };
   /** Output of the events. */
   readonly output: Output<typeof JOIN_RECORDS>;
   /** Fires when the process is asked to stop. */
@@ -45,11 +47,18 @@ export async function runPipe(
   const finished = Promise.all([...members.values()].map((member) => member.finished));
   const [first] = members.values();
   const place = networks[0]?.channels[0]?.split(" ")[0] ?? "";
-  const said = (first ? sayLines(first, place, inputTexts()) : Promise.resolve()).then(
-    () => options.stay ? finished : leave(),
-    // The client sends QUIT first.
-    (error) => signal.aborted ? finished : Promise.reject(error),
-  );
+  const rejected = (line: number, error: ToucanError) =>
+    guard.do(() => {
+      problems++;
+      if (options.json) output.record({ event: "rejected", line, error: errorRecord(error) });
+      else output.note(`line ${line}: ${error.message}`);
+    });
+  const said = (options.commands || !first ? runCommands(members, rejected) : sayLines(first, place, inputTexts()))
+    .then(
+      () => options.stay ? finished : leave(),
+      // The client sends QUIT first.
+      (error) => signal.aborted ? finished : Promise.reject(error),
+    );
   try {
     await Promise.race([finished, said]);
   } finally {

@@ -40,7 +40,7 @@ export const ACCOUNT_LAYOUT: Layout = {
 export const JOIN_LAYOUT: Layout = {
   everyday: ["tls", "password-file", "account", "backlog", "json"],
   groups: {
-    session: ["backlog", "stay", "plain", "bell"],
+    session: ["backlog", "stay", "commands", "plain", "bell"],
     authentication: ["password-file", "account"],
     TLS: [],
     output: ["json", "trace"],

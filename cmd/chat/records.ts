@@ -122,6 +122,10 @@ export const JOIN_RECORDS = {
     channel,
     nicks: list(text(), "nicknames, sorted"),
   }),
+  "rejected": event("for a line of stdin that is not a valid command, or that could not be run", {
+    line: integer("number of the line"),
+    error: ERROR,
+  }),
   "server": event("when the server has sent a reply or an error", {
     network,
     time,

@@ -373,3 +373,30 @@ Deno.test("chat: the link of an invitation leads through TLS with the pin in it,
   assertEquals(ben.code, 3);
   assertMatch(ben.stderr, /cannot register with the server: Password incorrect/);
 });
+
+Deno.test("chat join --commands: a bot in two networks; invalid lines are reported and the others run", async () => {
+  const [first, second] = [await serve(), await serve()];
+  await using _first = first.tool;
+  await using _second = second.tool;
+  const [one, two] = [first.address, second.address.replace("127.0.0.1", "localhost")];
+  const stdin = [
+    { network: "localhost", send: "#x", text: "to two\nlines" },
+    { network: "127.0.0.1", send: "#x", text: "to one", kind: "action" },
+    { send: "#x", text: "nowhere" },
+    { network: "127.0.0.1", raw: ["PRIVMSG", "#x\r\nQUIT", "x"] },
+  ].map((command) => `${JSON.stringify(command)}\n`).join("") + "hello\n";
+  const { code, stdout } = await runTool("chat", ["join", "--json", "--commands", `ann@${one}`, `amy@${two}`, "#x"], {
+    stdin,
+  });
+  const all = events(stdout);
+  const said = all.filter(({ event }) => event === "message").map(({ network, nick, text, kind }) =>
+    `${network} ${nick} ${kind} ${text}`
+  );
+  assertEquals(said.sort(), [
+    "127.0.0.1 ann action to one",
+    "localhost amy message lines",
+    "localhost amy message to two",
+  ]);
+  const rejected = all.filter(({ event }) => event === "rejected").map(({ line }) => line);
+  assertEquals([rejected.map(Number).sort(), code], [[3, 4, 5], 1]);
+});
