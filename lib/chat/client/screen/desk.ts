@@ -5,10 +5,11 @@ import { Completer } from "./input/completer.ts";
 import { type DeskActions, DeskCommands } from "./desk_commands.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { type Key, KeyDecoder } from "./input/keys.ts";
-import { noteLine } from "./line.ts";
+import { eventLine, noteLine } from "./line.ts";
 import { LineEditor } from "./input/line_editor.ts";
 import { routeEvent } from "./router.ts";
 import { frameOf, MIN_COLUMNS, MIN_ROWS, paneHeight } from "./view.ts";
+import type { ChatWindow } from "./window.ts";
 import { windowNumber } from "./window_commands.ts";
 import { Windows } from "./windows.ts";
 
@@ -190,7 +191,28 @@ export class ChatDesk {
 
   #page(by: 1 | -1): void {
     const height = paneHeight(this.#options.terminal.size().rows);
-    this.#windows.current?.scroll(by * Math.max(1, height - 1), height);
+    const window = this.#windows.current;
+    if (window?.scroll(by * Math.max(1, height - 1), height) && by > 0) void this.#loadEarlier(window);
+  }
+
+  /** Requests the messages before the first one of a window. */
+  async #loadEarlier(window: ChatWindow): Promise<void> {
+    const member = this.#members.get(window.network);
+    const id = window.lines.find((line) => line.id !== undefined)?.id;
+    if (!member || id === undefined || window.asking || window.complete) return;
+    window.asking = true;
+    try {
+      const messages = await member.earlier(window.name, id);
+      window.complete = messages.length === 0;
+      window.prepend(messages.flatMap((message) => eventLine(message, "") ?? []));
+    } catch (error) {
+      if (!(error instanceof ToucanError)) throw error;
+      // Only what may be another time is tried again.
+      window.complete = error.code !== "history-busy";
+    } finally {
+      window.asking = false;
+    }
+    this.draw();
   }
 
   #answer(key: Key): void {
