@@ -8,7 +8,7 @@ export const NETWORK_OPTIONS = {
     kind.text("URL[,URL]", "addresses of NATS brokers"),
     "form one chat with all servers that use the same brokers: NATS with JetStream",
     {
-      without: ["history", "require-account", "registration", "sasl-external", "oper"],
+      without: ["history", "require-account", "registration", "sasl-external", "oper", "always-on"],
       because: "servers of a network share no files and accounts",
       more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
         "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +

@@ -45,7 +45,8 @@ export class Accounts {
   /** Returns an account by its name, in any form of writing it. */
   find(name: string): Account | undefined {
     const read = readAccountName(name);
-    return typeof read === "string" ? undefined : this.#store.get(read.key);
+    const account = typeof read === "string" ? undefined : this.#store.get(read.key);
+    return account?.deleted === undefined ? account : undefined;
   }
 
   /** Returns the account that a client certificate logs in to. */
@@ -54,8 +55,8 @@ export class Accounts {
   }
 
   /** Returns all accounts, by name. */
-  list(): Iterable<Account> {
-    return this.#store.list();
+  list(): readonly Account[] {
+    return [...this.#store.list()].filter(({ deleted }) => deleted === undefined);
   }
 
   /**
@@ -85,7 +86,8 @@ export class Accounts {
     const fail = (code: string, why: string) => {
       throw new NegativeError(`cannot add account ${shown(name)}: ${why}`, { code, operation: "account" });
     };
-    if (this.#store.get(key)) fail("account-exists", "it exists");
+    const known = this.#store.get(key);
+    if (known) fail("account-exists", known.deleted === undefined ? "it exists" : "it existed before");
     const similar = this.#store.bySkeleton(skeleton);
     if (similar) fail("account-similar", `the name looks like that of account ${shown(similar.name)}`);
     if (this.#store.size >= MAX_ACCOUNTS) fail("too-many-accounts", `there are ${MAX_ACCOUNTS} accounts`);
@@ -102,6 +104,24 @@ export class Accounts {
     this.#require(name);
     const hashes = await this.#hash(password);
     return this.#update(name, (account) => ({ ...account, ...hashes }));
+  }
+
+  /** Sets whether the user of an account stays without clients. @throws {NegativeError} `account-missing`. */
+  setAlwaysOn(name: string, alwaysOn: boolean | undefined): Account {
+    return this.#update(name, (account) => ({ ...account, alwaysOn }));
+  }
+
+  /**
+   * Deletes an account: its password, keys, certificates and settings. Its name cannot be registered again, since that
+   * would give its private conversations to another user.
+   *
+   * @throws {NegativeError} `account-missing`.
+   */
+  delete(name: string): Account {
+    return this.#update(name, ({ key, name, skeleton, created }) => ({
+      ...{ key, name, skeleton, created },
+      ...{ certificates: [], deleted: Date.now() },
+    }));
   }
 
   /** Bans an account. @throws {NegativeError} `account-missing`. */

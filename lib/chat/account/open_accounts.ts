@@ -24,6 +24,11 @@ export interface ChatAccounts extends Disposable {
   ban(name: string, ban: AccountBan): Account;
   /** Lifts the ban of an account; throws as `ban` does. */
   unban(name: string): Account;
+  /**
+   * Deletes an account, for good: its name cannot be registered again. A server that uses the file disconnects its users and
+   * releases its channels. Throws as `ban` does.
+   */
+  delete(name: string): Account;
 }
 
 /**
@@ -57,6 +62,7 @@ export function openChatAccounts(path: string): ChatAccounts {
     setPassword: async (name, password) => saved(await accounts.setPassword(name, password)),
     ban: (name, ban) => saved(accounts.ban(name, ban)),
     unban: (name) => saved(accounts.unban(name)),
+    delete: (name) => saved(accounts.delete(name)),
     [Symbol.dispose]: () => history[Symbol.dispose](),
   };
 }

@@ -29,7 +29,7 @@ export function grantOperator(state: ChatState, session: Session): void {
   if (session.account === undefined || session.operator) return;
   if (!operatorAccounts.has(foldName(session.account))) return;
   moderated(state, session, { action: "oper", target: session.account });
-  session.modes.add("o");
+  state.userModes.set(session, "o");
   session.reply("RPL_YOUREOPER", "You are now an IRC operator");
   session.send(state.from(session, "MODE", [session.nick, "+o"]));
 }

@@ -1,10 +1,15 @@
 import { countFailure, logIn, loginDelay, mayTellPassword } from "../account/log_in.ts";
 import { registerAccount } from "../account/register_account.ts";
 import { printable } from "../text.ts";
-import { type ChatService, type ServiceCommand, serviceOf } from "./service.ts";
+import { ACCOUNT_COMMANDS } from "./account_commands.ts";
+import { type ChatService, type ServiceCommand, serviceOf, type ServiceReply } from "./service.ts";
 import { ToucanError } from "../../../core/mod.ts";
+import type { Session } from "../client/session.ts";
+import { setAlwaysOn } from "../commands/account/persistence.ts";
+import type { ChatState } from "../state.ts";
 
 const NO_TLS = "A password must not be sent without TLS";
+const ALWAYS_ON: Readonly<Record<string, boolean | undefined>> = { on: true, off: false, default: undefined };
 
 const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   REGISTER: {
@@ -40,6 +45,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       );
     },
   },
+  ...ACCOUNT_COMMANDS,
   GHOST: {
     usage: "GHOST <nickname>",
     help: "disconnect another client that uses your account, or its nickname",
@@ -85,27 +91,33 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     },
   },
   SET: {
-    usage: "SET PASSWORD <password>",
-    help: "change the password of your account",
+    usage: "SET PASSWORD <password> | SET ALWAYS-ON on|off|default",
+    help: "change the password of your account, or whether you stay in your channels when you disconnect",
     needs: 2,
-    run(state, session, [what = "", password = ""], reply) {
-      const { account } = session;
-      if (what.toUpperCase() !== "PASSWORD") return reply("Usage: SET PASSWORD <password>");
-      if (account === undefined) return reply("You must log in first");
-      if (!mayTellPassword(state, session)) return reply(NO_TLS);
-      if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
-      if (!state.guard.countChange(account)) return reply("Too many changes, try again in a minute");
-      const changed = state.accounts.setPassword(account, password).then(
-        () => {
-          state.commits.schedule();
-          return `The password of ${account} was changed`;
-        },
-        (error) => error instanceof ToucanError ? error.message : Promise.reject(error),
-      );
-      session.finishLater(changed.then((text) => () => reply(text)));
+    run(state, session, [what = "", value = ""], reply) {
+      if (what.toUpperCase() === "PASSWORD") setPassword(state, session, value, reply);
+      else if (what.toUpperCase() === "ALWAYS-ON" && Object.hasOwn(ALWAYS_ON, value.toLowerCase())) {
+        reply(setAlwaysOn(state, session, ALWAYS_ON[value.toLowerCase()]) ?? `ALWAYS-ON: ${value.toLowerCase()}`);
+      } else reply("Usage: SET PASSWORD <password> | SET ALWAYS-ON on|off|default");
     },
   },
 };
 
 /** NickServ, for clients without SASL: registers accounts and logs in to them by plain messages. */
 export const NICKSERV: ChatService = serviceOf("NickServ", COMMANDS);
+
+function setPassword(state: ChatState, session: Session, password: string, reply: ServiceReply): void {
+  const { account } = session;
+  if (account === undefined) return reply("You must log in first");
+  if (!mayTellPassword(state, session)) return reply(NO_TLS);
+  if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
+  if (!state.guard.countChange(account)) return reply("Too many changes, try again in a minute");
+  const changed = state.accounts.setPassword(account, password).then(
+    () => {
+      state.commits.schedule();
+      return `The password of ${account} was changed`;
+    },
+    (error) => error instanceof ToucanError ? error.message : Promise.reject(error),
+  );
+  session.finishLater(changed.then((text) => () => reply(text)));
+}
