@@ -32,7 +32,7 @@ const joinOptions = {
   "commands": flag("without a terminal, read JSON commands from stdin, one per line, instead of text", {
     more: '{"send":"#x","text":"hello"} sends a message ("kind": message, notice or action; LF separates lines), ' +
       '{"join":"#x","key":"word"}, {"part":"#x","reason":"lunch"}, {"nick":"ann"}, ' +
-      '{"raw":["MODE","#x","+m"]} and {"quit":"bye"} do what they say. With several servers each has a "network". ' +
+      '{"raw":["MODE","#x","+m"]} and {"quit":"bye"} run the command of that name. With several servers each has a "network". ' +
       "A line that is not valid is reported, and the others are run.",
   }),
   "stay": flag("go on listening when stdin ends"),
