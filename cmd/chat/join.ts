@@ -1,29 +1,23 @@
 import {
-  addressNeeds,
   CLIENT_TLS,
-  clientTls,
   CONNECT_TIMEOUT,
   dumbTerminal,
-  errorRecord,
-  type ExitCode,
   FAMILY,
   familyOf,
   flag,
-  inputTexts,
   kind,
   option,
-  OutputGuard,
-  secretOf,
-  style,
-  type Values,
+  terminalSize,
   verb,
 } from "../../lib/cli/mod.ts";
-import type { ChatEvent, InvitationLink } from "../../lib/chat/internal.ts";
-import { parseAddress, parsePin, UsageError } from "../../lib/core/mod.ts";
+import type { ChatEvent } from "../../lib/chat/internal.ts";
+import { parseAddress } from "../../lib/core/mod.ts";
 import { JOIN_HINTS } from "./hints.ts";
+import type { JoinNetwork } from "./join_network.ts";
+import { isLink, networkName, readTargets } from "./join_targets.ts";
 import { JOIN_LAYOUT } from "./layout.ts";
+import { passwordFile, PORT } from "./options.ts";
 import { JOIN_RECORDS } from "./records.ts";
-import { passwordFile, PORT, TLS_PORT } from "./options.ts";
 
 const joinOptions = {
   ...FAMILY,
@@ -33,26 +27,20 @@ const joinOptions = {
   "backlog": option(kind.integer(0, 100), "number of history lines to request", {
     default: "20",
   }),
+  "plain": flag("on a terminal, print lines above a prompt instead of using the whole screen"),
+  "bell": flag("on the full screen, ring the bell at messages that name you"),
+  "commands": flag("without a terminal, read JSON commands from stdin, one per line, instead of text", {
+    more: '{"send":"#x","text":"hello"} sends a message ("kind": message, notice or action; LF separates lines), ' +
+      '{"join":"#x","key":"word"}, {"part":"#x","reason":"lunch"}, {"nick":"ann"}, ' +
+      '{"raw":["MODE","#x","+m"]} and {"quit":"bye"} run the command of that name. With several servers each has a "network". ' +
+      "A line that is not valid is reported, and the others are run.",
+  }),
   "stay": flag("go on listening when stdin ends"),
   "timeout": option(kind.duration, "limit for an attempt to connect and register", { default: "15s" }),
   ...CONNECT_TIMEOUT,
   "trace": flag("write what crosses the wire to stderr"),
   "json": flag("one JSON record for each event"),
 };
-
-/** Ports of links without one. */
-const LINK_PORTS = { http: 80, https: 443, irc: PORT, ircs: TLS_PORT } as const;
-
-/** Returns the options for the server of an invitation: with TLS where its link says so, and verified by the pin in it. */
-function withLink(options: Values<typeof joinOptions>, { scheme, pin }: InvitationLink): Values<typeof joinOptions> {
-  const secure = scheme === "https" || scheme === "ircs";
-  const trusted = options.pin !== undefined || options.cacert !== undefined || options.insecure;
-  return {
-    ...options,
-    tls: options.tls || secure,
-    pin: secure && pin !== undefined && !trusted ? parsePin(pin) : options.pin,
-  };
-}
 
 /** `chat join`. */
 export const join = verb({
@@ -63,93 +51,79 @@ export const join = verb({
   operands: [
     {
       metavar: "SERVER",
-      help: "[NICK@]HOST[:PORT], or [NICK@]LINK of an invitation; without a nick you are a guest with a number",
+      help: "[NICK@]HOST[:PORT], [NICK@]ircs://HOST, or [NICK@]LINK of an invitation; without a nick you are a guest",
     },
-    { metavar: "CHANNEL", help: "the channel, #lobby unless given, perhaps with its key: '#den word'", optional: true },
+    {
+      metavar: "CHANNEL",
+      help: "channels, #lobby unless given, perhaps with a key: '#den word'; further servers, with theirs",
+      optional: true,
+      many: true,
+      more:
+        "Channels belong to the servers directly before them: \"ann@one.example ben@two.example '#x'\" joins #x in " +
+        "two networks, \"one.example '#a' two.example '#b'\" one channel in each. A server after the first is written " +
+        "with a nickname, a port, a domain or a scheme. --account, the password, --cert, --pin and --sni are for the " +
+        "first server only; --tls is for all, and ircs:// for one.",
+    },
   ],
   options: joinOptions,
   records: JOIN_RECORDS,
   examples: [
     { line: "chat join localhost", does: "join #lobby at the chat on this machine" },
     { line: "chat join --tls ann@irc.example.net '#deno'", does: "join a channel of an IRC network" },
+    { line: "chat join ann@one.example ben@two.example '#x'", does: "join a channel in two networks" },
     { line: "chat join --json --stay localhost < /dev/null", does: "follow a channel, for another program" },
   ],
   layout: JOIN_LAYOUT,
   exits: [1, 3, 4, 5],
   needs: ({ operands }) => {
-    if (/^(?:[^@:]*@)?\w+:\/\//.test(operands[0] ?? "")) return { net: true, env: ["TOUCAN_*"] };
-    const needs = addressNeeds(operands[0]?.replace(/^[^@:]*@/, ""), { port: PORT });
-    return { ...needs, env: ["TOUCAN_*"] };
+    const paths = readTargets(operands).flatMap((target) => {
+      if (isLink(target)) return [];
+      const address = parseAddress(target.server, { port: PORT });
+      return address.transport === "ip" ? [] : [address.path];
+    });
+    return { net: true, read: paths, write: paths, env: ["TOUCAN_*"] };
   },
   async run(call) {
-    const { describeEvent, joinChat, readInvitationLink, sayLines } = await import("../../lib/chat/internal.ts");
-    const { options, operands: [server = "", channel = "#lobby"], output, signal, trace } = call;
-    const [, nick = `guest${Math.floor(1000 + Math.random() * 9000)}`, host = ""] =
-      /^(?:([^@:]*)@)?(.*)$/s.exec(server) ?? [];
-    const link = readInvitationLink(host);
-    const tls = await clientTls(link ? withLink(options, link) : options, output);
-    const port = link ? LINK_PORTS[link.scheme] : tls ? TLS_PORT : PORT;
-    const address = parseAddress(link?.authority ?? host, { port });
-    const password = link?.token ?? await secretOf(options["password-file"]);
-    const { account, backlog, timeout } = options;
-    if (account !== undefined && password === undefined && !tls?.clientCertificate) {
-      throw new UsageError("--account requires a password", {
-        hint: "use --password-file or --cert, or set TOUCAN_PASSWORD",
+    const { joinChat, MIN_COLUMNS, MIN_ROWS } = await import("../../lib/chat/internal.ts");
+    const { options, operands, output, signal, trace } = call;
+    const { networkReader } = await import("./join_network.ts");
+    const targets = readTargets(operands);
+    const network = await networkReader(targets, options, output);
+    const { backlog, timeout, bell } = options;
+    const start = (found: JoinNetwork, onEvent: (event: ChatEvent) => void) =>
+      joinChat(found.address, {
+        connectTimeout: options["connect-timeout"],
+        ...{ backlog, timeout, trace, signal, family: familyOf(options), onEvent },
+        ...found,
       });
-    }
-    if (
-      password !== undefined && !tls && address.transport === "ip" && !/^localhost$|^127\.|^::1$/.test(address.host)
-    ) {
-      output.note("warning: the password is sent unencrypted; use --tls");
-    }
-    let show = (_: ChatEvent): void => {};
-    const guard = new OutputGuard(() => void member.leave());
-    const place = channel.split(" ")[0] ?? "";
-    const member = joinChat(address, {
-      connectTimeout: options["connect-timeout"],
-      ...{ nick, password, account, backlog, timeout, tls, signal, trace, family: familyOf(options) },
-      channels: [channel],
-      onEvent: (event) => guard.do(() => show(event)),
-    });
+    const first = targets.map((target, i) => network(target, i === 0));
     if (output.terminal && Deno.stdin.isTerminal() && !dumbTerminal()) {
-      const { ChatTerminal, nickNumber } = await import("../../lib/chat/internal.ts");
-      const { Screen } = await import("../../lib/cli/mod.ts");
-      const { one, dim, bad } = style(output.colour);
-      const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
-      let code: ExitCode = 0;
-      const desk = new ChatTerminal(member, place, (text) => screen.print(text), paint);
-      using screen = new Screen({
-        prompt: "> ",
-        complete: (word, line) => desk.complete(word, line),
-        entered: (line) => void desk.entered(line),
-        closed: (interrupted) => {
-          // In raw mode Ctrl-C sends no signal.
-          if (interrupted) code = 130;
-          void member.leave();
+      const { columns, rows } = terminalSize();
+      if (options.plain || columns < MIN_COLUMNS || rows < MIN_ROWS) {
+        const { runPlainScreen } = await import("./join_plain.ts");
+        return await runPlainScreen(first, start, output);
+      }
+      const { runFullScreen } = await import("./join_screen.ts");
+      const interrupted = await runFullScreen({
+        start(add) {
+          const names = new Set<string>();
+          for (const found of first) {
+            const name = networkName(found.address, (taken) => names.has(taken));
+            names.add(name);
+            add(name, (take) => start(found, take));
+          }
         },
-      });
-      show = (event) => desk.show(event);
-      await member.finished;
-      return code;
+        connect: (words, add, taken) => {
+          for (const target of readTargets(words)) {
+            const found = network(target, false);
+            add(networkName(found.address, taken), (take) => start(found, take));
+          }
+          return Promise.resolve();
+        },
+      }, { colours: output.colour, bell, signal });
+      return interrupted ? 130 : 0;
     }
-    let problems = 0;
-    show = (event) => {
-      if (event.event === "server" && event.problem) problems++;
-      // The channel is lost: nothing more can be sent or received.
-      if (event.event === "server" && event.code === "UNJOINED") void member.leave();
-      if (options.json) return output.record("error" in event ? { ...event, error: errorRecord(event.error) } : event);
-      const text = describeEvent(event, { several: true });
-      if (text === undefined) return;
-      if (["connected", "disconnected", "server"].includes(event.event)) output.note(text);
-      else output.line(text);
-    };
-    const said = sayLines(member, place, inputTexts()).then(
-      () => options.stay ? member.finished : member.leave(),
-      // The client sends QUIT first.
-      (error) => signal.aborted ? member.finished : Promise.reject(error),
-    );
-    await Promise.race([member.finished, said]);
-    guard.check();
-    return problems > 0 ? 1 : 0;
+    const { runPipe } = await import("./join_pipe.ts");
+    return await runPipe(first, start, call);
   },
 });

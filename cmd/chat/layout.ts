@@ -52,7 +52,7 @@ export const INVITATIONS_LAYOUT: Layout = {
 export const JOIN_LAYOUT: Layout = {
   everyday: ["tls", "password-file", "account", "backlog", "json"],
   groups: {
-    session: ["backlog", "stay"],
+    session: ["backlog", "stay", "commands", "plain", "bell"],
     authentication: ["password-file", "account"],
     TLS: [],
     output: ["json", "trace"],

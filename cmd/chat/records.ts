@@ -69,7 +69,9 @@ export const INVITATION_RECORDS = {
 
 const time = timestamp("time of the event: the server's, where it sends it");
 const channel = text("channel");
+const network = text("network: the host of the server, with its port or a number where two are the same");
 const membership = {
+  network,
   time,
   channel,
   nick: text("nickname"),
@@ -80,17 +82,20 @@ const membership = {
 /** JSON records of `chat join`. */
 export const JOIN_RECORDS = {
   "connected": event("when the client has registered", {
+    network,
     time,
     nick: text("nickname in use"),
     server: text("name of the server"),
     again: boolean("whether it is a reconnection"),
   }),
   "disconnected": event("when the connection is lost; another attempt follows", {
+    network,
     time,
     retryIn: milliseconds("time until the next attempt"),
     error: ERROR,
   }),
   "message": event("when a message was sent or received", {
+    network,
     time,
     target: text("channel, or nickname of the recipient"),
     nick: text("nickname of the sender"),
@@ -105,28 +110,37 @@ export const JOIN_RECORDS = {
   "quit": event("when a user has disconnected", membership),
   "kick": event("when a user was kicked from a channel", membership),
   "nick": event("when a user has changed the nickname", {
+    network,
     time,
     nick: text("old nickname"),
     to: text("new nickname"),
   }),
   "topic": event("when the topic of a channel is known or has changed", {
+    network,
     time,
     channel,
     nick: optional(text("nickname of who set it")),
     text: text("topic; empty for none"),
   }),
   "mode": event("when modes have changed", {
+    network,
     time,
     target: text("channel or nickname"),
     nick: text("nickname of who changed them"),
     text: text("the change, such as +o ann"),
   }),
   "names": event("with the members of a channel", {
+    network,
     time,
     channel,
     nicks: list(text(), "nicknames, sorted"),
   }),
+  "rejected": event("for a line of stdin that is not a valid command, or that could not be run", {
+    line: integer("number of the line"),
+    error: ERROR,
+  }),
   "server": event("when the server has sent a reply or an error", {
+    network,
     time,
     code: text("numeric or command"),
     text: text("text"),

@@ -46,6 +46,7 @@ export * from "./render/report.ts";
 export * from "./grammar/rules.ts";
 export * from "./sandbox/sandbox.ts";
 export * from "./sandbox/run_line.ts";
+export * from "./render/full_screen.ts";
 export * from "./render/screen.ts";
 export * from "./stdio/stdin.ts";
 export * from "./stdio/stdout_file.ts";

@@ -33,7 +33,8 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["join", "a b@localhost"], /invalid nickname "a b": must not contain/],
   [["join", "@localhost"], /invalid nickname "": must not contain/],
   [["join", "localhost", "lobby"], /invalid channel "lobby": must be #NAME/],
-  [["join", "localhost", "#a", "#b"], /"#b" is one operand too many/],
+  [["join", "localhost", "#a", "b"], /invalid channel "b": must be #NAME/],
+  [["join", "--pin", `sha256:${"A".repeat(43)}=`, "localhost", "ircs://other.example"], /option --pin requires/],
   [["join", "--pin", "sha256:x", "localhost"], /option --pin/],
   [["join", "--account", "me", "localhost"], /--account requires a password/],
   [["join", "--backlog", "1000", "localhost"], /option --backlog: .*from 0 to 100/],
@@ -374,4 +375,31 @@ Deno.test("chat: the link of an invitation leads through TLS with the pin in it,
   const ben = await runTool("chat", ["join", `ben@localhost:${port}`], { stdin: "hello\n" });
   assertEquals(ben.code, 3);
   assertMatch(ben.stderr, /cannot register with the server: Password incorrect/);
+});
+
+Deno.test("chat join --commands: a bot in two networks; invalid lines are reported and the others run", async () => {
+  const [first, second] = [await serve(), await serve()];
+  await using _first = first.tool;
+  await using _second = second.tool;
+  const [one, two] = [first.address, second.address.replace("127.0.0.1", "localhost")];
+  const stdin = [
+    { network: "localhost", send: "#x", text: "to two\nlines" },
+    { network: "127.0.0.1", send: "#x", text: "to one", kind: "action" },
+    { send: "#x", text: "nowhere" },
+    { network: "127.0.0.1", raw: ["PRIVMSG", "#x\r\nQUIT", "x"] },
+  ].map((command) => `${JSON.stringify(command)}\n`).join("") + "hello\n";
+  const { code, stdout } = await runTool("chat", ["join", "--json", "--commands", `ann@${one}`, `amy@${two}`, "#x"], {
+    stdin,
+  });
+  const all = events(stdout);
+  const said = all.filter(({ event }) => event === "message").map(({ network, nick, text, kind }) =>
+    `${network} ${nick} ${kind} ${text}`
+  );
+  assertEquals(said.sort(), [
+    "127.0.0.1 ann action to one",
+    "localhost amy message lines",
+    "localhost amy message to two",
+  ]);
+  const rejected = all.filter(({ event }) => event === "rejected").map(({ line }) => line);
+  assertEquals([rejected.map(Number).sort(), code], [[3, 4, 5], 1]);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { serveChat } from "../../lib/chat/mod.ts";
 import { formatAddress } from "../../lib/core/mod.ts";
 import { request, serveHttp } from "../../lib/http/mod.ts";
 import { mailSink, sendMail, serveNntp, servePop3 } from "../../lib/mail/mod.ts";
@@ -365,6 +366,12 @@ Deno.test("chat join --json: every event", async () => {
   await member.types("bye\n");
   await member.prints(/"event":"disconnected"/);
   await member.stop();
+  await using ours = serveChat("127.0.0.1:0");
+  assert(ours.addr.transport === "tcp");
+  await using bot = await Running.start(CHECK, "chat join", ["--commands", `bot@127.0.0.1:${ours.addr.port}`]);
+  await bot.types("hello\n");
+  await bot.prints(/"event":"rejected"/);
+  await bot.stop();
 });
 
 /** Lists, saves and deletes a message by `mail read`, and asks for one that is not there. */

@@ -218,10 +218,10 @@ peerTest(
   },
 );
 
-peerTest("chat join: a terminal with an input line, completion and commands", ["tmux"], async () => {
+peerTest("chat join --plain: a terminal with an input line, completion and commands", ["tmux"], async () => {
   const { tool, address } = await serve();
   await using _server = tool;
-  const { program, args } = await toolArgs("chat", ["join", `ann@${address}`]);
+  const { program, args } = await toolArgs("chat", ["join", "--plain", `ann@${address}`]);
   await using ann = await Terminal.open([program, ...args], { TERM: "screen", NO_COLOR: "1" });
   await ann.shows(/members of #lobby: ann/);
   using ben = await RawIrc.in(address, "bennie");

@@ -44,6 +44,23 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux("send-keys", key);
   }
 
+  /** Returns the ids of the processes that the program in the terminal has started and that still run. */
+  async children(): Promise<number[]> {
+    const text = await Deno.readTextFile(`/proc/${this.#group}/task/${this.#group}/children`);
+    return text.split(" ").filter((id) => id !== "").map(Number);
+  }
+
+  /** Changes the size of the terminal. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux("resize-window", "-x", `${columns}`, "-y", `${rows}`);
+  }
+
+  /** Pastes text, as the clipboard of a terminal does. */
+  async paste(text: string): Promise<void> {
+    await this.#tmux("set-buffer", "--", text);
+    await this.#tmux("paste-buffer", "-p", "-d");
+  }
+
   /** Waits until the program in the terminal has run `tmux wait-for -S` with this name. */
   async event(name: string): Promise<void> {
     await this.#tmux("wait-for", name);

@@ -14,6 +14,7 @@ import type { ConversationHandlers } from "./conversation_handlers.ts";
 import { CtcpResponder } from "./ctcp_responder.ts";
 import type { ChatMembership, ChatMessage } from "./events.ts";
 import type { IrcConnection } from "./irc_connection.ts";
+import { EarlierRequests } from "./earlier_requests.ts";
 import { HistoryRequests } from "./history_requests.ts";
 import { SearchRequests } from "./search_requests.ts";
 import { JoinedChannel } from "./joined_channel.ts";
@@ -37,6 +38,8 @@ export class Conversation {
   unthrottled = false;
   /** Searches of this connection. */
   readonly searches: SearchRequests;
+  /** Requests for earlier messages of this connection. */
+  readonly earlier: EarlierRequests;
   readonly #connection: IrcConnection;
   readonly #rooms: Map<string, JoinedChannel>;
   readonly #nicks: Set<string>;
@@ -60,6 +63,7 @@ export class Conversation {
     this.#handlers = handlers;
     this.#ctcp = new CtcpResponder((line) => irc.write(line));
     this.searches = new SearchRequests((line) => irc.write(line));
+    this.earlier = new EarlierRequests((line) => irc.write(line), (name) => this.fold(name));
     this.#past = new HistoryRequests(
       (line) => irc.write(line),
       backlog,
@@ -74,6 +78,7 @@ export class Conversation {
   close(): void {
     this.#past.close();
     this.searches.close();
+    this.earlier.close();
   }
 
   /** Returns whether the connection has a capability. */
@@ -84,6 +89,11 @@ export class Conversation {
   /** Returns whether the server supports history requests. */
   get hasHistory(): boolean {
     return this.has("draft/chathistory") && this.has("batch") && this.has("message-tags");
+  }
+
+  /** Whether the history that follows a join has not been received yet. */
+  get filling(): boolean {
+    return this.#past.pending;
   }
 
   /** Returns the folded form of a name, used for comparison. */
@@ -107,9 +117,11 @@ export class Conversation {
       case "NOTICE":
         return this.#message(message, nick, time);
       case "BATCH":
-        if (this.searches.batch(first, second)) return;
+        if (this.searches.batch(first, second) || this.earlier.batch(first, second, params[2] ?? "")) return;
         return this.#past.batch(first, second, this.#rooms.get(this.fold(params[2] ?? "")));
       case "FAIL":
+        // An earlier message is requested only while no other history is: its answer comes first.
+        if (first === "CHATHISTORY" && this.earlier.pending) return this.earlier.failed(params.at(-1) ?? "");
         if (first === "CHATHISTORY") return this.#past.failed();
         if (first === "SEARCH") return this.searches.failed(params.at(-1) ?? "");
         return this.#say(command, params.slice(1).join(" "), time, true);
@@ -173,7 +185,8 @@ export class Conversation {
       id: tags.get("msgid"),
       time,
     };
-    if (this.searches.add(tags.get("batch"), message)) return;
+    const batch = tags.get("batch");
+    if (this.searches.add(batch, message) || this.earlier.add(batch, message)) return;
     if (own && this.isOwn(target) && message.id !== undefined) {
       // With echo-message a message to oneself arrives twice: as the message and as its echo.
       if (message.id === this.#lastToOwn) return;

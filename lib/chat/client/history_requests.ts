@@ -44,6 +44,11 @@ export class HistoryRequests {
     if (lines > 0) this.#maxLines = Math.min(MAX_REQUEST_LINES, lines);
   }
 
+  /** Whether a request has not been answered. */
+  get pending(): boolean {
+    return this.#asked.length > 0;
+  }
+
   /** Stops all timers. */
   close(): void {
     clearTimeout(this.#timer);

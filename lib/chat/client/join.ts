@@ -137,6 +137,17 @@ class Member implements ChatMember {
     return await talk.searches.ask(search);
   }
 
+  async earlier(target: string, id: string, limit = 100): Promise<readonly ChatMessage[]> {
+    const talk = this.#talk;
+    if (!this.#connection || !talk) throw new NetworkError("not connected to the server", { code: "not-connected" });
+    if (!talk.hasHistory || talk.filling || talk.earlier.pending) {
+      const why = talk.hasHistory ? "another request is pending" : "the server does not support it";
+      const code = talk.hasHistory ? "history-busy" : "history-unsupported";
+      throw new NegativeError(`cannot read the history: ${why}`, { code, operation: "history" });
+    }
+    return await talk.earlier.ask(target, id, limit);
+  }
+
   send(command: string, ...params: readonly string[]): void {
     const line = ircLine(undefined, command, ...params);
     if (!this.#connection) throw new NetworkError("not connected to the server", { code: "not-connected" });

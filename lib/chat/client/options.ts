@@ -147,6 +147,12 @@ export interface ChatMember extends AsyncDisposable {
    */
   search(search: ChatSearch): Promise<readonly ChatMessage[]>;
   /**
+   * Returns the messages of a channel before the one with this id (IRCv3 chathistory), at most 100; the oldest comes
+   * first. Rejects with {@link NegativeError} `history-unsupported`, `history-busy` or `history-refused`,
+   * {@link NetworkError} `not-connected` or `connection-closed`, {@link TimeoutError} `chat-silent`.
+   */
+  earlier(target: string, id: string, limit?: number): Promise<readonly ChatMessage[]>;
+  /**
    * Sends a command to the server.
    *
    * Throws {@link NetworkError} `not-connected` while not connected.

@@ -298,6 +298,7 @@ Deno.test("completions: nicknames, channels and commands", () => {
     finished: Promise.resolve(),
     say: () => Promise.resolve(),
     search: () => Promise.resolve([]),
+    earlier: () => Promise.resolve([]),
     send: () => {},
     leave: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
