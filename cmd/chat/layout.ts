@@ -7,7 +7,7 @@ export const SERVE_LAYOUT: Layout = {
     listening: ["host", "port", "web", "one-port", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "replay"],
     history: ["history", "history-lines", "history-days", "history-size"],
-    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas", "nats-days", "nats-size"],
     authentication: [
       "password-file",
       "require-account",

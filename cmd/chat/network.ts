@@ -2,6 +2,8 @@ import { kind, option, releasePaths } from "../../lib/cli/mod.ts";
 import type { ToucanError } from "../../lib/core/mod.ts";
 import type { ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
 
+const DAY_MS = 86_400_000;
+
 /** Options of `chat serve` for a network of several servers. */
 export const NETWORK_OPTIONS = {
   "nats": option(
@@ -28,6 +30,17 @@ export const NETWORK_OPTIONS = {
     "number of brokers that store each message, set by the first server of a network (default: 1)",
     { with: ["nats"] },
   ),
+  "nats-days": option(
+    kind.integer(1, 36_500, "DAYS"),
+    "delete messages of the log at the brokers after this many days",
+    {
+      with: ["nats"],
+      more: "The state of the chat and the last 1000 messages of each channel are stored at the brokers every 50,000 " +
+        "events or 10 minutes. Of what is above this limit or --nats-size, messages that are in the last but one state " +
+        "are deleted; without a limit, the log is kept.",
+    },
+  ),
+  "nats-size": option(kind.size, "maximum size of the log at the brokers (approximate)", { with: ["nats"] }),
 };
 
 /** Values of these options. */
@@ -36,6 +49,8 @@ interface NetworkValues {
   readonly "nats-creds"?: string;
   readonly "nats-network"?: string;
   readonly "nats-replicas"?: "1" | "3";
+  readonly "nats-days"?: number;
+  readonly "nats-size"?: number;
 }
 
 /** Connects to the network, if one is given; `report` gets each event, with its text. */
@@ -50,7 +65,10 @@ export async function networkOf(
   const { connectChatNetwork } = await import("../../lib/chat/internal.ts");
   const onEvent = ({ event, error }: ChatNetworkEvent) =>
     report(event, error ? `${error.message}; ${NOTES[event]}` : NOTES[event], error);
-  return await connectChatNetwork(nats.split(","), { network, credentials, replicas: Number(replicas), onEvent });
+  const { "nats-days": days, "nats-size": bytes } = values;
+  const retention = { bytes, age: days === undefined ? undefined : days * DAY_MS };
+  const settings = { network, credentials, replicas: Number(replicas), retention, onEvent };
+  return await connectChatNetwork(nats.split(","), settings);
 }
 
 const NOTES: Readonly<Record<ChatNetworkEvent["event"], string>> = {

@@ -17,7 +17,7 @@ export type {
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
-export type { ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
+export type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
 export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
 export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";

@@ -100,11 +100,12 @@ export class FileHistory implements History {
 
   /** Adds a line. */
   add(entry: NewHistoryEntry): void {
-    const { id, time, channel, line, tags, only, account, event = false } = entry;
+    const { place: given, id, time, channel, line, tags, only, account, event = false } = entry;
     if (event && !this.#since.has(channel)) return;
     this.#run(() => {
       const { insert, insertWords, insertTalk } = this.#statements;
       const { lastInsertRowid } = insert.run(
+        given ?? null,
         id,
         time,
         channel,
@@ -130,6 +131,9 @@ export class FileHistory implements History {
       if (this.#added++ % CLEANUP_INTERVAL_LINES === 0) this.#shrink();
     }, true);
   }
+
+  /** Does nothing: the file has what the network has. */
+  clear(): void {}
 
   /** Deletes a line with the next commit. */
   remove(channel: string, id: string): void {
@@ -253,6 +257,16 @@ export class FileHistory implements History {
   /** Returns the accounts that an account has talked to, the last ones first. */
   talks(account: string, limit: number): readonly string[] {
     return this.#run(() => this.#statements.talks.all(account, limit).map(({ other }) => String(other)));
+  }
+
+  /** Returns the last lines of the channels. */
+  recent(lines: number, channels: number): readonly HistoryEntry[] {
+    return this.#run(() =>
+      [...this.#since.keys()].slice(-channels).flatMap((channel) =>
+        [this.#statements.lastMessages, this.#statements.lastEvents].flatMap((last) => last.all(channel, lines))
+          .map(readEntry).sort((one, other) => one.place - other.place)
+      )
+    );
   }
 
   /** Returns the position of the line with an id. */

@@ -85,6 +85,10 @@ export interface HistoryStatements {
   readonly saveChannel: StatementSync;
   /** Removes a channel. */
   readonly removeChannel: StatementSync;
+  /** Selects the last messages of a channel. */
+  readonly lastMessages: StatementSync;
+  /** Selects the last events of a channel. */
+  readonly lastEvents: StatementSync;
   /** Selects the bytes in use. */
   readonly used: StatementSync;
   /** Deletes a block of the oldest lines, and selects their channels. */
@@ -95,7 +99,7 @@ export interface HistoryStatements {
 export function prepareStatements(database: DatabaseSync): HistoryStatements {
   return {
     insert: database.prepare(
-      "INSERT INTO lines (id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO lines (place, id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     insertWords: database.prepare("INSERT INTO words (rowid, target, sender, text) VALUES (?, ?, ?, ?)"),
     insertTalk: database.prepare("INSERT OR REPLACE INTO talks (account, other, place) VALUES (?, ?, ?)"),
@@ -109,6 +113,12 @@ export function prepareStatements(database: DatabaseSync): HistoryStatements {
     ),
     saveChannel: database.prepare("INSERT OR REPLACE INTO channels (key, saved, state) VALUES (?, ?, ?)"),
     removeChannel: database.prepare("DELETE FROM channels WHERE key = ?"),
+    lastMessages: database.prepare(
+      "SELECT * FROM lines INDEXED BY messages_in_order WHERE channel = ? AND event = 0 ORDER BY place DESC LIMIT ?",
+    ),
+    lastEvents: database.prepare(
+      "SELECT * FROM lines INDEXED BY events_in_order WHERE channel = ? AND event = 1 ORDER BY place DESC LIMIT ?",
+    ),
     used: database.prepare(USED_BYTES),
     deleteOldest: database.prepare(DELETE_OLDEST),
   };

@@ -1,7 +1,9 @@
-import { UsageError } from "../../core/mod.ts";
+import { NetworkError, ToucanError, UsageError } from "../../core/mod.ts";
 import { ATTACHMENTS } from "./attachments.ts";
-import type { ChatNetwork, ChatNetworkEvent } from "./chat_network.ts";
+import type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./chat_network.ts";
 import { isNetworkName, subjectsOf } from "./codec/subjects.ts";
+
+const SNAPSHOT_EVENTS = 50_000;
 
 /** Options of {@link connectChatNetwork}. */
 export interface ChatNetworkOptions {
@@ -23,6 +25,18 @@ export interface ChatNetworkOptions {
    * @default {1}
    */
   readonly replicas?: number;
+  /**
+   * Limits of the log.
+   *
+   * @default {undefined}
+   */
+  readonly retention?: ChatLogRetention;
+  /**
+   * Number of events after which the state is stored, so that a server that starts need not read what came before.
+   *
+   * @default {50_000}
+   */
+  readonly snapshotEvents?: number;
   /**
    * Milliseconds for connecting, and for each answer of the brokers until the log is open.
    *
@@ -46,6 +60,7 @@ export interface ChatNetworkOptions {
  * @param servers Addresses of brokers of one cluster: `nats://[USER:PASSWORD@]HOST:PORT` or `tls://…`.
  * @returns The network, for {@link ChatServerOptions.cluster}.
  * @throws {UsageError} `invalid-broker`, `invalid-network`.
+ * @throws {SystemError} `network-state` when neither a snapshot nor the beginning of the log can be read.
  * @throws {NetworkError} `network-unavailable` when no broker can be reached, or JetStream is not enabled there.
  * @example Connect to a broker that is not there
  * ```ts
@@ -61,15 +76,33 @@ export async function connectChatNetwork(
   options: ChatNetworkOptions = {},
 ): Promise<ChatNetwork> {
   const { network = "chat", credentials, replicas = 1, timeout = 10_000, onEvent = () => {} } = options;
+  const { retention = {}, snapshotEvents = SNAPSHOT_EVENTS } = options;
   if (!isNetworkName(network)) {
     throw new UsageError("invalid name of a network: must be 1 to 32 letters, digits, - or _", {
       code: "invalid-network",
     });
   }
   // Servers alone load none of it.
-  const [{ openNats }, { Membership }] = await Promise.all([import("./nats_broker.ts"), import("./membership.ts")]);
+  const [{ openNats }, { Membership }, { loadSnapshot }] = await Promise.all([
+    import("./nats_broker.ts"),
+    import("./membership.ts"),
+    import("./load_snapshot.ts"),
+  ]);
   const broker = await openNats({ servers, subjects: subjectsOf(network), credentials, replicas, timeout });
   const connected: ChatNetwork = { network, [Symbol.asyncDispose]: () => broker.close() };
-  ATTACHMENTS.set(connected, (state, failed) => new Membership(broker, state, { failed, onEvent }));
+  try {
+    const start = await loadSnapshot(broker);
+    const settings = { onEvent, retention, snapshotEvents };
+    ATTACHMENTS.set(connected, (state, failed) => new Membership(broker, state, start, { failed, ...settings }));
+  } catch (error) {
+    await broker.close();
+    throw error instanceof ToucanError ? error : stateUnread(error);
+  }
   return connected;
+}
+
+function stateUnread(cause: unknown): NetworkError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const options = { code: "network-unavailable", operation: "chat", cause };
+  return new NetworkError(`cannot read the state of the network: ${reason}`, options);
 }

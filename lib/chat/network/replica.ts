@@ -7,16 +7,12 @@ import { dispatch } from "../server/dispatch.ts";
 import type { AppliedEvent } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
+import type { SnapshotRecord } from "./codec/snapshot.ts";
 import { RemoteSession } from "./remote_session.ts";
+import { captureState, type NetworkServer, type NetworkServers, restoreState } from "./state_image.ts";
 
-/** Server of the network. */
-interface NetworkServer {
-  readonly name: string;
-  /** Number of its next event. */
-  next: number;
-  /** Its clients by their numbers. */
-  readonly members: Map<number, Session>;
-}
+/** Positions in the history that belong to one message of the log, unless it needs more. */
+const PLACES = 4096;
 
 /** Own clients of a replica. */
 export interface OwnMembers {
@@ -37,9 +33,10 @@ export class Replica {
   applying?: AppliedEvent;
   readonly #state: ChatState;
   readonly #own: OwnMembers;
-  readonly #servers = new Map<string, NetworkServer>();
+  readonly #servers: NetworkServers = new Map();
+  #place = 0;
 
-  /** Creates the state at the beginning of a log. */
+  /** Creates the state at the beginning of a log; `state` has no members and channels. */
   constructor(state: ChatState, own: OwnMembers) {
     this.#state = state;
     this.#own = own;
@@ -55,8 +52,19 @@ export class Replica {
     return this.#servers.get(server)?.next;
   }
 
-  /** Applies the events of a message. */
-  apply({ server: id, first, time, events }: EventBatch): void {
+  /** Continues from a snapshot; nothing has been applied yet. */
+  restore(records: Iterable<SnapshotRecord>): void {
+    this.#place = restoreState(this.#state, this.#servers, records);
+  }
+
+  /** Returns the records of the state, without the lines of the history. */
+  capture(): SnapshotRecord[] {
+    return captureState(this.#state, this.#servers, this.#place);
+  }
+
+  /** Applies the events of a message with a sequence. */
+  apply({ server: id, first, time, events }: EventBatch, sequence: number): void {
+    this.#place = Math.max(this.#place, sequence * PLACES);
     for (const [i, event] of events.entries()) {
       const number = first === 0 ? 0 : first + i;
       const server = this.#servers.get(id);
@@ -69,7 +77,11 @@ export class Replica {
       if (number !== 0) server.next++;
       let ids = 0;
       const stem = `${id}-${number.toString(36)}`;
-      this.applying = { time, nextId: () => ids++ === 0 ? stem : `${stem}.${ids}` };
+      this.applying = {
+        time,
+        nextId: () => ids++ === 0 ? stem : `${stem}.${ids}`,
+        nextPlace: () => ++this.#place,
+      };
       try {
         this.#apply(id, server, event);
       } finally {

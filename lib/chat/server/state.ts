@@ -169,7 +169,8 @@ export class ChatState {
     { account }: Session,
     place: Pick<NewHistoryEntry, "channel" | "only" | "event">,
   ): boolean {
-    return this.writes(() => this.history.add({ id, time, line, tags: client, account, ...place }));
+    const at = this.network?.applying?.nextPlace();
+    return this.writes(() => this.history.add({ place: at, id, time, line, tags: client, account, ...place }));
   }
 
   /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
@@ -287,6 +288,29 @@ export class ChatState {
     this.monitors.clear(session);
     this.#close(session, reason);
     this.onQuit?.(session, reason);
+  }
+
+  /**
+   * Discards all that follows from the log of the network, as at the beginning of the log; the registered clients of
+   * this server are disconnected.
+   */
+  forgetNetwork(reason: string): void {
+    for (const session of [...this.sessions]) {
+      if (!session.registered) continue;
+      session.gone = true;
+      this.sessions.delete(session);
+      this.monitors.clear(session);
+      if (!session.local) continue;
+      this.#close(session, reason);
+      this.onQuit?.(session, reason);
+    }
+    this.registered = 0;
+    this.nicks.clear();
+    this.channels.clear();
+    this.#channelsBySession.clear();
+    this.store.clear();
+    for (const { target } of [...this.bans.all]) this.bans.remove(target);
+    this.history.clear();
   }
 
   /** Sends the reason to a client, and closes its connection. */
