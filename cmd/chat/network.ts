@@ -1,20 +1,11 @@
 import { kind, option, releasePaths } from "../../lib/cli/mod.ts";
 import type { ToucanError } from "../../lib/core/mod.ts";
-import type { ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
+import type { ChatAccounts, ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
 
-/** Options of `chat serve` for a network of several servers. */
-export const NETWORK_OPTIONS = {
-  "nats": option(
-    kind.text("URL[,URL]", "addresses of NATS brokers"),
-    "form one chat with all servers that use the same brokers: NATS with JetStream",
-    {
-      without: ["history", "require-account", "registration", "sasl-external", "oper"],
-      because: "servers of a network share no files and accounts",
-      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
-        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
-        "A client of the brokers can read and write everything, keys of channels and private messages included.",
-    },
-  ),
+const addresses = kind.text("URL[,URL]", "addresses of NATS brokers");
+
+/** Options for the brokers of a network, beside their addresses. */
+export const BROKER_OPTIONS = {
   "nats-creds": option(kind.file, "the credentials file for the brokers", {
     reads: true,
     startup: true,
@@ -30,6 +21,31 @@ export const NETWORK_OPTIONS = {
   ),
 };
 
+/** Options of `chat account` for a network. */
+export const ACCOUNT_NETWORK_OPTIONS = {
+  "nats": option(addresses, "manage the accounts of a network of servers; there is no FILE then", {
+    needs: () => ({ net: true }),
+  }),
+  ...BROKER_OPTIONS,
+};
+
+/** Options of `chat serve` for a network of several servers. */
+export const NETWORK_OPTIONS = {
+  "nats": option(
+    addresses,
+    "form one chat with all servers that use the same brokers: NATS with JetStream",
+    {
+      without: ["history"],
+      because: "servers of a network share no files",
+      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
+        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
+        "The servers have the same accounts, which toucan chat account --nats manages, too. " +
+        "A client of the brokers can read and write everything, keys of channels and private messages included.",
+    },
+  ),
+  ...BROKER_OPTIONS,
+};
+
 /** Values of these options. */
 interface NetworkValues {
   readonly nats?: string;
@@ -43,14 +59,25 @@ export async function networkOf(
   values: NetworkValues,
   report: (state: ChatNetworkEvent["event"], text: string, error?: ToucanError) => void,
 ): Promise<ChatNetwork | undefined> {
-  const { nats, "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
-  if (nats === undefined) return undefined;
-  const credentials = path === undefined ? undefined : await Deno.readFile(path);
-  if (path !== undefined) releasePaths(path);
+  if (values.nats === undefined) return undefined;
   const { connectChatNetwork } = await import("../../lib/chat/internal.ts");
   const onEvent = ({ event, error }: ChatNetworkEvent) =>
     report(event, error ? `${error.message}; ${NOTES[event]}` : NOTES[event], error);
-  return await connectChatNetwork(nats.split(","), { network, credentials, replicas: Number(replicas), onEvent });
+  return await connectChatNetwork(values.nats.split(","), { ...await brokersOf(values), onEvent });
+}
+
+/** Opens the accounts of a network, if one is given. */
+export async function networkAccountsOf(values: NetworkValues): Promise<ChatAccounts | undefined> {
+  if (values.nats === undefined) return undefined;
+  const { openChatNetworkAccounts } = await import("../../lib/chat/internal.ts");
+  return await openChatNetworkAccounts(values.nats.split(","), await brokersOf(values));
+}
+
+async function brokersOf(values: NetworkValues) {
+  const { "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
+  const credentials = path === undefined ? undefined : await Deno.readFile(path);
+  if (path !== undefined) releasePaths(path);
+  return { network, credentials, replicas: Number(replicas) };
 }
 
 const NOTES: Readonly<Record<ChatNetworkEvent["event"], string>> = {

@@ -1,3 +1,5 @@
+import type { AccountTable } from "./accounts/account_table.ts";
+
 /** Reader of the log of a network. */
 export interface LogReader {
   /** Called with each message of the log, in its order. */
@@ -12,6 +14,8 @@ export interface LogReader {
 export interface Broker {
   /** Sequence of the last message in the log when it was opened. */
   readonly last: number;
+  /** Records of the accounts. */
+  readonly accounts: AccountTable;
   /** Starts to read the log from its beginning. */
   start(reader: LogReader): void;
   /**

@@ -1,5 +1,6 @@
 import { UsageError } from "../../core/mod.ts";
 import { ATTACHMENTS } from "./attachments.ts";
+import type { Broker } from "./broker.ts";
 import type { ChatNetwork, ChatNetworkEvent } from "./chat_network.ts";
 import { isNetworkName, subjectsOf } from "./codec/subjects.ts";
 
@@ -60,16 +61,36 @@ export async function connectChatNetwork(
   servers: readonly string[],
   options: ChatNetworkOptions = {},
 ): Promise<ChatNetwork> {
-  const { network = "chat", credentials, replicas = 1, timeout = 10_000, onEvent = () => {} } = options;
+  const { network = "chat", onEvent = () => {} } = options;
+  const broker = await openBroker(servers, options);
+  // Servers alone load none of it.
+  const [{ Membership }, { NetworkAccounts }] = await Promise.all([
+    import("./membership.ts"),
+    import("./accounts/network_accounts.ts"),
+  ]);
+  const accounts = new NetworkAccounts(broker.accounts);
+  try {
+    await accounts.load();
+  } catch (error) {
+    await broker.close();
+    throw error;
+  }
+  const connected: ChatNetwork = { network, [Symbol.asyncDispose]: () => broker.close() };
+  ATTACHMENTS.set(connected, {
+    accounts,
+    attach: (state, failed) => new Membership(broker, state, { accounts, failed, onEvent }),
+  });
+  return connected;
+}
+
+/** Connects to the brokers of a network, and opens its log and its accounts. */
+export async function openBroker(servers: readonly string[], options: ChatNetworkOptions): Promise<Broker> {
+  const { network = "chat", credentials, replicas = 1, timeout = 10_000 } = options;
   if (!isNetworkName(network)) {
     throw new UsageError("invalid name of a network: must be 1 to 32 letters, digits, - or _", {
       code: "invalid-network",
     });
   }
-  // Servers alone load none of it.
-  const [{ openNats }, { Membership }] = await Promise.all([import("./nats_broker.ts"), import("./membership.ts")]);
-  const broker = await openNats({ servers, subjects: subjectsOf(network), credentials, replicas, timeout });
-  const connected: ChatNetwork = { network, [Symbol.asyncDispose]: () => broker.close() };
-  ATTACHMENTS.set(connected, (state, failed) => new Membership(broker, state, { failed, onEvent }));
-  return connected;
+  const { openNats } = await import("./nats_broker.ts");
+  return await openNats({ servers, subjects: subjectsOf(network), credentials, replicas, timeout });
 }

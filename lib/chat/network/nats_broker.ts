@@ -1,7 +1,8 @@
 import { NetworkError, type ToucanError, UsageError } from "../../core/mod.ts";
-import type { ConsumerMessages, JetStreamClient, NatsConnection } from "../../deps/nats.ts";
+import type { ConsumerMessages, JetStreamClient, KV, Kvm, NatsConnection } from "../../deps/nats.ts";
 import { isServerId } from "./codec/batch.ts";
 import type { NetworkSubjects } from "./codec/subjects.ts";
+import { NatsTable } from "./accounts/nats_table.ts";
 import type { Broker, LogReader } from "./broker.ts";
 
 /** Brokers of a network. */
@@ -60,8 +61,14 @@ export async function openNats(options: NatsOptions): Promise<Broker> {
       if (!found) throw error;
       return found;
     });
-    return new NatsBroker(connection, nats.jetstream(connection), nats.DeliverPolicy.StartSequence, {
+    const stream = nats.jetstream(connection, { timeout: PUBLISH_TIMEOUT_MS });
+    const bucket = await openBucket(new nats.Kvm(stream), subjects.accounts, replicas);
+    const accounts = new NatsTable(bucket, (error) => {
+      return error instanceof nats.JetStreamApiError && error.code === nats.JetStreamApiCodes.StreamWrongLastSequence;
+    });
+    return new NatsBroker(connection, stream, nats.DeliverPolicy.StartSequence, {
       subjects,
+      accounts,
       last: info.state.last_seq,
     });
   } catch (error) {
@@ -70,8 +77,23 @@ export async function openNats(options: NatsOptions): Promise<Broker> {
   }
 }
 
+/** Opens the bucket of accounts, which is created if necessary. */
+async function openBucket(buckets: Kvm, name: string, replicas: number): Promise<KV> {
+  try {
+    return await buckets.create(name, { replicas, history: 1 });
+  } catch (error) {
+    // Another server has created it, with other settings.
+    const found = await buckets.open(name);
+    await found.status().catch(() => {
+      throw error;
+    });
+    return found;
+  }
+}
+
 class NatsBroker implements Broker {
   readonly last: number;
+  readonly accounts: NatsTable;
   readonly #connection: NatsConnection;
   readonly #stream: JetStreamClient;
   readonly #subjects: NetworkSubjects;
@@ -84,12 +106,17 @@ class NatsBroker implements Broker {
     connection: NatsConnection,
     stream: JetStreamClient,
     policy: "by_start_sequence",
-    { subjects, last }: { readonly subjects: NetworkSubjects; readonly last: number },
+    { subjects, accounts, last }: {
+      readonly subjects: NetworkSubjects;
+      readonly accounts: NatsTable;
+      readonly last: number;
+    },
   ) {
     this.#connection = connection;
     this.#stream = stream;
     this.#policy = policy;
     this.#subjects = subjects;
+    this.accounts = accounts;
     this.last = last;
   }
 
@@ -116,6 +143,7 @@ class NatsBroker implements Broker {
   async close(): Promise<void> {
     this.#closed = true;
     this.#messages?.stop();
+    this.accounts.close();
     await this.#connection.close().catch(() => {});
   }
 
@@ -148,7 +176,10 @@ class NatsBroker implements Broker {
     for await (const { type } of this.#connection.status()) {
       if (this.#closed) return;
       if (type === "disconnect") reader.connection(new Error("disconnected"));
-      else if (type === "reconnect") reader.connection();
+      else if (type === "reconnect") {
+        this.accounts.resume();
+        reader.connection();
+      }
     }
   }
 }
