@@ -32,6 +32,7 @@ export const ACCOUNT_LAYOUT: Layout = {
   groups: {
     account: ["for", "reason"],
     authentication: ["password-file"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
     output: ["json"],
   },
 };

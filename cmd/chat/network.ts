@@ -1,22 +1,12 @@
 import { kind, option, releasePaths } from "../../lib/cli/mod.ts";
 import type { ToucanError } from "../../lib/core/mod.ts";
-import type { ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
+import type { ChatAccounts, ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
 
 const DAY_MS = 86_400_000;
+const addresses = kind.text("URL[,URL]", "addresses of NATS brokers");
 
-/** Options of `chat serve` for a network of several servers. */
-export const NETWORK_OPTIONS = {
-  "nats": option(
-    kind.text("URL[,URL]", "addresses of NATS brokers"),
-    "form one chat with all servers that use the same brokers: NATS with JetStream",
-    {
-      without: ["history", "require-account", "registration", "sasl-external", "oper"],
-      because: "servers of a network share no files and accounts",
-      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
-        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
-        "A client of the brokers can read and write everything, keys of channels and private messages included.",
-    },
-  ),
+/** Options for the brokers of a network, beside their addresses. */
+export const BROKER_OPTIONS = {
   "nats-creds": option(kind.file, "the credentials file for the brokers", {
     reads: true,
     startup: true,
@@ -30,6 +20,31 @@ export const NETWORK_OPTIONS = {
     "number of brokers that store each message, set by the first server of a network (default: 1)",
     { with: ["nats"] },
   ),
+};
+
+/** Options of `chat account` for a network. */
+export const ACCOUNT_NETWORK_OPTIONS = {
+  "nats": option(addresses, "manage the accounts of a network of servers; there is no FILE then", {
+    needs: () => ({ net: true }),
+  }),
+  ...BROKER_OPTIONS,
+};
+
+/** Options of `chat serve` for a network of several servers. */
+export const NETWORK_OPTIONS = {
+  "nats": option(
+    addresses,
+    "form one chat with all servers that use the same brokers: NATS with JetStream",
+    {
+      without: ["history"],
+      because: "servers of a network share no files",
+      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
+        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
+        "The servers have the same accounts, which toucan chat account --nats manages, too. " +
+        "A client of the brokers can read and write everything, keys of channels and private messages included.",
+    },
+  ),
+  ...BROKER_OPTIONS,
   "nats-days": option(
     kind.integer(1, 36_500, "DAYS"),
     "delete messages of the log at the brokers after this many days",
@@ -58,17 +73,27 @@ export async function networkOf(
   values: NetworkValues,
   report: (state: ChatNetworkEvent["event"], text: string, error?: ToucanError) => void,
 ): Promise<ChatNetwork | undefined> {
-  const { nats, "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
-  if (nats === undefined) return undefined;
-  const credentials = path === undefined ? undefined : await Deno.readFile(path);
-  if (path !== undefined) releasePaths(path);
+  if (values.nats === undefined) return undefined;
   const { connectChatNetwork } = await import("../../lib/chat/internal.ts");
   const onEvent = ({ event, error }: ChatNetworkEvent) =>
     report(event, error ? `${error.message}; ${NOTES[event]}` : NOTES[event], error);
   const { "nats-days": days, "nats-size": bytes } = values;
   const retention = { bytes, age: days === undefined ? undefined : days * DAY_MS };
-  const settings = { network, credentials, replicas: Number(replicas), retention, onEvent };
-  return await connectChatNetwork(nats.split(","), settings);
+  return await connectChatNetwork(values.nats.split(","), { ...await brokersOf(values), retention, onEvent });
+}
+
+/** Opens the accounts of a network, if one is given. */
+export async function networkAccountsOf(values: NetworkValues): Promise<ChatAccounts | undefined> {
+  if (values.nats === undefined) return undefined;
+  const { openChatNetworkAccounts } = await import("../../lib/chat/internal.ts");
+  return await openChatNetworkAccounts(values.nats.split(","), await brokersOf(values));
+}
+
+async function brokersOf(values: NetworkValues) {
+  const { "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
+  const credentials = path === undefined ? undefined : await Deno.readFile(path);
+  if (path !== undefined) releasePaths(path);
+  return { network, credentials, replicas: Number(replicas) };
 }
 
 const NOTES: Readonly<Record<ChatNetworkEvent["event"], string>> = {

@@ -76,19 +76,21 @@ export class Accounts {
     this.#checkFree(name, key, skeleton);
     const hashes = await this.#hash(password);
     const account: Account = { key, name, skeleton, created: Date.now(), certificates: [], ...hashes };
-    // Another one may have been added meanwhile.
-    if (!this.#store.add(account)) this.#checkFree(name, key, skeleton);
-    return account;
+    if (await this.#store.add(account)) return account;
+    // Another one has been added meanwhile.
+    this.#checkFree(name, key, skeleton);
+    throw notAdded(name, "account-exists", "it exists");
   }
 
   #checkFree(name: string, key: string, skeleton: string): void {
-    const fail = (code: string, why: string) => {
-      throw new NegativeError(`cannot add account ${shown(name)}: ${why}`, { code, operation: "account" });
-    };
-    if (this.#store.get(key)) fail("account-exists", "it exists");
     const similar = this.#store.bySkeleton(skeleton);
-    if (similar) fail("account-similar", `the name looks like that of account ${shown(similar.name)}`);
-    if (this.#store.size >= MAX_ACCOUNTS) fail("too-many-accounts", `there are ${MAX_ACCOUNTS} accounts`);
+    if (this.#store.get(key) || similar?.key === key) throw notAdded(name, "account-exists", "it exists");
+    if (similar) {
+      throw notAdded(name, "account-similar", `the name looks like that of account ${shown(similar.name)}`);
+    }
+    if (this.#store.size >= MAX_ACCOUNTS) {
+      throw notAdded(name, "too-many-accounts", `there are ${MAX_ACCOUNTS} accounts`);
+    }
   }
 
   /**
@@ -101,16 +103,16 @@ export class Accounts {
     checkPassword(password);
     this.#require(name);
     const hashes = await this.#hash(password);
-    return this.#update(name, (account) => ({ ...account, ...hashes }));
+    return await this.#update(name, (account) => ({ ...account, ...hashes }));
   }
 
   /** Bans an account. @throws {NegativeError} `account-missing`. */
-  ban(name: string, ban: AccountBan): Account {
+  ban(name: string, ban: AccountBan): Promise<Account> {
     return this.#update(name, (account) => ({ ...account, ban }));
   }
 
   /** Lifts the ban of an account. @throws {NegativeError} `account-missing`. */
-  unban(name: string): Account {
+  unban(name: string): Promise<Account> {
     return this.#update(name, (account) => ({ ...account, ban: undefined }));
   }
 
@@ -120,14 +122,14 @@ export class Accounts {
    * @throws {NegativeError} `account-missing`; `certificate-in-use` when it logs in to another account;
    *   `too-many-certificates`.
    */
-  addCertificate(name: string, fingerprint: string): Account {
+  async addCertificate(name: string, fingerprint: string): Promise<Account> {
     const { key } = this.#require(name);
     const fail = (code: string, why: string) => {
       throw new NegativeError(`cannot add a certificate to account ${shown(name)}: ${why}`, { code });
     };
     const holder = this.byCertificate(fingerprint);
     if (holder && holder.key !== key) fail("certificate-in-use", "another account has it");
-    return this.#update(name, (account) => {
+    return await this.#update(name, (account) => {
       const certificates = [...new Set([...account.certificates, fingerprint])];
       if (certificates.length > MAX_CERTIFICATES) fail("too-many-certificates", `it has ${MAX_CERTIFICATES}`);
       return { ...account, certificates };
@@ -135,7 +137,7 @@ export class Accounts {
   }
 
   /** Removes a client certificate. @throws {NegativeError} `account-missing`. */
-  removeCertificate(name: string, fingerprint: string): Account {
+  removeCertificate(name: string, fingerprint: string): Promise<Account> {
     return this.#update(name, (account) => {
       return { ...account, certificates: account.certificates.filter((one) => one !== fingerprint) };
     });
@@ -190,8 +192,8 @@ export class Accounts {
     return account;
   }
 
-  #update(name: string, change: (account: Account) => Account): Account {
-    const changed = this.#store.update(this.#require(name).key, change);
+  async #update(name: string, change: (account: Account) => Account): Promise<Account> {
+    const changed = await this.#store.update(this.#require(name).key, change);
     if (!changed) throw missing(name);
     return changed;
   }
@@ -200,6 +202,10 @@ export class Accounts {
 /** Returns whether a banned account may not log in now, and the reason to show. */
 export function banOf(account: Account, now: number = Date.now()): string | undefined {
   return isBanned(account, now) ? account.ban?.reason ?? "no reason given" : undefined;
+}
+
+function notAdded(name: string, code: string, why: string): NegativeError {
+  return new NegativeError(`cannot add account ${shown(name)}: ${why}`, { code, operation: "account" });
 }
 
 function missing(name: string): NegativeError {

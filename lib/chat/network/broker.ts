@@ -1,3 +1,5 @@
+import type { AccountTable } from "./accounts/account_table.ts";
+
 /** Reader of the log of a network. */
 export interface LogReader {
   /** Called with each message of the log, in its order. */
@@ -54,6 +56,8 @@ export interface Broker {
   timeOf(sequence: number): Promise<number | undefined>;
   /** Deletes the messages of the log up to a sequence, which is deleted, too. */
   purge(sequence: number): Promise<void>;
+  /** Records of the accounts. */
+  readonly accounts: AccountTable;
   /**
    * Adds a message to the log; resolves when it is stored. A message with the id of a recent one is not stored again.
    *

@@ -1,5 +1,6 @@
 import { NetworkError, ToucanError, UsageError } from "../../core/mod.ts";
 import { ATTACHMENTS } from "./attachments.ts";
+import type { Broker } from "./broker.ts";
 import type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./chat_network.ts";
 import { isNetworkName, subjectsOf } from "./codec/subjects.ts";
 
@@ -75,30 +76,41 @@ export async function connectChatNetwork(
   servers: readonly string[],
   options: ChatNetworkOptions = {},
 ): Promise<ChatNetwork> {
-  const { network = "chat", credentials, replicas = 1, timeout = 10_000, onEvent = () => {} } = options;
-  const { retention = {}, snapshotEvents = SNAPSHOT_EVENTS } = options;
-  if (!isNetworkName(network)) {
-    throw new UsageError("invalid name of a network: must be 1 to 32 letters, digits, - or _", {
-      code: "invalid-network",
-    });
-  }
+  const { network = "chat", onEvent = () => {}, retention = {}, snapshotEvents = SNAPSHOT_EVENTS } = options;
+  const broker = await openBroker(servers, options);
   // Servers alone load none of it.
-  const [{ openNats }, { Membership }, { loadSnapshot }] = await Promise.all([
-    import("./nats_broker.ts"),
+  const [{ Membership }, { NetworkAccounts }, { loadSnapshot }] = await Promise.all([
     import("./membership.ts"),
+    import("./accounts/network_accounts.ts"),
     import("./load_snapshot.ts"),
   ]);
-  const broker = await openNats({ servers, subjects: subjectsOf(network), credentials, replicas, timeout });
+  const accounts = new NetworkAccounts(broker.accounts);
   const connected: ChatNetwork = { network, [Symbol.asyncDispose]: () => broker.close() };
   try {
+    await accounts.load();
     const start = await loadSnapshot(broker);
-    const settings = { onEvent, retention, snapshotEvents };
-    ATTACHMENTS.set(connected, (state, failed) => new Membership(broker, state, start, { failed, ...settings }));
+    const settings = { accounts, onEvent, retention, snapshotEvents };
+    ATTACHMENTS.set(connected, {
+      accounts,
+      attach: (state, failed) => new Membership(broker, state, start, { failed, ...settings }),
+    });
   } catch (error) {
     await broker.close();
     throw error instanceof ToucanError ? error : stateUnread(error);
   }
   return connected;
+}
+
+/** Connects to the brokers of a network, and opens its log and its accounts. */
+export async function openBroker(servers: readonly string[], options: ChatNetworkOptions): Promise<Broker> {
+  const { network = "chat", credentials, replicas = 1, timeout = 10_000 } = options;
+  if (!isNetworkName(network)) {
+    throw new UsageError("invalid name of a network: must be 1 to 32 letters, digits, - or _", {
+      code: "invalid-network",
+    });
+  }
+  const { openNats } = await import("./nats_broker.ts");
+  return await openNats({ servers, subjects: subjectsOf(network), credentials, replicas, timeout });
 }
 
 function stateUnread(cause: unknown): NetworkError {

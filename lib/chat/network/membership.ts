@@ -1,5 +1,6 @@
 import { NetworkError, pause, SystemError } from "../../core/mod.ts";
 import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
+import type { Account } from "../account/account.ts";
 import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
@@ -11,11 +12,14 @@ import type { MembershipOptions } from "./membership_options.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnMemberList } from "./own_members.ts";
 import { type OwnMembers, Replica } from "./replica.ts";
+import { newServerId } from "./server_id.ts";
 import { ALIVE_INTERVAL_MS, SignsOfLife } from "./signs_of_life.ts";
 import { SnapshotKeeper } from "./snapshot_keeper.ts";
 
 /** Limit of the time for the last events when a server stops. */
 const CLOSE_TIMEOUT_MS = 2000;
+/** Limit of the time in which a new account is written to the log. */
+const ACCOUNT_TIMEOUT_MS = 5000;
 const LOST = "Server has left the network";
 
 /** Lines of history in a snapshot, as a server without a file keeps them. */
@@ -49,7 +53,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#broker = broker;
     this.#state = state;
     this.#options = options;
-    this.#replica = new Replica(state, this);
+    this.#replica = new Replica(state, this, options.accounts);
     this.#keeper = this.#keep(start);
     this.#target = start.last;
     this.#replica.restore(start.records);
@@ -65,20 +69,20 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   }
 
   /** Whether commands can be written now. */
-  get #available(): boolean {
+  get available(): boolean {
     return this.#entered && this.#connected && this.#stored && !this.#closed;
   }
 
   /** Resolves when the client's events have been applied. */
   before(session: Session, shared: boolean): Promise<void> | undefined {
     // A client whose entry is on its way has to wait for its nickname; later commands are ordered by the log.
-    if (session.registered && (shared || !this.#available)) return undefined;
+    if (session.registered && (shared || !this.available)) return undefined;
     return this.#own.settled(session);
   }
 
   /** Writes a command. */
   write(session: Session, message: IrcMessage): boolean {
-    if (!this.#available || !this.#outbox.roomy) return false;
+    if (!this.available || !this.#outbox.roomy) return false;
     const { tags, command, params } = message;
     this.#add({ kind: "line", member: this.#own.sent(session), line: writeIrcMessage({ tags, command, params }) });
     return true;
@@ -95,6 +99,25 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   /** Writes that a client has become an operator. */
   grantOperator(session: Session): void {
     this.#add({ kind: "operator", member: this.#own.sent(session) });
+  }
+
+  /** Writes that a registered client has logged in. */
+  async logIn(session: Session, account: string): Promise<void> {
+    if (!this.available || !this.#outbox.roomy) return;
+    this.#add({ kind: "login", member: this.#own.sent(session), account });
+    await Promise.race([this.#own.settled(session), session.sendQueue.ended]);
+  }
+
+  /** Writes that an account exists. */
+  async addAccount({ key, name }: Account): Promise<boolean> {
+    this.#add({ kind: "account", key, name });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ACCOUNT_TIMEOUT_MS));
+    try {
+      return await Promise.race([this.#options.accounts.logged(key).then(() => true), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Writes that a client has disconnected. */
@@ -200,7 +223,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     const waiting = this.#own.sessions.filter((session) => !session.registered && !session.gone);
     this.#options.onEvent({ event: "expelled" });
     this.#state.forgetNetwork("Server was cut off from the network");
-    this.#replica = new Replica(this.#state, this);
+    this.#replica = new Replica(this.#state, this, this.#options.accounts);
     this.#replica.restore(start.records);
     this.#keeper = this.#keep(start);
     this.#target = start.last;
@@ -229,7 +252,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   /** Creates a new server of the network. */
   #begin(): void {
-    const server = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+    const server = newServerId();
     this.#server = server;
     this.#own = new OwnMemberList();
     this.#stored = true;
@@ -273,7 +296,10 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   /** Gives a sign of life, and writes which servers give none. */
   #tick(): void {
-    if (!this.#available) return;
+    if (!this.available) return;
+    for (const { key, name } of this.#options.accounts.missing(performance.now())) {
+      this.#add({ kind: "account", key, name });
+    }
     this.#broker.alive(this.#server);
     const others = this.#replica.servers.filter((server) => server !== this.#server);
     for (const server of this.#signs.gone(others, performance.now())) {

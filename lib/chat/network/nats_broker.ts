@@ -1,7 +1,8 @@
 import { NetworkError, type ToucanError, UsageError } from "../../core/mod.ts";
-import type { ConsumerMessages, JetStreamClient, JetStreamManager, NatsConnection } from "../../deps/nats.ts";
+import type { ConsumerMessages, JetStreamClient, JetStreamManager, KV, Kvm, NatsConnection } from "../../deps/nats.ts";
 import { isServerId } from "./codec/batch.ts";
 import type { NetworkSubjects } from "./codec/subjects.ts";
+import { NatsTable } from "./accounts/nats_table.ts";
 import type { Broker, LogExtent, LogReader, SnapshotStore } from "./broker.ts";
 import { NatsSnapshots } from "./nats_snapshots.ts";
 
@@ -63,9 +64,15 @@ export async function openNats(options: NatsOptions): Promise<Broker> {
       deny_delete: true,
     });
     await create({ name: subjects.snapshots, subjects: [subjects.allSnapshots], max_msgs_per_subject: 1 });
-    return new NatsBroker(connection, manager, nats.jetstream(connection), {
+    const stream = nats.jetstream(connection, { timeout: PUBLISH_TIMEOUT_MS });
+    const bucket = await openBucket(new nats.Kvm(stream), subjects.accounts, replicas);
+    const accounts = new NatsTable(bucket, (error) => {
+      return error instanceof nats.JetStreamApiError && error.code === nats.JetStreamApiCodes.StreamWrongLastSequence;
+    });
+    return new NatsBroker(connection, manager, stream, {
       subjects,
       policy: nats.DeliverPolicy.StartSequence,
+      accounts,
       id: `${subjects.stream} ${created}`,
       last: state.last_seq,
     });
@@ -75,10 +82,25 @@ export async function openNats(options: NatsOptions): Promise<Broker> {
   }
 }
 
+/** Opens the bucket of accounts, which is created if necessary. */
+async function openBucket(buckets: Kvm, name: string, replicas: number): Promise<KV> {
+  try {
+    return await buckets.create(name, { replicas, history: 1 });
+  } catch (error) {
+    // Another server has created it, with other settings.
+    const found = await buckets.open(name);
+    await found.status().catch(() => {
+      throw error;
+    });
+    return found;
+  }
+}
+
 class NatsBroker implements Broker {
   readonly id: string;
   readonly last: number;
   readonly snapshots: SnapshotStore;
+  readonly accounts: NatsTable;
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
   readonly #stream: JetStreamClient;
@@ -93,9 +115,10 @@ class NatsBroker implements Broker {
     connection: NatsConnection,
     manager: JetStreamManager,
     stream: JetStreamClient,
-    { subjects, policy, id, last }: {
+    { subjects, policy, accounts, id, last }: {
       readonly subjects: NetworkSubjects;
       readonly policy: "by_start_sequence";
+      readonly accounts: NatsTable;
       readonly id: string;
       readonly last: number;
     },
@@ -107,6 +130,7 @@ class NatsBroker implements Broker {
     this.#subjects = subjects;
     this.snapshots = new NatsSnapshots(manager, stream, subjects);
     this.id = id;
+    this.accounts = accounts;
     this.last = last;
   }
 
@@ -167,6 +191,7 @@ class NatsBroker implements Broker {
   async close(): Promise<void> {
     this.#closed = true;
     this.#messages?.stop();
+    this.accounts.close();
     await this.#connection.close().catch(() => {});
   }
 
@@ -204,7 +229,10 @@ class NatsBroker implements Broker {
     for await (const { type } of this.#connection.status()) {
       if (this.#closed) return;
       if (type === "disconnect") reader.connection(new Error("disconnected"));
-      else if (type === "reconnect") reader.connection();
+      else if (type === "reconnect") {
+        this.accounts.resume();
+        reader.connection();
+      }
     }
   }
 }

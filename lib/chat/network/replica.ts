@@ -1,11 +1,15 @@
 import { readClientLine } from "../codec/client_line.ts";
 import { foldName } from "../codec/names.ts";
 import type { Session } from "../server/client/session.ts";
+import { applyLogin } from "../server/account/log_in.ts";
+import { nickConflict } from "../server/client/nick.ts";
 import { grantOperator } from "../server/commands/server/operator.ts";
 import { welcome } from "../server/commands/server/welcome.ts";
+import { grantOperator as grantByAccount } from "../server/moderation/moderation.ts";
 import { dispatch } from "../server/dispatch.ts";
 import type { AppliedEvent } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
+import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
 import type { SnapshotRecord } from "./codec/snapshot.ts";
 import { RemoteSession } from "./remote_session.ts";
@@ -33,12 +37,14 @@ export class Replica {
   applying?: AppliedEvent;
   readonly #state: ChatState;
   readonly #own: OwnMembers;
+  readonly #accounts: NetworkAccounts;
   readonly #servers: NetworkServers = new Map();
   #place = 0;
 
   /** Creates the state at the beginning of a log; `state` has no members and channels. */
-  constructor(state: ChatState, own: OwnMembers) {
+  constructor(state: ChatState, own: OwnMembers, accounts: NetworkAccounts) {
     this.#state = state;
+    this.#accounts = accounts;
     this.#own = own;
   }
 
@@ -54,12 +60,12 @@ export class Replica {
 
   /** Continues from a snapshot; nothing has been applied yet. */
   restore(records: Iterable<SnapshotRecord>): void {
-    this.#place = restoreState(this.#state, this.#servers, records);
+    this.#place = restoreState(this.#state, this.#servers, this.#accounts, records);
   }
 
   /** Returns the records of the state, without the lines of the history. */
   capture(): SnapshotRecord[] {
-    return captureState(this.#state, this.#servers, this.#place);
+    return captureState(this.#state, this.#servers, this.#accounts, this.#place);
   }
 
   /** Applies the events of a message with a sequence. */
@@ -72,6 +78,8 @@ export class Replica {
         if (!server && number === 1) this.#servers.set(id, { name: event.name, next: 2, members: new Map() });
         continue;
       }
+      // Added by `chat account`, which is not a member of the network.
+      if (event.kind === "account" && number === 0) this.#accounts.log(event.key, event.name);
       // Events of a server that is gone, and repeated ones.
       if (!server || (number !== 0 && number !== server.next)) continue;
       if (number !== 0) server.next++;
@@ -97,13 +105,17 @@ export class Replica {
         return this.#enter(id, server, event);
       case "gone":
         return this.#leave(event);
+      case "account":
+        return this.#accounts.log(event.key, event.name);
       case "line":
+      case "login":
       case "operator":
       case "quit": {
         const session = server.members.get(event.member);
         if (!session || session.gone) return;
         if (event.kind === "quit") this.#state.quit(session, event.reason);
         else if (event.kind === "operator") grantOperator(this.#state, session);
+        else if (event.kind === "login") applyLogin(this.#state, session, event.account);
         else this.#run(session, event.line);
         if (session.gone) server.members.delete(event.member);
       }
@@ -129,24 +141,29 @@ export class Replica {
   }
 
   #enter(id: string, server: NetworkServer, { member, identity }: NetworkEvent & { kind: "enter" }): void {
+    // No server gives a number twice.
+    if (server.members.has(member)) return;
     const own = this.#own.find(id, member);
     const state = this.#state;
-    const key = foldName(identity.nick);
-    // The older one keeps the nickname: the place in the log decides.
-    if (state.nicks.has(key)) {
+    const session = own ?? new RemoteSession(identity, server.name);
+    // The older one keeps the nickname, unless it is reserved to an account: the place in the log decides.
+    const conflict = nickConflict(state, session, identity.nick);
+    if (conflict !== undefined) {
       own?.unname();
-      own?.reply("ERR_NICKNAMEINUSE", identity.nick, "Nickname is already in use");
+      own?.reply("ERR_NICKNAMEINUSE", identity.nick, conflict);
       return;
     }
-    const session = own ?? new RemoteSession(identity, server.name);
     session.rename(identity.nick);
     server.members.set(member, session);
     state.sessions.add(session);
-    state.nicks.set(key, session);
+    state.nicks.set(foldName(identity.nick), session);
     state.enter(session);
     if (!own) return;
     own.password = undefined;
-    own.answering(() => welcome(state, own));
+    own.answering(() => {
+      welcome(state, own);
+      grantByAccount(state, own);
+    });
   }
 
   #leave({ server: id, heard, reason }: NetworkEvent & { kind: "gone" }): void {

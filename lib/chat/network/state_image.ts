@@ -6,6 +6,7 @@ import type { Channel } from "../server/channel/channel.ts";
 import type { Session } from "../server/client/session.ts";
 import { formatServerBan, parseServerBan } from "../server/moderation/server_ban.ts";
 import type { ChatState } from "../server/state.ts";
+import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { MemberKey, SnapshotRecord } from "./codec/snapshot.ts";
 import { RemoteSession } from "./remote_session.ts";
 
@@ -22,10 +23,17 @@ export interface NetworkServer {
 /** Servers of a network by their ids. */
 export type NetworkServers = Map<string, NetworkServer>;
 
+type MemberRecord = SnapshotRecord & { readonly kind: "member" };
+
 const NOBODY: Channel["members"] = new Map();
 
 /** Returns the records of a state, without the lines of its history; they are independent of later changes. */
-export function captureState(state: ChatState, servers: NetworkServers, place: number): SnapshotRecord[] {
+export function captureState(
+  state: ChatState,
+  servers: NetworkServers,
+  accounts: Pick<NetworkAccounts, "names">,
+  place: number,
+): SnapshotRecord[] {
   const keys = new Map<Session, MemberKey>();
   const records: SnapshotRecord[] = [{ kind: "state", place }];
   for (const [id, { name, next, members }] of servers) {
@@ -33,7 +41,8 @@ export function captureState(state: ChatState, servers: NetworkServers, place: n
     for (const [member, session] of members) {
       const key = [id, member] as const;
       keys.set(session, key);
-      records.push(memberRecord(session, key));
+      const channels = [...state.channelsOf(session)].map(({ key }) => key);
+      records.push({ ...memberRecord(session, key), channels });
     }
   }
   for (const channel of [...state.channels.values(), ...state.store.kept]) {
@@ -49,13 +58,19 @@ export function captureState(state: ChatState, servers: NetworkServers, place: n
     records.push({ kind: "channel", state: formatChannel(channel, NOBODY), members, invited });
   }
   for (const { parsed: _, ...ban } of state.bans.all) records.push({ kind: "ban", text: formatServerBan(ban) });
-  for (const account of state.history.accounts.list()) records.push({ kind: "account", account });
+  for (const [key, name] of accounts.names) records.push({ kind: "account", account: key, name });
   return records;
 }
 
 /** Restores records into a state without members and channels; returns the position of the last line of the history. */
-export function restoreState(state: ChatState, servers: NetworkServers, records: Iterable<SnapshotRecord>): number {
+export function restoreState(
+  state: ChatState,
+  servers: NetworkServers,
+  accounts: Pick<NetworkAccounts, "log">,
+  records: Iterable<SnapshotRecord>,
+): number {
   let place = 0;
+  const order = new Map<Session, readonly string[]>();
   const find = ([server, member]: readonly [string, number, ...unknown[]]) => servers.get(server)?.members.get(member);
   for (const record of records) {
     switch (record.kind) {
@@ -68,7 +83,10 @@ export function restoreState(state: ChatState, servers: NetworkServers, records:
       case "member": {
         const { key: [id, member] } = record;
         const server = servers.get(id);
-        if (server) server.members.set(member, restoreMember(state, server.name, record));
+        if (!server) break;
+        const session = restoreMember(state, server.name, record);
+        server.members.set(member, session);
+        order.set(session, record.channels);
         break;
       }
       case "channel":
@@ -80,18 +98,17 @@ export function restoreState(state: ChatState, servers: NetworkServers, records:
         break;
       }
       case "account":
-        if (!state.history.accounts.add(record.account)) {
-          state.history.accounts.update(record.account.key, () => record.account);
-        }
+        accounts.log(record.account, record.name);
         break;
       case "line":
         state.history.add(record.entry);
     }
   }
+  for (const [session, channels] of order) state.orderChannels(session, channels);
   return place;
 }
 
-function memberRecord(session: Session, key: MemberKey): SnapshotRecord {
+function memberRecord(session: Session, key: MemberKey): Omit<MemberRecord, "channels"> {
   const { nick, user = "", realname, info: { host, secure }, since, account, away, capabilities } = session;
   return {
     kind: "member",
@@ -107,7 +124,7 @@ function memberRecord(session: Session, key: MemberKey): SnapshotRecord {
 function restoreMember(
   state: ChatState,
   server: string,
-  record: SnapshotRecord & { readonly kind: "member" },
+  record: MemberRecord,
 ): Session {
   const { identity, modes, spoke, said, batch } = record;
   const session = new RemoteSession(identity, server);

@@ -49,8 +49,7 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`,
- *   `accounts-in-network`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -74,9 +73,6 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkName(options.network ?? NETWORK, "network");
   if (options.cluster && options.history !== undefined) {
     throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
-  }
-  if (options.cluster && options.requireAccount) {
-    throw new UsageError("accounts cannot be required in a network of servers", { code: "accounts-in-network" });
   }
   const { retention } = options;
   const history = options.history === undefined
@@ -146,11 +142,11 @@ class Server implements ChatServer {
         inviteOnly: options.inviteOnly,
         version: VERSION,
       },
-      // Accounts are not shared by the servers of a network.
-      closedRegistration: registration === "closed" || options.cluster !== undefined,
+      closedRegistration: registration === "closed",
       logins: new LoginLimit(),
     };
-    this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    const attachment = options.cluster && ATTACHMENTS.get(options.cluster);
+    this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits, attachment?.accounts);
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
@@ -158,8 +154,7 @@ class Server implements ChatServer {
     this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
     this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
-    this.#state.network = options.cluster &&
-      ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
+    this.#state.network = attachment?.attach(this.#state, (error) => this.#fail(error));
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });

@@ -5,6 +5,7 @@ import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History, NewHistoryEntry } from "../history/history.ts";
+import type { AccountStore } from "../account/account.ts";
 import { Accounts } from "../account/accounts.ts";
 import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
@@ -76,12 +77,18 @@ export class ChatState {
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
 
-  /** Creates the state of a server without clients. */
-  constructor(info: ServerInfo, limits: ChatLimits, history: History, commits: CommitQueue) {
+  /** Creates the state of a server without clients; its accounts are those of the history unless others are given. */
+  constructor(
+    info: ServerInfo,
+    limits: ChatLimits,
+    history: History,
+    commits: CommitQueue,
+    accounts: AccountStore = history.accounts,
+  ) {
     this.info = info;
     this.limits = limits;
     this.history = history;
-    this.accounts = new Accounts(history.accounts);
+    this.accounts = new Accounts(accounts);
     this.guard = new LoginGuard(info.logins);
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
@@ -132,7 +139,7 @@ export class ChatState {
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = storedLine(session.mask, command, params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new EncodedMessage(line, { time: this.now(), id: this.#id(), account: session.account, ...tags, client });
+    return new EncodedMessage(line, { time: this.now(), id: this.newId(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
@@ -236,6 +243,15 @@ export class ChatState {
     this.#channelsBySession.set(session, all.add(channel));
   }
 
+  /** Puts the channels of a client in an order, given by their folded names. */
+  orderChannels(session: Session, keys: readonly string[]): void {
+    const joined = this.#channelsBySession.get(session);
+    for (const key of keys) {
+      const channel = this.channels.get(key);
+      if (channel && joined?.delete(channel)) joined.add(channel);
+    }
+  }
+
   /** Records a change of the stored state of a channel. */
   changed(channel: Channel): void {
     if (this.store.changed(channel)) this.commits.schedule();
@@ -322,10 +338,11 @@ export class ChatState {
 
   #create(name: string): Channel {
     const { applying } = this.network ?? {};
-    return new Channel(name, applying && { incarnation: this.#id(), created: this.seconds() });
+    return new Channel(name, applying && { incarnation: this.newId(), created: this.seconds() });
   }
 
-  #id(): string {
+  /** Returns an id for a message; while an event of the network is applied, the same one on all servers. */
+  newId(): string {
     const { applying } = this.network ?? {};
     if (applying) return applying.nextId();
     return `${this.#boot}-${(++this.#ids).toString(36)}`;

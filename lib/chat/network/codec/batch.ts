@@ -67,6 +67,14 @@ function readEvent(value: unknown): NetworkEvent | "malformed" {
       return isCount(member) && isText(value.line, MAX_LINE_CHARS) ? { kind, member, line: value.line } : "malformed";
     case "operator":
       return isCount(member) ? { kind, member } : "malformed";
+    case "login": {
+      const { account } = value;
+      return isCount(member) && isName(account) ? { kind, member, account } : "malformed";
+    }
+    case "account": {
+      const { key, name } = value;
+      return isName(key) && isName(name) ? { kind, key, name } : "malformed";
+    }
     case "quit":
       return isCount(member) && isText(reason) ? { kind, member, reason } : "malformed";
     case "gone": {

@@ -1,6 +1,4 @@
-import type { Account } from "../../account/account.ts";
 import type { HistoryEntry } from "../../history/history.ts";
-import { readAccount } from "./account.ts";
 import { isServerId, readIdentity } from "./batch.ts";
 import type { MemberIdentity } from "./event.ts";
 import { isCount, isRecord, isText, readJson } from "./values.ts";
@@ -25,6 +23,8 @@ export type SnapshotRecord =
     readonly spoke: number;
     /** Ids of its last messages, with their targets. */
     readonly said: readonly (readonly [id: string, target: string])[];
+    /** Folded names of its channels, in the order in which it has joined them. */
+    readonly channels: readonly string[];
     /** Lines of a message that it has begun (IRCv3 multiline). */
     readonly batch: readonly string[];
   }
@@ -39,8 +39,8 @@ export type SnapshotRecord =
   }
   /** A ban from the server (`formatServerBan`). */
   | { readonly kind: "ban"; readonly text: string }
-  /** An account. */
-  | { readonly kind: "account"; readonly account: Account }
+  /** An account that exists: its name as it is compared, and as it was registered. */
+  | { readonly kind: "account"; readonly account: string; readonly name: string }
   /** A line of the history. */
   | { readonly kind: "line"; readonly entry: HistoryEntry }
   /** Last record: number of all others. */
@@ -50,6 +50,7 @@ export type SnapshotRecord =
 
 const MAX_ENTRY_CHARS = 64 * 1024;
 const MAX_LIST = 1000;
+const MAX_CHANNELS = 100_000;
 const MAX_MEMBERS = 10_000_000;
 
 /** Returns a record as one line of JSON. */
@@ -90,8 +91,8 @@ function readRecord(kind: string, value: Readonly<Record<string, unknown>>): Sna
     case "ban":
       return typeof value.text === "string" ? { kind, text: value.text } : undefined;
     case "account": {
-      const account = readAccount(value.account);
-      return account && { kind, account };
+      const { account, name } = value;
+      return isText(account) && isText(name) ? { kind, account, name } : undefined;
     }
     case "line": {
       const entry = readEntry(value.entry);
@@ -104,14 +105,13 @@ function readRecord(kind: string, value: Readonly<Record<string, unknown>>): Sna
   }
 }
 
-function readMember({ key, identity: given, modes, spoke, said, batch }: Readonly<Record<string, unknown>>) {
+function readMember({ key, identity: given, modes, spoke, said, batch, channels }: Readonly<Record<string, unknown>>) {
   const identity = readIdentity(given);
   if (!isKey(key) || !identity || !isText(modes) || !isCount(spoke) || !isList(said, isPair, MAX_LIST)) {
     return undefined;
   }
-  return isList(batch, isLine, MAX_LIST)
-    ? { kind: "member", key, identity, modes, spoke, said, batch } as const
-    : undefined;
+  if (!isList(batch, isLine, MAX_LIST) || !isList(channels, isName, MAX_CHANNELS)) return undefined;
+  return { kind: "member", key, identity, modes, spoke, said, batch, channels } as const;
 }
 
 function readEntry(value: unknown): HistoryEntry | undefined {
@@ -138,6 +138,10 @@ function isPlace(value: unknown): value is readonly [string, number, number, num
 
 function isPair(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && isText(value[0]) && isText(value[1]);
+}
+
+function isName(value: unknown): value is string {
+  return isText(value);
 }
 
 function isLine(value: unknown): value is string {

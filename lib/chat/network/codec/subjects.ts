@@ -4,6 +4,8 @@ export interface NetworkSubjects {
   readonly stream: string;
   /** Subjects of the stream. */
   readonly all: string;
+  /** Name of the bucket of accounts. */
+  readonly accounts: string;
   /** Subject of the signs of life, which are not stored. */
   readonly alive: string;
   /** Returns the subject of the events of a server. */
@@ -36,6 +38,7 @@ export function subjectsOf(network: string): NetworkSubjects {
   const prefix = `toucan.${network}`;
   return {
     stream: `toucan-${network}`,
+    accounts: `toucan-${network}-accounts`,
     all: `${prefix}.log.*`,
     alive: `${prefix}.alive`,
     log: (server) => `${prefix}.log.${server}`,

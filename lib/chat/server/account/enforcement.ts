@@ -45,14 +45,23 @@ export class AccountEnforcement {
       const { gone, nick } = session;
       if (!gone && isReserved(this.#state, session, nick)) {
         if (now < until) continue;
-        rename(this.#state, session, guestNick(this.#state));
+        this.#rename(session);
       }
       this.#renames.delete(session);
     }
   }
 
+  #rename(session: Session): void {
+    const { network } = this.#state;
+    const nick = guestNick(this.#state);
+    if (network) network.write(session, { tags: new Map(), command: "NICK", params: [nick] });
+    else rename(this.#state, session, nick);
+  }
+
   #review(session: Session, now: number): void {
-    const { account, nick, registered } = session;
+    const { account, nick, registered, local } = session;
+    // The client of another server is its business.
+    if (!local) return;
     if (account !== undefined) {
       const known = this.#state.accounts.find(account);
       const reason = known ? banOf(known) : "it does not exist any more";

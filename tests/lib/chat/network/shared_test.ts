@@ -24,11 +24,22 @@ const SHARED = [
   "WALLOPS :x",
   "UBAN ADD 192.0.2.1",
   "CAP REQ :batch",
+  "PRIVMSG ChanServ :REGISTER #a",
+  "CS ACCESS #a ann OP",
+  "CHANSERV FOUNDER #a ann",
+  "NS GHOST ann",
+  "PRIVMSG NickServ :ghost ann",
 ];
 /** Commands that only read, or that have secrets. */
 const LOCAL = [
   "PRIVMSG NickServ :IDENTIFY secret",
   "NS IDENTIFY secret",
+  "NICKSERV REGISTER secret",
+  "NS SET PASSWORD secret",
+  "NS CERT ADD",
+  "NS CONSTRUCTOR",
+  "PRIVMSG NickServ,ChanServ :SET PASSWORD secret",
+  "CS INFO #a",
   "PASS secret",
   "OPER root secret",
   "AUTHENTICATE PLAIN",

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { LoginLimit } from "../../../../lib/core/mod.ts";
 import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
+import { NetworkAccounts } from "../../../../lib/chat/network/accounts/network_accounts.ts";
 import { EVENT_VERSION } from "../../../../lib/chat/network/codec/batch.ts";
 import type { EventBatch, NetworkEvent } from "../../../../lib/chat/network/codec/event.ts";
 import { encodeManifest, parseManifest, SNAPSHOT_VERSION } from "../../../../lib/chat/network/codec/manifest.ts";
@@ -29,7 +30,13 @@ function replica(records: readonly SnapshotRecord[] = []) {
     ...{ operators: new Map(), operatorAccounts: new Set<string>() },
   };
   const state = new ChatState(info, CHAT_LIMITS, history, commits);
-  const replica = new Replica(state, { find: () => undefined, applied: () => {}, gone: () => {} });
+  const accounts = new NetworkAccounts({
+    create: () => Promise.resolve(1),
+    update: () => Promise.resolve(2),
+    read: () => Promise.resolve(undefined),
+    watch: () => Promise.resolve(),
+  });
+  const replica = new Replica(state, { find: () => undefined, applied: () => {}, gone: () => {} }, accounts);
   const log = {
     get applying() {
       return replica.applying;
@@ -38,6 +45,9 @@ function replica(records: readonly SnapshotRecord[] = []) {
     write: () => false,
     enter: () => {},
     grantOperator: () => {},
+    available: true,
+    logIn: () => Promise.resolve(),
+    addAccount: () => Promise.resolve(true),
     quit: () => {},
     close: () => Promise.resolve(),
   };
@@ -89,6 +99,10 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
       ? { kind: "quit", member, reason: "bye" }
       : what === LINES.length + 1
       ? { kind: "operator", member }
+      : what === LINES.length + 2
+      ? { kind: "account", key: `n${member}`, name: `N${member}` }
+      : what === LINES.length + 3
+      ? { kind: "login", member, account: `N${member}` }
       : enter(member);
     log.push(make(server, [event, { kind: "line", member, line: `PRIVMSG #a :${i}` }], i + 1));
   }
@@ -97,7 +111,7 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
 }
 
 Deno.test("snapshot of a network: a server that starts from one has the same state as one that read the whole log", () => {
-  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(LINES.length + 2)), { minLength: 20, maxLength: 80 });
+  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(LINES.length + 4)), { minLength: 20, maxLength: 80 });
   fc.assert(
     fc.property(steps, fc.nat(), (steps, at) => {
       const log = logOf(steps);
@@ -112,7 +126,7 @@ Deno.test("snapshot of a network: a server that starts from one has the same sta
         assertEquals(late?.capture().map(writeRecord), late && whole.capture().map(writeRecord));
       }
     }),
-    { seed: 18, numRuns: 60 },
+    { seed: 18, numRuns: 100 },
   );
 });
 
