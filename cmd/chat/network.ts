@@ -36,11 +36,10 @@ export const NETWORK_OPTIONS = {
     addresses,
     "form one chat with all servers that use the same brokers: NATS with JetStream",
     {
-      without: ["history"],
-      because: "servers of a network share no files",
       more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
         "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
-        "The servers have the same accounts, which toucan chat account --nats manages, too. " +
+        "With --history, each server keeps what the network has in a file of its own, which may be deleted: it is filled " +
+        "from the brokers again. The servers have the same accounts, which toucan chat account --nats manages, too. " +
         "A client of the brokers can read and write everything, keys of channels and private messages included.",
     },
   ),

@@ -102,7 +102,9 @@ export function prepareStatements(database: DatabaseSync): HistoryStatements {
       "INSERT INTO lines (place, id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     insertWords: database.prepare("INSERT INTO words (rowid, target, sender, text) VALUES (?, ?, ?, ?)"),
-    insertTalk: database.prepare("INSERT OR REPLACE INTO talks (account, other, place) VALUES (?, ?, ?)"),
+    insertTalk: database.prepare(
+      "INSERT INTO talks (account, other, place) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET place = max(place, excluded.place)",
+    ),
     talks: database.prepare("SELECT other FROM talks WHERE account = ? ORDER BY place DESC LIMIT ?"),
     positionOf: database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?"),
     remove: database.prepare("DELETE FROM lines WHERE channel = ? AND id = ?"),

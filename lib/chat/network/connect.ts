@@ -79,10 +79,11 @@ export async function connectChatNetwork(
   const { network = "chat", onEvent = () => {}, retention = {}, snapshotEvents = SNAPSHOT_EVENTS } = options;
   const broker = await openBroker(servers, options);
   // Servers alone load none of it.
-  const [{ Membership }, { NetworkAccounts }, { loadSnapshot }] = await Promise.all([
+  const [{ Membership }, { NetworkAccounts }, { loadSnapshot }, { CachedHistory }] = await Promise.all([
     import("./membership.ts"),
     import("./accounts/network_accounts.ts"),
     import("./load_snapshot.ts"),
+    import("./cache/cached_history.ts"),
   ]);
   const accounts = new NetworkAccounts(broker.accounts);
   const connected: ChatNetwork = { network, [Symbol.asyncDispose]: () => broker.close() };
@@ -92,6 +93,7 @@ export async function connectChatNetwork(
     const settings = { accounts, onEvent, retention, snapshotEvents };
     ATTACHMENTS.set(connected, {
       accounts,
+      cache: (file, report) => new CachedHistory(file, broker.id, report),
       attach: (state, failed) => new Membership(broker, state, start, { failed, ...settings }),
     });
   } catch (error) {

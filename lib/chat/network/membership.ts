@@ -5,6 +5,8 @@ import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
 import type { Broker, LogReader } from "./broker.ts";
+import { CachedHistory } from "./cache/cached_history.ts";
+import { fillHistory } from "./cache/fill.ts";
 import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
 import type { NetworkEvent } from "./codec/event.ts";
 import { loadUntilAvailable, type Snapshot } from "./load_snapshot.ts";
@@ -33,6 +35,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   readonly #options: MembershipOptions;
   #replica: Replica;
   #keeper: SnapshotKeeper;
+  readonly #cache?: CachedHistory;
+  #filling?: Promise<void>;
   /** Sequence up to which the log has to be read before this server enters. */
   #target: number;
   readonly #signs = new SignsOfLife();
@@ -56,6 +60,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#replica = new Replica(state, this, options.accounts);
     this.#keeper = this.#keep(start);
     this.#target = start.last;
+    this.#cache = state.history instanceof CachedHistory ? state.history : undefined;
+    this.#cache?.start(start.sequence);
     this.#replica.restore(start.records);
     this.#begin();
     this.#ticker = setInterval(() => this.#tick(), ALIVE_INTERVAL_MS);
@@ -142,14 +148,17 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#outbox.stop();
     await Promise.race([this.#keeper.idle(), pause(CLOSE_TIMEOUT_MS)]);
     await this.#broker.close();
+    await Promise.race([this.#filling, pause(CLOSE_TIMEOUT_MS)]);
   }
 
   /** Applies a message of the log. */
   read(sequence: number, bytes: Uint8Array): void {
     if (this.#closed) return;
     const batch = parseBatch(bytes);
+    this.#cache?.begin(sequence);
     if (typeof batch === "object" && "events" in batch) {
       this.#replica.apply(batch, sequence);
+      this.#cache?.applied();
       this.#keeper.applied(sequence, batch.time, batch.events.length);
     } else if (typeof batch === "object") {
       // Without this message the state would differ from that of the other servers.
@@ -224,6 +233,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#options.onEvent({ event: "expelled" });
     this.#state.forgetNetwork("Server was cut off from the network");
     this.#replica = new Replica(this.#state, this, this.#options.accounts);
+    this.#cache?.start(start.sequence);
     this.#replica.restore(start.records);
     this.#keeper = this.#keep(start);
     this.#target = start.last;
@@ -274,6 +284,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#signs.restart(performance.now());
     this.#outbox.start();
     this.#options.onEvent({ event: "entered" });
+    this.#fill();
   }
 
   #add(event: NetworkEvent): void {
@@ -294,8 +305,19 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#options.onEvent({ event: "unavailable", error: failure });
   }
 
+  /** Adds to the history file what it lacks, while the server works. */
+  #fill(): void {
+    const cache = this.#cache;
+    if (!cache || !this.#entered || this.#filling) return;
+    cache.retry();
+    if (cache.gaps.length === 0) return;
+    this.#filling = fillHistory(this.#broker, this.#state, cache, () => this.#closed)
+      .finally(() => this.#filling = undefined);
+  }
+
   /** Gives a sign of life, and writes which servers give none. */
   #tick(): void {
+    this.#fill();
     if (!this.available) return;
     for (const { key, name } of this.#options.accounts.missing(performance.now())) {
       this.#add({ kind: "account", key, name });

@@ -12,11 +12,9 @@ import type { ChatState } from "../server/state.ts";
 import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
 import type { SnapshotRecord } from "./codec/snapshot.ts";
+import { PLACES_PER_MESSAGE } from "./cache/history_place.ts";
 import { RemoteSession } from "./remote_session.ts";
 import { captureState, type NetworkServer, type NetworkServers, restoreState } from "./state_image.ts";
-
-/** Positions in the history that belong to one message of the log, unless it needs more. */
-const PLACES = 4096;
 
 /** Own clients of a replica. */
 export interface OwnMembers {
@@ -70,7 +68,7 @@ export class Replica {
 
   /** Applies the events of a message with a sequence. */
   apply({ server: id, first, time, events }: EventBatch, sequence: number): void {
-    this.#place = Math.max(this.#place, sequence * PLACES);
+    this.#place = Math.max(this.#place, sequence * PLACES_PER_MESSAGE);
     for (const [i, event] of events.entries()) {
       const number = first === 0 ? 0 : first + i;
       const server = this.#servers.get(id);
