@@ -35,7 +35,7 @@ export const NETWORK_OPTIONS = {
     addresses,
     "form one chat with all servers that use the same brokers: NATS with JetStream",
     {
-      without: ["history"],
+      without: ["history", "always-on"],
       because: "servers of a network share no files",
       more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
         "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
