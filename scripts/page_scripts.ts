@@ -15,6 +15,8 @@ const PAGES: readonly (readonly [
     ["HTML", "The page of the chat.", "index.html"],
     ["CSS", "The style of the page.", "chat.css"],
     ["SCRIPT", "The script of the page.", "main.ts"],
+    ["MANIFEST", "The manifest with which a browser installs the page.", "install/chat.webmanifest"],
+    ["ICON", "The icon of the page.", "install/icon.svg"],
   ]],
   ["lib/mail/inbox/page", "lib/mail/inbox/page_files.ts", [
     ["HTML", "The page of the inbox.", "index.html"],

@@ -6,7 +6,7 @@ import { ACCOUNT_NETWORK_OPTIONS, networkAccountsOf } from "./network.ts";
 import { passwordFile } from "./options.ts";
 import { ACCOUNT_RECORDS } from "./records.ts";
 
-const ACTIONS = ["add", "passwd", "ban", "unban", "list"] as const;
+const ACTIONS = ["add", "passwd", "ban", "unban", "delete", "list"] as const;
 const reason = kind.text("TEXT", "a reason");
 
 /** `chat account`. */
@@ -22,7 +22,9 @@ export const account = verb({
     "SCRAM-SHA-256, made by 600,000 iterations of PBKDF2. Anyone who can read the file can guess passwords offline, by the " +
     "keys without the memory, and can pose as the server to a client that uses SCRAM.\n\n" +
     "Names are letters and digits of one script (RFC 8265, UsernameCaseMapped). A name that looks like that of another " +
-    "account, such as ann1 and annl, is rejected.",
+    "account, such as ann1 and annl, is rejected.\n\n" +
+    "delete removes the password, the keys, the certificates and the settings for good, and a server releases the " +
+    "channels of the account. The name stays taken, since its next owner could read the private conversations.",
   operands: [
     { metavar: "ACTION", help: ACTIONS.join(", "), kind: kind.choice(...ACTIONS), complete: [...ACTIONS] },
     { metavar: "FILE", help: "the history file of the server; not with --nats", optional: true, complete: "file" },
@@ -39,6 +41,7 @@ export const account = verb({
   examples: [
     { line: "chat account add chat.db ann", does: "add an account; asks for its password" },
     { line: "chat account ban chat.db ben --for 24h --reason spam", does: "ban an account for a day" },
+    { line: "chat account delete chat.db ben", does: "delete an account for good" },
     { line: "chat account list chat.db", does: "list all accounts" },
     { line: "chat account add --nats nats://127.0.0.1:4222 ann", does: "add an account to a network of servers" },
   ],
@@ -65,6 +68,7 @@ export const account = verb({
     const changed = async () => {
       if (action === "add") return await accounts.add(name, password);
       if (action === "passwd") return await accounts.setPassword(name, password);
+      if (action === "delete") return await accounts.delete(name);
       if (action === "unban") return await accounts.unban(name);
       const since = Date.now();
       const until = options.for === undefined ? undefined : since + options.for;
@@ -77,13 +81,20 @@ export const account = verb({
   },
 });
 
-function recordOf({ name, created, certificates, ban }: Account) {
+function recordOf({ name, created, certificates, ban, deleted }: Account) {
   const { since = 0, until = null, reason = null } = ban ?? {};
-  return { name, created, certificates: [...certificates], ...(ban ? { ban: { since, until, reason } } : {}) };
+  return {
+    name,
+    created,
+    certificates: [...certificates],
+    ...(deleted === undefined ? {} : { deleted }),
+    ...(ban ? { ban: { since, until, reason } } : {}),
+  };
 }
 
-function lineOf({ name, created, ban }: Account): string {
+function lineOf({ name, created, ban, deleted }: Account): string {
   const day = (time: number) => new Date(time).toISOString().slice(0, 16).replace("T", " ");
+  if (deleted !== undefined) return `${name} deleted ${day(deleted)}`;
   const until = ban?.until === undefined ? "" : ` until ${day(ban.until)}`;
   const banned = ban ? `, banned${until}${ban.reason === undefined ? "" : `: ${showUntrusted(ban.reason)}`}` : "";
   return `${name} registered ${day(created)}${banned}`;

@@ -7,6 +7,7 @@ export const SERVE_LAYOUT: Layout = {
     listening: ["host", "port", "web", "one-port", "irc-only", "allow-host", "trust-proxy"],
     chat: ["name", "motd", "replay"],
     history: ["history", "history-lines", "history-days", "history-size"],
+    files: ["files", "files-size", "files-total", "files-days", "files-types"],
     network: ["nats", "nats-creds", "nats-network", "nats-replicas", "nats-days", "nats-size"],
     authentication: [
       "password-file",
@@ -15,6 +16,8 @@ export const SERVE_LAYOUT: Layout = {
       "sasl-external",
       "plaintext-login",
       "oper-file",
+      "always-on",
+      "always-on-days",
       "oper",
       "invite",
       "invite-once",

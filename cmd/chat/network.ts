@@ -36,6 +36,8 @@ export const NETWORK_OPTIONS = {
     addresses,
     "form one chat with all servers that use the same brokers: NATS with JetStream",
     {
+      without: ["always-on"],
+      because: "presence is that of one server",
       more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
         "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
         "With --history, each server keeps what the network has in a file of its own, which may be deleted: it is filled " +

@@ -25,7 +25,9 @@ export const SERVE_RECORDS = {
   }),
   "moderated": event("when an operator has done something, such as a ban", {
     time: timestamp("time"),
-    action: text("kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop"),
+    action: text(
+      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, account-deleted",
+    ),
     by: text("operator: nick!user@host"),
     account: optional(text("account of the operator")),
     channel: optional(text("channel")),
@@ -46,6 +48,7 @@ export const ACCOUNT_RECORDS = {
     name: text("name of the account"),
     created: timestamp("time of the registration"),
     certificates: list(text(), "SHA-256 fingerprints of its client certificates"),
+    deleted: optional(timestamp("time of the deletion, for delete")),
     ban: optional(object({
       since: timestamp("time of the ban"),
       until: nullable(timestamp("time at which it ends; null for never")),

@@ -11,6 +11,7 @@ import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { type InvitedTo, reportInvitation } from "./invitation.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { SERVE_LAYOUT } from "./layout.ts";
+import { filesOf } from "./files_options.ts";
 import { networkOf } from "./network.ts";
 import { PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 import { SERVE_OPTIONS } from "./serve_options.ts";
@@ -42,6 +43,7 @@ export const serve = verb({
       line: "chat serve --host 0.0.0.0 --one-port --tls --password-file secret.txt",
       does: "serve it to others, over TLS, on port 8067 for clients and browsers",
     },
+    { line: "chat serve --files shared", does: "let browsers share files, which are stored in the folder shared" },
   ],
   layout: SERVE_LAYOUT,
   exits: [3, 5],
@@ -85,6 +87,7 @@ export const serve = verb({
     await using chat = serveChat(address, {
       ...{ tls, password, operators, name, motd, history, retention, cluster, replay, signal, limits },
       page: onePort ? { names, trustProxy } : undefined,
+      files: filesOf(options),
       requireAccount: options["require-account"],
       inviteOnly: invite !== undefined,
       registration: options.registration,
@@ -99,6 +102,8 @@ export const serve = verb({
         } else output.note("toucan chat: the history can be written again");
       },
       operatorAccounts: options.oper,
+      alwaysOn: options["always-on"],
+      alwaysOnDays: options["always-on-days"],
       onModerated: (moderation) => {
         const { action, by, channel, target, reason } = moderation;
         trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });

@@ -1,5 +1,6 @@
 import { flag, HTTP_FRONT, kind, list, option, SERVER_TLS } from "../../lib/cli/mod.ts";
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
+import { FILES_OPTIONS } from "./files_options.ts";
 import { NETWORK_OPTIONS } from "./network.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
@@ -42,6 +43,12 @@ export const SERVE_OPTIONS = {
       "Any certificate is accepted; what counts is its fingerprint, which a user adds by /msg NickServ CERT ADD. It requires Deno 2.8 or later.",
   }),
   "plaintext-login": flag("accept passwords of accounts from other machines without TLS"),
+  "always-on": flag("keep users with an account in their channels when they disconnect", {
+    more: "Each account can have its own setting: /msg NickServ SET ALWAYS-ON on|off.",
+  }),
+  "always-on-days": option(kind.integer(1, 36_500, "DAYS"), "days without a client after which such a user leaves", {
+    default: "30",
+  }),
   "oper": list(kind.text("ACCOUNT"), "an account that is an IRC operator once it is logged in"),
   "invite": option(kind.duration, "print a link that admits clients for this long, and no others", {
     more:
@@ -63,6 +70,7 @@ export const SERVE_OPTIONS = {
   ),
   "history-days": option(kind.integer(1, 36_500, "DAYS"), "delete messages after this many days"),
   "history-size": option(kind.size, "maximum size of the history (default: 1G, without a file 64M)"),
+  ...FILES_OPTIONS,
   ...NETWORK_OPTIONS,
   "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
   "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),

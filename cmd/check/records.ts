@@ -15,6 +15,9 @@ const finding = object(
   "finding",
 );
 
+/** States of a target in a summary, the worst first. */
+export const SUMMARY_STATES = ["broken", "invalid", "unexpected", "warning", "ok"] as const;
+
 const layer = oneOf(LAYERS, "layer");
 
 /** The JSON records of `check`. */
@@ -79,6 +82,30 @@ export const RECORDS = {
     code: optional(text("code of the first fault")),
     unmet: optional(list(text("expectation that is not met"), "expectations that are not met")),
     before: optional(object({ well: boolean("the same before"), code: optional(text("code before")) }, "state before")),
+  }),
+  "summary": event("after several targets", {
+    count: integer("number of targets"),
+    broken: integer("number of those that are broken"),
+    invalid: integer("number of texts that are not targets"),
+    unexpected: integer("number of those whose only fault is that --expect is not met"),
+    warning: integer("number of those with warnings, and nothing broken"),
+    ok: integer("number of the others"),
+    layers: object({
+      link: integer("number of targets whose lowest broken layer is this one"),
+      name: integer("the same"),
+      reach: integer("the same"),
+      tls: integer("the same"),
+      application: integer("the same"),
+    }, "broken targets by layer"),
+    targets: list(
+      object({
+        target: text("target as given"),
+        state: oneOf(SUMMARY_STATES, "state"),
+        layer: optional(layer),
+        code: optional(text("code of the cause, or of the first warning")),
+      }),
+      "the targets, the worst first: broken ones from the lowest layer, invalid, unexpected, warning, ok",
+    ),
   }),
   "invalid": event("for a text that is not a target", { target: text("target as given"), error: ERROR }),
 };

@@ -22,7 +22,7 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
   const checking = await checkOptions(call);
   if (options.watch !== undefined) {
     const { runWatch } = await import("./watch.ts");
-    return await runWatch(call, checking, await Array.fromAsync(targets(operands)), options.watch);
+    return await runWatch(call, checking, await Array.fromAsync(targets(call)), options.watch);
   }
   const printer = new CheckPrinter(call);
   const codes: ExitCode[] = [];
@@ -30,7 +30,7 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
   const keeps = options.html !== undefined || options.svg !== undefined;
   const redaction = options.redact ? new Redaction() : undefined;
   const work = (target: Target | InvalidTarget) => checkOne(target, call, checking, redaction);
-  for await (const checked of concurrently(targets(operands), options.parallel, work)) {
+  for await (const checked of concurrently(targets(call), options.parallel, work)) {
     const valid = !("invalid" in checked);
     codes.push(valid ? exitCodeOfCheck(checked) : exitCodeOf(checked.error));
     await (valid ? printer.print(checked) : printer.printInvalid(checked));
@@ -52,13 +52,19 @@ async function checkOptions({ options, signal, trace }: CheckCall): Promise<Chec
   };
 }
 
-async function* targets(operands: readonly string[]): AsyncGenerator<Target | InvalidTarget> {
+async function* targets({ operands, options }: CheckCall): AsyncGenerator<Target | InvalidTarget> {
   if (operands.length === 0) return yield THIS_MACHINE;
   for await (const { text } of inputs(operands, "TARGET", { comments: true })) {
     try {
       yield parseCheckTarget(text);
     } catch (error) {
-      yield { invalid: text, error };
+      yield options.redact ? REDACTED : { invalid: text, error };
     }
   }
 }
+
+/** A text that is not a target, with --redact: no pattern is certain to find the names in it. */
+const REDACTED: InvalidTarget = {
+  invalid: "…",
+  error: new UsageError("invalid target (not shown with --redact)", { code: "invalid-target" }),
+};

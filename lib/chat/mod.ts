@@ -29,6 +29,8 @@ export type { HistoryLimits } from "./history/history_limits.ts";
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
 export type { ChatModeration, ChatModerationAction } from "./server/moderation/audit_log.ts";
 export type { InvitationTerms } from "./invite/invitations.ts";
+export { FILE_KINDS as CHAT_FILE_KINDS, type FileKind as ChatFileKind } from "./files/kinds.ts";
+export type { ChatFilesSettings } from "./files/settings.ts";
 export type { ChatServer } from "./server/chat_server.ts";
 export { serveChat } from "./server/serve.ts";
 export type { ChatPageSettings } from "./web/settings.ts";

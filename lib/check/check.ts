@@ -88,7 +88,18 @@ export async function check(target: string | Target, options: CheckTargetOptions
   const { family, tls, proxy, resolve, connectTo } = options;
   using deadline = new Deadline({ timeout, signal: options.signal }, `check ${what.text}`);
   const dial = { family, tls, proxy, resolve, connectTo };
-  const context = { signal: deadline.signal, timeout: timeout / 2, now, servers, anchors, selectors, dial, trace };
+  const ends = performance.now() + timeout;
+  const context = {
+    signal: deadline.signal,
+    timeout: timeout / 2,
+    ends,
+    now,
+    servers,
+    anchors,
+    selectors,
+    dial,
+    trace,
+  };
   // Else it would be in the times of the first connections.
   if (mayUseTls(what)) await loadRoots();
   const run = new ProbeRun(context, onReport);

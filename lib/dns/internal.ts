@@ -89,6 +89,7 @@ export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/dns_name.ts";
 export { type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
 export { DnsConnections, type DnsConnectionsOptions, type Reply } from "./client/connections/dns_connections.ts";
+export type { Route as DnsRoute } from "./client/connections/route.ts";
 export type { AskOptions } from "./client/connections/ask_options.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
 export {

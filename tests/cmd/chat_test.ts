@@ -81,6 +81,9 @@ Deno.test("chat account: adds, bans and lists accounts in a history file, each i
     assertMatch(banned.stdout, /^\{"name":"Ann",.*"ban":\{"since":\d+,"until":\d+,"reason":"spam/);
     assertMatch((await run("list", file)).stdout, /^Ann registered .*, banned until .*: spam\\x1b\[31m\n$/);
     assertMatch((await run("unban", file, "ann")).stdout, /^Ann registered [^,]*\n$/);
+    assertMatch((await run("delete", file, "ann")).stdout, /^Ann deleted \d{4}-\d\d-\d\d \d\d:\d\d\n$/);
+    assertEquals((await run("list", file)).stdout, "");
+    assertMatch((await run("add", file, "ann")).stderr, /cannot add account ann: it existed before\n$/);
     assertEquals((await run("passwd", file, "ben")).code, 1);
     assertEquals((await run("list", file, "--for", "1h")).code, 2);
   }));

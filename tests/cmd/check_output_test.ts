@@ -30,15 +30,26 @@ Deno.test("check -v prints all findings, -vv and --trace what crosses the wire b
   assertEquals(seen, rows.map(([, findings, exchange]) => [0, findings, exchange]));
 });
 
-Deno.test("check: several targets end with a summary, the broken ones first, and files are written", () =>
+Deno.test("check: several targets end with a summary, the worst first, and files are written", () =>
   withFolder(async (folder) => {
     await using server = webServer();
     const [good, bad] = [`http://127.0.0.1:${server.port}`, `tcp://127.0.0.1:${freePort()}`];
     const files = ["--html", `${folder}/report.html`];
-    const { code, stdout } = await runTool("check", [...files, "--expect", "status=200", "-"], {
-      stdin: `${good}\n\n# a comment\n${bad}\nhttp://\n`,
-    });
-    const lines = stdout.trimEnd().split("\n").slice(-2);
-    assertEquals([code, lines.map((line) => line.split(": ")[0])], [6, [`✗ ${bad}`, `✓ ${good}`]]);
-    assertMatch(await Deno.readTextFile(`${folder}/report.html`), /Check of 2 targets/);
+    const call = async (more: readonly string[]) => {
+      const stdin = `${good}\n\n# a comment\n${bad}\nhttp://\n${good}/\n`;
+      const { code, stdout } = await runTool("check", [...files, ...more, "--expect", "status=200", "-"], { stdin });
+      return { code, lines: stdout.trimEnd().split("\n") };
+    };
+    const { code, lines } = await call([]);
+    assertEquals([code, lines.slice(-5).map((line) => line.split(": ").slice(0, 2).join(": "))], [6, [
+      "4 targets: 1 broken (reach 1), 1 invalid, 2 ok",
+      `✗ ${bad}: reach`,
+      '✗ invalid target "http://": the host is missing',
+      `✓ ${good}/: ok`,
+      `✓ ${good}: ok`,
+    ]]);
+    assertMatch(await Deno.readTextFile(`${folder}/report.html`), /Check of 3 targets/);
+    const record = JSON.parse((await call(["--json", "--redact"])).lines.at(-1) ?? "");
+    const states = record.targets.map(({ state, target }: Record<string, string>) => [state, target === "…"]);
+    assertEquals(states, [["broken", false], ["invalid", true], ["ok", false], ["ok", false]]);
   }));

@@ -102,6 +102,20 @@ peerTest("accounts over NATS: registered on one server, known on all", PEERS, as
   await later.hears(/ann: op/);
   await one.say("JOIN #own");
   assertMatch(await one.hears(/ 353 /), /@ann/);
+
+  // Logged out, then deleted: the name stays taken, and the channel belongs to no account.
+  await again.say("NS LOGOUT");
+  assertMatch(await two.ended().then(() => again.hears(/ben!\S+ NICK /)), /NICK :?guest\d+$/);
+  await one.hears(/ben!\S+ NICK :?guest\d+$/);
+  await later.say("NS DROP");
+  const [, code = ""] = /DROP ben (\w+)/.exec(await later.hears(/To confirm/)) ?? [];
+  await later.say(`NS DROP ben ${code}`);
+  await later.hears(/Account ben was deleted/);
+  await one.say("CS INFO #own", "NS INFO ben");
+  await one.hears(/#own belongs to no account/);
+  await one.hears(/There is no account ben/);
+  await again.say("NICK ben", `REGISTER * * :${SECRET}`);
+  await again.hears(/ FAIL REGISTER ACCOUNT_EXISTS /);
 });
 
 peerTest(

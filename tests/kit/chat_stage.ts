@@ -6,6 +6,7 @@ import { dispatch } from "../../lib/chat/server/dispatch.ts";
 import { CHAT_LIMITS } from "../../lib/chat/server/options.ts";
 import { CommitQueue } from "../../lib/chat/server/send/commit_queue.ts";
 import { SendQueue } from "../../lib/chat/server/send/send_queue.ts";
+import { Presences } from "../../lib/chat/server/presence/presences.ts";
 import type { ServerInfo } from "../../lib/chat/server/server_info.ts";
 import { ChatState } from "../../lib/chat/server/state.ts";
 import { LoginLimit, type Transport } from "../../lib/core/mod.ts";
@@ -49,6 +50,7 @@ export function chatStage(info: Partial<ServerInfo> = {}, history: History = new
     history,
     commits,
   );
+  state.presences = new Presences(state);
   return {
     state,
     come(facts = {}) {

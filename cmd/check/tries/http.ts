@@ -23,7 +23,10 @@ export const HTTP_TRIES: Tries = {
   "too-many-redirects": redirects,
   "redirect-target-broken": ({ to }) => withPlain(to, (url) => [`check ${url}`]),
   "http-not-spoken": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
-  "http-invalid": (_, target) => target.kind === "service" ? [`tcp connect --crlf ${addressOf(target)}`] : [],
+  "http-invalid": (_, target) =>
+    target.kind === "service"
+      ? [`tcp connect --crlf ${target.scheme === "https" ? "--tls " : ""}${addressOf(target)}`]
+      : [],
 };
 
 function urlOf(target: Target): string {

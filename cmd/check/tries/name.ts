@@ -31,6 +31,8 @@ export const NAME_TRIES: Tries = {
     { servers },
     target,
   ) => [`resolve${serversOf(servers)} --type NS .`, ...thisMachine(target)],
+  "resolvers-malformed": ({ name, servers }) =>
+    named(name, (name) => `resolve --details --trace${serversOf(servers)} ${name}`),
   "resolvers-refuse": ({ name, servers }) => named(name, (name) => `resolve --details${serversOf(servers)} ${name}`),
   "resolvers-without-root": (data, target) => [
     `resolve${serversOf(data.servers)} --type NS .`,

@@ -4,9 +4,16 @@ import { HTTP_TRIES } from "./http.ts";
 import { LINK_TRIES } from "./link.ts";
 import { MAIL_TRIES } from "./mail.ts";
 import { NAME_TRIES } from "./name.ts";
+import { withPlain } from "./plain.ts";
 import { REACH_TRIES } from "./reach.ts";
 import { TLS_TRIES } from "./tls.ts";
 import type { Try } from "./try.ts";
+
+/** The same with more time than the default. */
+const longer: Try = (_, target) =>
+  target.kind === "machine"
+    ? ["check --timeout 30s"]
+    : withPlain(target.text, (text) => [`check --timeout 30s ${text}`]);
 
 const TRIES: Readonly<Record<string, Try | undefined>> = {
   ...LINK_TRIES,
@@ -16,6 +23,7 @@ const TRIES: Readonly<Record<string, Try | undefined>> = {
   ...HTTP_TRIES,
   ...MAIL_TRIES,
   ...DNS_TRIES,
+  "probe-timed-out": longer,
 };
 
 /** Returns the commands to try for a finding, which run as they stand. */

@@ -24,6 +24,10 @@ export interface Account {
   readonly scram?: string;
   /** SHA-256 fingerprints of client certificates that log in to it, in lower-case hex. */
   readonly certificates: readonly string[];
+  /** Whether its user stays when the last client leaves; undefined for the setting of the server. */
+  readonly alwaysOn?: boolean;
+  /** Time of its deletion, in milliseconds since 1970: the name is not given to another user, who could read its messages. */
+  readonly deleted?: number;
   /** Ban, if there is one; it may have ended. */
   readonly ban?: AccountBan;
 }

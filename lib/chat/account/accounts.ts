@@ -10,6 +10,9 @@ import { skeletonOf } from "./skeleton.ts";
 /** Outcome of a login: the account, or why there is none. */
 export type LoginResult = Account | "wrong" | "busy";
 
+/** Account after a change: at once, or in a network when the brokers have stored it. */
+type Changed = Account | Promise<Account>;
+
 /** Limit of accounts of a server. */
 const MAX_ACCOUNTS = 100_000;
 /** Certificates of one account. */
@@ -45,7 +48,8 @@ export class Accounts {
   /** Returns an account by its name, in any form of writing it. */
   find(name: string): Account | undefined {
     const read = readAccountName(name);
-    return typeof read === "string" ? undefined : this.#store.get(read.key);
+    const account = typeof read === "string" ? undefined : this.#store.get(read.key);
+    return account?.deleted === undefined ? account : undefined;
   }
 
   /** Returns the account that a client certificate logs in to. */
@@ -54,8 +58,8 @@ export class Accounts {
   }
 
   /** Returns all accounts, by name. */
-  list(): Iterable<Account> {
-    return this.#store.list();
+  list(): readonly Account[] {
+    return [...this.#store.list()].filter(({ deleted }) => deleted === undefined);
   }
 
   /**
@@ -84,7 +88,8 @@ export class Accounts {
 
   #checkFree(name: string, key: string, skeleton: string): void {
     const similar = this.#store.bySkeleton(skeleton);
-    if (this.#store.get(key) || similar?.key === key) throw notAdded(name, "account-exists", "it exists");
+    const known = similar?.key === key ? similar : this.#store.get(key);
+    if (known) throw notAdded(name, "account-exists", known.deleted === undefined ? "it exists" : "it existed before");
     if (similar) {
       throw notAdded(name, "account-similar", `the name looks like that of account ${shown(similar.name)}`);
     }
@@ -106,13 +111,31 @@ export class Accounts {
     return await this.#update(name, (account) => ({ ...account, ...hashes }));
   }
 
+  /** Sets whether the user of an account stays without clients. @throws {NegativeError} `account-missing`. */
+  setAlwaysOn(name: string, alwaysOn: boolean | undefined): Changed {
+    return this.#update(name, (account) => ({ ...account, alwaysOn }));
+  }
+
+  /**
+   * Deletes an account: its password, keys, certificates and settings. Its name cannot be registered again, since that
+   * would give its private conversations to another user.
+   *
+   * @throws {NegativeError} `account-missing`.
+   */
+  delete(name: string): Changed {
+    return this.#update(name, ({ key, name, skeleton, created }) => ({
+      ...{ key, name, skeleton, created },
+      ...{ certificates: [], deleted: Date.now() },
+    }));
+  }
+
   /** Bans an account. @throws {NegativeError} `account-missing`. */
-  ban(name: string, ban: AccountBan): Promise<Account> {
+  ban(name: string, ban: AccountBan): Changed {
     return this.#update(name, (account) => ({ ...account, ban }));
   }
 
   /** Lifts the ban of an account. @throws {NegativeError} `account-missing`. */
-  unban(name: string): Promise<Account> {
+  unban(name: string): Changed {
     return this.#update(name, (account) => ({ ...account, ban: undefined }));
   }
 
@@ -122,14 +145,14 @@ export class Accounts {
    * @throws {NegativeError} `account-missing`; `certificate-in-use` when it logs in to another account;
    *   `too-many-certificates`.
    */
-  async addCertificate(name: string, fingerprint: string): Promise<Account> {
+  addCertificate(name: string, fingerprint: string): Changed {
     const { key } = this.#require(name);
     const fail = (code: string, why: string) => {
       throw new NegativeError(`cannot add a certificate to account ${shown(name)}: ${why}`, { code });
     };
     const holder = this.byCertificate(fingerprint);
     if (holder && holder.key !== key) fail("certificate-in-use", "another account has it");
-    return await this.#update(name, (account) => {
+    return this.#update(name, (account) => {
       const certificates = [...new Set([...account.certificates, fingerprint])];
       if (certificates.length > MAX_CERTIFICATES) fail("too-many-certificates", `it has ${MAX_CERTIFICATES}`);
       return { ...account, certificates };
@@ -137,7 +160,7 @@ export class Accounts {
   }
 
   /** Removes a client certificate. @throws {NegativeError} `account-missing`. */
-  removeCertificate(name: string, fingerprint: string): Promise<Account> {
+  removeCertificate(name: string, fingerprint: string): Changed {
     return this.#update(name, (account) => {
       return { ...account, certificates: account.certificates.filter((one) => one !== fingerprint) };
     });
@@ -192,8 +215,11 @@ export class Accounts {
     return account;
   }
 
-  async #update(name: string, change: (account: Account) => Account): Promise<Account> {
-    const changed = await this.#store.update(this.#require(name).key, change);
+  #update(name: string, change: (account: Account) => Account): Changed {
+    const changed = this.#store.update(this.#require(name).key, change);
+    if (changed instanceof Promise) {
+      return changed.then((account) => account ?? Promise.reject(missing(name)));
+    }
     if (!changed) throw missing(name);
     return changed;
   }

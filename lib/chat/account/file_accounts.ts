@@ -114,7 +114,7 @@ export function readAccount(text: unknown): Account | undefined {
     return undefined;
   }
   if (!isRecord(value)) return undefined;
-  const { key, name, skeleton, created, password, scram, certificates, ban } = value;
+  const { key, name, skeleton, created, password, scram, certificates, ban, alwaysOn, deleted } = value;
   if (typeof key !== "string" || typeof name !== "string" || typeof skeleton !== "string") return undefined;
   const fingerprints = Array.isArray(certificates) ? certificates.filter((one) => typeof one === "string") : [];
   return {
@@ -124,6 +124,8 @@ export function readAccount(text: unknown): Account | undefined {
     created: typeof created === "number" ? created : 0,
     password: typeof password === "string" ? password : undefined,
     scram: typeof scram === "string" ? scram : undefined,
+    alwaysOn: typeof alwaysOn === "boolean" ? alwaysOn : undefined,
+    deleted: typeof deleted === "number" ? deleted : undefined,
     ban: readBan(ban),
   };
 }

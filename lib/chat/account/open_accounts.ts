@@ -22,6 +22,11 @@ export interface ChatAccounts extends AsyncDisposable {
   ban(name: string, ban: AccountBan): Promise<Account>;
   /** Lifts the ban of an account; rejects as `ban` does. */
   unban(name: string): Promise<Account>;
+  /**
+   * Deletes an account, for good: its name cannot be registered again. Servers disconnect its users and release its
+   * channels. Rejects as `ban` does.
+   */
+  delete(name: string): Promise<Account>;
 }
 
 /** Accounts in a history file, which is closed at once. */
@@ -58,6 +63,7 @@ export function openChatAccounts(path: string): ChatFileAccounts {
     setPassword: async (name, password) => saved(await accounts.setPassword(name, password)),
     ban: async (name, ban) => saved(await accounts.ban(name, ban)),
     unban: async (name) => saved(await accounts.unban(name)),
+    delete: async (name) => saved(await accounts.delete(name)),
     [Symbol.dispose]: () => history[Symbol.dispose](),
     [Symbol.asyncDispose]: () => Promise.resolve(history[Symbol.dispose]()),
   };

@@ -23,11 +23,14 @@ import {
   CLEANUP_INTERVAL_LINES,
   type HistoryStatements,
   MAX_BLOCKS,
+  NO_WAIT,
   prepareStatements,
   readEntry,
 } from "./history_schema.ts";
 import { LineLimit } from "./line_limit.ts";
 import { openDatabase } from "./open_database.ts";
+import { TextEraser } from "./text_eraser.ts";
+import { SystemError } from "../../core/mod.ts";
 import { accountsOfTalk } from "./codec/talk_key.ts";
 
 const LAST_PLACE = "SELECT seq FROM sqlite_sequence WHERE name = 'lines'";
@@ -46,6 +49,7 @@ export class FileHistory implements History {
   readonly path: string;
   readonly #statements: HistoryStatements;
   readonly #limit: LineLimit;
+  readonly #eraser: TextEraser;
   readonly #maxChannels: number;
   readonly #bytes: number;
   readonly #age?: number;
@@ -89,6 +93,7 @@ export class FileHistory implements History {
       };
       this.accounts = new FileAccounts(shared);
       this.records = new FileRecords(shared);
+      this.#eraser = new TextEraser(database, this.records);
     } catch (error) {
       database?.close();
       throw historyError(error, this.path);
@@ -163,6 +168,7 @@ export class FileHistory implements History {
   remove(channel: string, id: string): void {
     this.#run(() => {
       this.#statements.remove.run(channel, id);
+      this.#eraser.deleted("removed");
       this.#limit.forget(channel);
     }, true);
   }
@@ -173,9 +179,28 @@ export class FileHistory implements History {
     const age = this.#age;
     if (age === undefined) return;
     this.#run(() => {
-      for (const channel of this.#since.keys()) expire.run(channel, now - age);
+      let deleted = 0;
+      for (const channel of this.#since.keys()) deleted += Number(expire.run(channel, now - age).changes);
       this.#limit.forget();
+      if (deleted > 0) this.#eraser.deleted("expired");
     }, true);
+  }
+
+  /** Does a part of the work of removing deleted texts from the file. */
+  tidy(): void {
+    if (this.#open || !this.#eraser.needed) return;
+    try {
+      this.#database.exec(NO_WAIT);
+      this.#run(() => this.#eraser.step(), true);
+      this.commit();
+      this.#run(() => this.#eraser.truncate());
+    } catch (error) {
+      this.rollback();
+      // A full disk, or a lock: a later call tries again. No client waits for this.
+      if (!(error instanceof SystemError)) throw error;
+    } finally {
+      this.#database.exec(BUSY_TIMEOUT);
+    }
   }
 
   #begin(): void {
@@ -237,7 +262,7 @@ export class FileHistory implements History {
   canWrite(): boolean {
     try {
       // The write-ahead log can be many times as large as the pages it updates.
-      this.#database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#database.exec(`${NO_WAIT}; PRAGMA wal_checkpoint(TRUNCATE)`);
       // Nothing reads this number.
       this.#database.exec(`PRAGMA user_version = ${this.#added % 2 ** 31}`);
       return true;

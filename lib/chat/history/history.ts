@@ -134,6 +134,8 @@ export interface History extends Disposable {
   talks(account: string, limit: number): readonly string[];
   /** Deletes lines that are older than the limit of age; the next commit makes it durable. */
   expire(now?: number): void;
+  /** Does a part of the work of removing deleted texts from the file, and commits it; nothing while there are uncommitted changes. */
+  tidy(): void;
   /** Accounts; the next `commit` makes their changes durable. */
   readonly accounts: AccountStore;
   /** Small records, such as bans; the next `commit` makes their changes durable. */

@@ -3,10 +3,12 @@ import type { HistoryEntry } from "./history.ts";
 
 /** Sets how long a statement waits for a lock. */
 export const BUSY_TIMEOUT = "PRAGMA busy_timeout = 2000";
+/** Lets statements fail at a lock. */
+export const NO_WAIT = "PRAGMA busy_timeout = 0";
 /** Version of the tables; version 1 has neither a number nor events, accounts and words. */
 export const VERSION = 2;
 /** Settings of a connection. */
-export const CONNECTION = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+export const CONNECTION = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
 /** Creates the tables and indexes. */
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS lines (

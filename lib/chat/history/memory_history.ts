@@ -88,6 +88,9 @@ export class MemoryHistory implements History {
     if (kept) this.#keep(kept, (entry) => entry.id !== id);
   }
 
+  /** Does nothing: there is no file. */
+  tidy(): void {}
+
   /** Deletes lines that are older than the limit of age. */
   expire(now: number = Date.now()): void {
     const first = now - (this.#age ?? Infinity);

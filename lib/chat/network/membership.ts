@@ -14,6 +14,7 @@ import type { MembershipOptions } from "./membership_options.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnMemberList } from "./own_members.ts";
 import { type OwnMembers, Replica } from "./replica.ts";
+import { eventOf } from "./accounts/account_event.ts";
 import { newServerId } from "./server_id.ts";
 import { ALIVE_INTERVAL_MS, SignsOfLife } from "./signs_of_life.ts";
 import { SnapshotKeeper } from "./snapshot_keeper.ts";
@@ -114,9 +115,10 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     await Promise.race([this.#own.settled(session), session.sendQueue.ended]);
   }
 
-  /** Writes that an account exists. */
-  async addAccount({ key, name }: Account): Promise<boolean> {
-    this.#add({ kind: "account", key, name });
+  /** Writes that an account exists, or does not any more. */
+  async shareAccount(account: Account): Promise<boolean> {
+    const { key } = account;
+    this.#add(eventOf(account));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ACCOUNT_TIMEOUT_MS));
     try {
@@ -319,9 +321,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #tick(): void {
     this.#fill();
     if (!this.available) return;
-    for (const { key, name } of this.#options.accounts.missing(performance.now())) {
-      this.#add({ kind: "account", key, name });
-    }
+    for (const account of this.#options.accounts.missing(performance.now())) this.#add(eventOf(account));
     this.#broker.alive(this.#server);
     const others = this.#replica.servers.filter((server) => server !== this.#server);
     for (const server of this.#signs.gone(others, performance.now())) {

@@ -1,6 +1,6 @@
 import { isCapability } from "../server/client/capabilities.ts";
 import { Session } from "../server/client/session.ts";
-import { SendQueue } from "../server/send/send_queue.ts";
+import { closedQueue } from "../server/send/closed_queue.ts";
 import type { MemberIdentity } from "./codec/event.ts";
 
 /** Queue of all clients of other servers: nothing is sent to them from here. */
@@ -40,16 +40,4 @@ export class RemoteSession extends Session {
   override labelled(_: string, work: () => void): void {
     work();
   }
-}
-
-function closedQueue(): SendQueue {
-  const transport = {
-    read: () => Promise.resolve(null),
-    write: (bytes: Uint8Array) => Promise.resolve(bytes.length),
-    closeWrite: () => Promise.resolve(),
-    close: () => {},
-  };
-  const queue = new SendQueue(transport, { dirty: () => {}, open: true }, 0, () => {});
-  queue.cut();
-  return queue;
 }

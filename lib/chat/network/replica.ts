@@ -2,6 +2,7 @@ import { readClientLine } from "../codec/client_line.ts";
 import { foldName } from "../codec/names.ts";
 import type { Session } from "../server/client/session.ts";
 import { applyLogin } from "../server/account/log_in.ts";
+import { releaseOrphans } from "../server/channel/ownership.ts";
 import { nickConflict } from "../server/client/nick.ts";
 import { grantOperator } from "../server/commands/server/operator.ts";
 import { welcome } from "../server/commands/server/welcome.ts";
@@ -78,22 +79,30 @@ export class Replica {
       }
       // Added by `chat account`, which is not a member of the network.
       if (event.kind === "account" && number === 0) this.#accounts.log(event.key, event.name);
+      if (event.kind === "account-deleted" && number === 0 && !server) {
+        this.#at(id, number, time, () => this.#delete(event.key));
+      }
       // Events of a server that is gone, and repeated ones.
       if (!server || (number !== 0 && number !== server.next)) continue;
       if (number !== 0) server.next++;
-      let ids = 0;
-      const stem = `${id}-${number.toString(36)}`;
-      this.applying = {
-        time,
-        nextId: () => ids++ === 0 ? stem : `${stem}.${ids}`,
-        nextPlace: () => ++this.#place,
-      };
-      try {
-        this.#apply(id, server, event);
-      } finally {
-        this.applying = undefined;
-      }
+      this.#at(id, number, time, () => this.#apply(id, server, event));
       this.#own.applied(id, event);
+    }
+  }
+
+  /** Does the work of an event; the same ids are made of it on all servers. */
+  #at(id: string, number: number, time: number, work: () => void): void {
+    let ids = 0;
+    const stem = `${id}-${number.toString(36)}`;
+    this.applying = {
+      time,
+      nextId: () => ids++ === 0 ? stem : `${stem}.${ids}`,
+      nextPlace: () => ++this.#place,
+    };
+    try {
+      work();
+    } finally {
+      this.applying = undefined;
     }
   }
 
@@ -105,6 +114,8 @@ export class Replica {
         return this.#leave(event);
       case "account":
         return this.#accounts.log(event.key, event.name);
+      case "account-deleted":
+        return this.#delete(event.key);
       case "line":
       case "login":
       case "operator":
@@ -162,6 +173,16 @@ export class Replica {
       welcome(state, own);
       grantByAccount(state, own);
     });
+  }
+
+  #delete(key: string): void {
+    const name = this.#accounts.logDeletion(key);
+    if (name === undefined) return;
+    for (const session of [...this.#state.sessions]) {
+      if (session.registered && session.account === name) this.#state.quit(session, "Account deleted");
+    }
+    releaseOrphans(this.#state);
+    this.#forget();
   }
 
   #leave({ server: id, heard, reason }: NetworkEvent & { kind: "gone" }): void {

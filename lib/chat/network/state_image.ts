@@ -31,7 +31,7 @@ const NOBODY: Channel["members"] = new Map();
 export function captureState(
   state: ChatState,
   servers: NetworkServers,
-  accounts: Pick<NetworkAccounts, "names">,
+  accounts: Pick<NetworkAccounts, "names" | "deleted">,
   place: number,
 ): SnapshotRecord[] {
   const keys = new Map<Session, MemberKey>();
@@ -59,6 +59,7 @@ export function captureState(
   }
   for (const { parsed: _, ...ban } of state.bans.all) records.push({ kind: "ban", text: formatServerBan(ban) });
   for (const [key, name] of accounts.names) records.push({ kind: "account", account: key, name });
+  for (const account of accounts.deleted) records.push({ kind: "account-deleted", account });
   return records;
 }
 
@@ -66,7 +67,7 @@ export function captureState(
 export function restoreState(
   state: ChatState,
   servers: NetworkServers,
-  accounts: Pick<NetworkAccounts, "log">,
+  accounts: Pick<NetworkAccounts, "log" | "logDeletion">,
   records: Iterable<SnapshotRecord>,
 ): number {
   let place = 0;
@@ -100,6 +101,9 @@ export function restoreState(
       case "account":
         accounts.log(record.account, record.name);
         break;
+      case "account-deleted":
+        accounts.logDeletion(record.account);
+        break;
       case "line":
         state.history.add(record.entry);
     }
@@ -129,7 +133,7 @@ function restoreMember(
   const { identity, modes, spoke, said, batch } = record;
   const session = new RemoteSession(identity, server);
   session.rename(identity.nick);
-  for (const mode of modes) session.modes.add(mode);
+  for (const mode of modes) state.userModes.set(session, mode);
   session.spoke = spoke;
   for (const [id, target] of said) session.said.set(id, target);
   for (const line of batch) {

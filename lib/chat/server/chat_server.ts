@@ -1,4 +1,5 @@
 import type { Connection, ServerAddr } from "../../core/mod.ts";
+import type { ChatFiles } from "../files/chat_files.ts";
 import type { InvitationTerms } from "../invite/invitations.ts";
 import type { ChatFraming, ChatPeer } from "./client/client_connection.ts";
 
@@ -10,6 +11,8 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
   readonly address: string;
   /** Port, where there is one. */
   readonly port?: number;
+  /** @ignore Shared files, which the page serves. */
+  readonly files?: ChatFiles;
   /** Number of connected clients. */
   readonly clients: number;
   /**

@@ -3,6 +3,7 @@ import type { IrcMessage } from "../codec/message.ts";
 import { SERVER_INFO } from "./commands/server/server_info.ts";
 import { CHANNEL } from "./commands/channel/channel.ts";
 import { AUTHENTICATE } from "./commands/account/authenticate.ts";
+import { PERSISTENCE } from "./commands/account/persistence.ts";
 import { REGISTER } from "./commands/account/register.ts";
 import { SERVICES } from "./commands/account/services.ts";
 import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
@@ -17,6 +18,7 @@ import { OPERATOR } from "./commands/server/operator.ts";
 import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
 import { READ_MARKER } from "./commands/message/read_marker.ts";
 import { SEARCH } from "./commands/message/search.ts";
+import { UPLOAD } from "./commands/message/upload.ts";
 import { REDACT } from "./commands/message/redact.ts";
 import { REGISTRATION } from "./commands/server/registration.ts";
 import { WHO } from "./commands/user/who.ts";
@@ -29,6 +31,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     REGISTRATION,
     AUTHENTICATE,
     REGISTER,
+    PERSISTENCE,
     SERVICES,
     CHANNEL,
     KICK_INVITE,
@@ -45,6 +48,7 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
     READ_MARKER,
     REDACT,
     SEARCH,
+    UPLOAD,
   ].flatMap((
     commands: ChatCommands,
   ) => Object.entries(commands)),
@@ -114,7 +118,9 @@ function run(state: ChatState, session: Session, message: IrcMessage): void {
   if (!known) return session.reply("ERR_UNKNOWNCOMMAND", command.slice(0, 32), "Unknown command");
   if (!session.registered && !known.early) return session.reply("ERR_NOTREGISTERED", "You have not registered");
   if (params.length < (known.needs ?? 0)) return session.reply("ERR_NEEDMOREPARAMS", command, "Not enough parameters");
-  known.run(state, session, message);
+  const { presence } = session;
+  if (presence && !known.own) presence.actFor(session, () => known.run(state, presence, message));
+  else known.run(state, session, message);
 }
 
 /** Replies that the log of the network cannot be written now (IRCv3 standard-replies). */

@@ -37,8 +37,8 @@ export interface NetworkLog {
    * written now.
    */
   logIn(session: Session, account: string): Promise<void>;
-  /** Writes that an account exists; resolves to false when that takes too long, and happens later. */
-  addAccount(account: Account): Promise<boolean>;
+  /** Writes that an account exists, or is deleted; resolves to false when that takes too long, and happens later. */
+  shareAccount(account: Account): Promise<boolean>;
   /** Writes that a registered client has disconnected. */
   quit(session: Session, reason: string): void;
   /** Writes what is left, within a limit of time, and leaves the network. */

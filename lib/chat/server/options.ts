@@ -1,4 +1,5 @@
 import type { ChatNetwork } from "../network/chat_network.ts";
+import type { ChatFilesSettings } from "../files/settings.ts";
 import type { ChatPageSettings } from "../web/settings.ts";
 import type { HistoryLimits } from "../history/history_limits.ts";
 import type { ChatModeration } from "./moderation/audit_log.ts";
@@ -36,6 +37,12 @@ export interface ChatLimits {
    * @default {20}
    */
   readonly channelsOwned: number;
+  /**
+   * Clients of one account that use the same nickname.
+   *
+   * @default {10}
+   */
+  readonly clientsEach: number;
   /**
    * Lines that a client may send at once.
    *
@@ -81,6 +88,7 @@ export const CHAT_LIMITS: ChatLimits = {
   channels: 5000,
   channelsEach: 50,
   channelsOwned: 20,
+  clientsEach: 10,
   burst: 60,
   rate: 10,
   queue: 1 << 20,
@@ -111,6 +119,12 @@ export interface ChatServerOptions {
    */
   readonly page?: ChatPageSettings;
   /**
+   * Files that clients share; without it there are none. The page of the chat takes the uploads and serves the files.
+   *
+   * @default {undefined}
+   */
+  readonly files?: ChatFilesSettings;
+  /**
    * Password that clients have to send with PASS. Failed attempts are limited per address.
    *
    * @default {undefined}
@@ -122,6 +136,19 @@ export interface ChatServerOptions {
    * @default {false}
    */
   readonly requireAccount?: boolean;
+  /**
+   * Whether users with an account stay in their channels when their last client leaves, also over restarts; each account may
+   * have its own setting. In a network of servers they never do.
+   *
+   * @default {false}
+   */
+  readonly alwaysOn?: boolean;
+  /**
+   * Days without a client after which such a user leaves.
+   *
+   * @default {30}
+   */
+  readonly alwaysOnDays?: number;
   /**
    * Whether clients can register their nicknames as accounts; otherwise accounts are added by `openChatAccounts`. With a
    * password or `requireAccount` they can do so only after they have been admitted.

@@ -16,6 +16,7 @@ import {
 } from "../../core/mod.ts";
 import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
+import { ChatFiles } from "../files/chat_files.ts";
 import type { History } from "../history/history.ts";
 import type { InvitationTerms } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
@@ -30,7 +31,9 @@ import type { Session } from "./client/session.ts";
 import { ChatFront, FRONT_ALPN } from "./front/front.ts";
 import { frontOptions } from "./front/pages.ts";
 import { checkName } from "./server_names.ts";
+import { releaseOrphans } from "./channel/ownership.ts";
 import { AccountEnforcement } from "./account/enforcement.ts";
+import { Presences } from "./presence/presences.ts";
 import { ChatState } from "./state.ts";
 
 /** Interval of the timeout checks. */
@@ -46,7 +49,7 @@ const NETWORK = "Toucan";
  * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a bound listener.
  *
  * Permissions: `--allow-net=HOST:PORT`; for a history file also `--allow-read` and `--allow-write` of it, and of its name with
- * `-wal`, `-shm` and `-journal` appended.
+ * `-wal`, `-shm` and `-journal` appended; for shared files both for their folder.
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
@@ -74,6 +77,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkName(options.network ?? NETWORK, "network");
   const history = historyOf(options);
   try {
+    const files = options.files && new ChatFiles(options.files);
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
     const acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
@@ -81,7 +85,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
       handshakeTimeout,
       socketFile: options.socketFile,
     });
-    return new Server(acceptor, history, options);
+    return new Server(acceptor, history, options, files);
   } catch (error) {
     history[Symbol.dispose]();
     throw error;
@@ -110,6 +114,7 @@ class Server implements ChatServer {
   readonly addr: ServerAddr;
   readonly address: string;
   readonly port?: number;
+  readonly files?: ChatFiles;
   readonly finished: Promise<void>;
   readonly #acceptor: Acceptor;
   readonly #history: History;
@@ -127,7 +132,7 @@ class Server implements ChatServer {
   #expiresAt = 0;
   readonly #failed = Promise.withResolvers<never>();
 
-  constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
+  constructor(acceptor: Acceptor, history: History, options: ChatServerOptions, files?: ChatFiles) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
     const operatorAccounts = new Set((options.operatorAccounts ?? []).map((account) => foldName(account)));
     this.#acceptor = acceptor;
@@ -140,7 +145,7 @@ class Server implements ChatServer {
       paused: (error) => options.onHistory?.(error),
       failed: (error) => this.#fail(error),
     });
-    const { plaintextLogin, requireAccount, registration } = options;
+    const { plaintextLogin, requireAccount, registration, alwaysOn, alwaysOnDays = 30 } = options;
     const info = {
       ...{
         name,
@@ -152,6 +157,8 @@ class Server implements ChatServer {
         replay,
         plaintextLogin,
         requireAccount,
+        alwaysOn,
+        alwaysOnDays,
         inviteOnly: options.inviteOnly,
         version: VERSION,
       },
@@ -160,6 +167,7 @@ class Server implements ChatServer {
     };
     const attachment = options.cluster && ATTACHMENTS.get(options.cluster);
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits, attachment?.accounts);
+    this.#state.files = this.files = files;
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
@@ -168,6 +176,9 @@ class Server implements ChatServer {
     this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
     this.#state.network = attachment?.attach(this.#state, (error) => this.#fail(error));
+    if (!options.cluster) this.#state.presences = new Presences(this.#state);
+    if (!options.cluster) releaseOrphans(this.#state);
+    this.#state.presences?.restore();
     this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
@@ -291,7 +302,10 @@ class Server implements ChatServer {
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
       this.#state.writes(() => this.#history.expire());
+      this.files?.expire();
+      this.#state.presences?.expire(Date.now());
     }
+    this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
   }
@@ -306,6 +320,7 @@ class Server implements ChatServer {
     this.#stop.abort();
     this.#acceptor.close();
     this.#front?.stop();
+    this.#state.presences?.close();
     this.#state.commits.run();
     this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "Server shutting down");

@@ -42,6 +42,14 @@ export interface ServerInfo {
    * @default {false}
    */
   readonly requireAccount?: boolean;
+  /**
+   * Whether members stay when their last client leaves, if their account has no setting of its own.
+   *
+   * @default {false}
+   */
+  readonly alwaysOn?: boolean;
+  /** Days after which a member without clients leaves. */
+  readonly alwaysOnDays?: number;
   /** Number of history lines sent to a client when it joins. */
   readonly replay: number;
 }

@@ -7,6 +7,7 @@ import { LoginLimit } from "../../core/mod.ts";
 import type { History, NewHistoryEntry } from "../history/history.ts";
 import type { AccountStore } from "../account/account.ts";
 import { Accounts } from "../account/accounts.ts";
+import type { ChatFiles } from "../files/chat_files.ts";
 import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
 import { Channel } from "./channel/channel.ts";
@@ -21,6 +22,8 @@ import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
 import { ServerBans } from "./moderation/server_bans.ts";
+import type { PresenceList } from "./presence/presence_list.ts";
+import { UserModes } from "./client/user_modes.ts";
 import { NickHistory } from "./client/whowas.ts";
 
 const NOWHERE: ReadonlySet<Channel> = new Set();
@@ -45,12 +48,16 @@ export class ChatState {
   readonly started: Date = new Date();
   /** Sessions of all connections. */
   readonly sessions: Set<Session> = new Set();
+  /** Those of them that have not registered. */
+  readonly unregistered: Set<Session> = new Set();
   /** Sessions with a nickname, by its folded form. */
   readonly nicks: Map<string, Session> = new Map();
   /** Channels by their folded names. */
   readonly channels: Map<string, Channel> = new Map();
   /** Clients that monitor a nickname. */
   readonly monitors: Monitors = new Monitors();
+  /** User modes of the clients. */
+  readonly userModes: UserModes = new UserModes();
   /** Former users of nicknames. */
   readonly nickHistory: NickHistory = new NickHistory();
   /** Called when a client has disconnected. */
@@ -65,6 +72,8 @@ export class ChatState {
   readonly store: ChannelStore;
   /** Log of the servers of the network; a server alone has none. */
   network?: NetworkLog;
+  /** Shared files; undefined when there are none. */
+  files?: ChatFiles;
   /** Invitations to the server. */
   readonly invitations: Invitations;
   /** Bans from the server. */
@@ -73,6 +82,8 @@ export class ChatState {
   readonly audit: AuditLog;
   /** Called when an operator has done something. */
   onModerated?: (moderation: ChatModeration) => void;
+  /** Members with several clients, or none; in a network of servers there are none. */
+  presences?: PresenceList;
   readonly #channelsBySession = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
@@ -202,14 +213,14 @@ export class ChatState {
   sendToNeighbours(
     session: Session,
     encoded: EncodedMessage,
-    wanted: (neighbour: Session) => boolean = () => true,
+    send: (neighbour: Session) => void = (neighbour) => neighbour.send(encoded),
   ): void {
     const seen = new Set<Session>([session]);
     for (const channel of this.channelsOf(session)) {
       for (const neighbour of channel.members.keys()) {
         if (seen.has(neighbour)) continue;
         seen.add(neighbour);
-        if (wanted(neighbour)) neighbour.send(encoded);
+        send(neighbour);
       }
     }
   }
@@ -222,11 +233,13 @@ export class ChatState {
     const seen = new Set<Session>();
     this.sendToNeighbours(session, encoded, (neighbour) => {
       seen.add(neighbour);
-      return neighbour.has(capability);
+      neighbour.sendWith(capability, encoded);
     });
     for (const watcher of this.monitors.of(session.nick)) {
-      const wanted = watcher !== session && !seen.has(watcher) && watcher.has("extended-monitor");
-      if (wanted && watcher.has(capability)) watcher.send(encoded);
+      const member = watcher.presence ?? watcher;
+      if (member !== session && !seen.has(member) && watcher.has("extended-monitor")) {
+        watcher.sendWith(capability, encoded);
+      }
     }
   }
 
@@ -241,6 +254,7 @@ export class ChatState {
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     const all = this.#channelsBySession.get(session) ?? new Set();
     this.#channelsBySession.set(session, all.add(channel));
+    this.presences?.changed(session);
   }
 
   /** Puts the channels of a client in an order, given by their folded names. */
@@ -263,6 +277,7 @@ export class ChatState {
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     channel.members.delete(session);
     channel.invited.delete(session);
+    this.presences?.changed(session);
     const rest = this.#channelsBySession.get(session);
     rest?.delete(channel);
     if (rest?.size === 0) this.#channelsBySession.delete(session);
@@ -271,9 +286,23 @@ export class ChatState {
     if (channel.founder !== undefined) this.store.keep(channel);
   }
 
+  /** Puts one session into the place of another one: its nickname, its channels and its invitations. */
+  replace(session: Session, other: Session): void {
+    this.nicks.set(foldName(session.nick), other);
+    const channels = this.#channelsBySession.get(session);
+    this.#channelsBySession.delete(session);
+    if (channels) this.#channelsBySession.set(other, channels);
+    for (const { members } of channels ?? []) {
+      members.set(other, members.get(session) ?? 0);
+      members.delete(session);
+    }
+    for (const { invited } of this.channels.values()) if (invited.delete(session)) invited.add(other);
+  }
+
   /** Records that a client has registered. */
   enter(session: Session): void {
     session.registered = true;
+    this.unregistered.delete(session);
     this.registered++;
     this.maxRegistered = Math.max(this.maxRegistered, this.registered);
     this.monitors.online(session);
@@ -283,13 +312,14 @@ export class ChatState {
   /** Disconnects a client: notifies the clients that share a channel, and closes after the last message. */
   quit(session: Session, reason: string): void {
     if (session.gone) return;
+    if (session.presence) return this.presences?.detach(session, reason);
     if (this.network && session.registered && !this.network.applying) {
       // The other servers have to know first; the client need not wait for them.
       this.#close(session, reason);
       return this.network.quit(session, reason);
     }
     session.gone = true;
-    this.sessions.delete(session);
+    this.userModes.forget(session);
     if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
     if (session.registered) {
       this.registered--;
@@ -301,9 +331,18 @@ export class ChatState {
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
-    this.monitors.clear(session);
-    this.#close(session, reason);
-    this.onQuit?.(session, reason);
+    this.presences?.changed(session);
+    for (const client of session.clients) this.disconnect(client, reason);
+  }
+
+  /** Disconnects a client, whose member stays or has left already. */
+  disconnect(client: Session, reason: string): void {
+    client.gone = true;
+    this.sessions.delete(client);
+    this.unregistered.delete(client);
+    this.monitors.clear(client);
+    this.#close(client, reason);
+    this.onQuit?.(client, reason);
   }
 
   /**
@@ -313,12 +352,8 @@ export class ChatState {
   forgetNetwork(reason: string): void {
     for (const session of [...this.sessions]) {
       if (!session.registered) continue;
-      session.gone = true;
-      this.sessions.delete(session);
-      this.monitors.clear(session);
-      if (!session.local) continue;
-      this.#close(session, reason);
-      this.onQuit?.(session, reason);
+      this.userModes.forget(session);
+      this.disconnect(session, reason);
     }
     this.registered = 0;
     this.nicks.clear();

@@ -4,6 +4,7 @@ import {
   cookies,
   DnsConnections,
   type DnsMessage,
+  type DnsRoute,
   fetchZone,
   type NameServer,
   rcodeName,
@@ -18,8 +19,10 @@ export interface DnsInput {
   readonly host: string;
   /** Address that is asked. */
   readonly address: HostAddress;
-  /** Port. */
+  /** Port that is connected to. */
   readonly port: number;
+  /** Port of the target, from which a rule may lead to another. */
+  readonly namedPort: number;
   /** Protocol: `dns`, `dot` or `doh`. */
   readonly scheme: Scheme;
   /** Path: the zone for `dns`, that of the URL for `doh`. */
@@ -78,6 +81,7 @@ export async function askServer(input: DnsInput, context: ProbeContext): Promise
     // The certificate is judged by a probe of its own.
     tls: { ...context.dial.tls, pin: undefined, insecure: true },
     trace: context.trace,
+    route: routeTo(input, context),
     noFallback: true,
   });
   let before: Promise<unknown> = Promise.resolve();
@@ -164,10 +168,17 @@ async function askZone(
   };
 }
 
-function serverOf({ host, address, port, scheme, path }: DnsInput): NameServer {
-  if (scheme === "doh") return { protocol: "https", host, port, path: path === "/" ? "/dns-query" : path };
+function serverOf({ host, address, port, namedPort, scheme, path }: DnsInput): NameServer {
+  if (scheme === "doh") {
+    return { protocol: "https", host, port: namedPort, path: path === "/" ? "/dns-query" : path };
+  }
   if (scheme === "dns") return { protocol: "udp", host: address.address, port };
   return { protocol: "tls", host: address.address, port, ...(ipVersion(host) ? {} : { tlsName: host }) };
+}
+
+/** Requests over HTTPS name the host of the target, and go to the address that was found to answer. */
+function routeTo({ host, address, port, namedPort }: DnsInput, { dial: { proxy } }: ProbeContext): DnsRoute {
+  return { proxy, connectTo: [{ host, port: namedPort, toHost: address.address, toPort: port }] };
 }
 
 function zoneOf(path: string): string | undefined {

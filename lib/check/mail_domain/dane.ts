@@ -1,7 +1,7 @@
 import { MailDns, tlsaPolicy, type TlsaRecord } from "../../mail/internal.ts";
 import type { Probe } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { MAIL_PORT } from "./mx_reach.ts";
+import { MAIL_PORT } from "./mx.ts";
 
 /** A mail server, for its TLSA records. */
 export interface DaneInput {

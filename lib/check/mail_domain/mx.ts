@@ -1,4 +1,4 @@
-import { ipVersion } from "../../core/mod.ts";
+import { ipVersion, ruledAddresses } from "../../core/mod.ts";
 import { asNameServer, formatNameServer } from "../../dns/internal.ts";
 import { resolverConfig } from "../name/servers.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
@@ -17,8 +17,10 @@ export interface Exchange {
   readonly host: string;
   /** Preference. */
   readonly preference: number;
-  /** Its addresses. */
+  /** Its addresses, of the family that the check is limited to. */
   readonly addresses: readonly string[];
+  /** Addresses of the other family, if it has no others. */
+  readonly otherFamily?: readonly string[];
   /** Name that it is an alias of. */
   readonly alias?: string;
   /** Why its addresses are not known. */
@@ -33,6 +35,8 @@ export interface MxSeen {
   readonly nullMx: boolean;
   /** Whether it has no MX record, so that its own addresses stand for it. */
   readonly implicit: boolean;
+  /** Family that addresses are limited to. */
+  readonly family?: 4 | 6;
   /** Whether the domain does not exist. */
   readonly missing: boolean;
   /** The name servers, if they say that of the root, too. */
@@ -40,6 +44,9 @@ export interface MxSeen {
   /** Why nothing is known. */
   readonly error?: Looked["error"];
 }
+
+/** Port of mail between servers. */
+export const MAIL_PORT = 25;
 
 /** Mail servers that are looked at. */
 const MAX_EXCHANGES = 20;
@@ -50,6 +57,7 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
   layer: "name",
   async observe({ domain }, context) {
     const lookups = lookupsOf(context);
+    const { family } = context.dial;
     const { records, missing, error } = await lookups.records(domain, "MX");
     // Name servers that say of everything that it does not exist tell nothing of the domain.
     const denying = missing && (await lookups.records(".", "NS")).missing ? await serversOf(context) : undefined;
@@ -68,14 +76,22 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
           lookups.records(host, "CNAME"),
         ]);
         const alias = implicit ? undefined : aliases.records[0]?.fields.target;
+        const all = ruledAddresses({ transport: "ip", host, port: MAIL_PORT }, context.dial.resolve)
+          ?.map(({ address }) => address) ?? addresses;
+        const wanted = family === undefined ? all : all.filter((address) => ipVersion(address) === family);
+        const missed = wanted.length === 0 && all.length > 0;
+        // The other family tells nothing of this one.
+        const failed = missed ? (await lookups.records(host, family === 4 ? "A" : "AAAA")).error ?? error : error;
         return {
-          ...{ host, preference, addresses },
+          ...{ host, preference, addresses: wanted },
+          ...(missed && !failed && { otherFamily: all }),
           ...(alias !== undefined && { alias: bareName(alias) }),
-          ...(error && { error: error.reason }),
+          ...(failed && { error: failed.reason }),
         };
       }),
     );
-    return { exchanges, nullMx, implicit, missing, ...(denying && { denying }), ...(error && { error }) };
+    const limited = family !== undefined && { family };
+    return { exchanges, nullMx, implicit, missing, ...limited, ...(denying && { denying }), ...(error && { error }) };
   },
   judge,
   facts: ({ exchanges }) => ({ "mx": exchanges.length }),
@@ -92,7 +108,8 @@ async function serversOf(context: ProbeContext): Promise<string[]> {
   return config?.servers.map((server) => formatNameServer(asNameServer(server, config.tcp))) ?? [];
 }
 
-function judge({ exchanges, nullMx, implicit, missing, denying, error }: MxSeen, { domain }: DomainInput): Finding[] {
+function judge(seen: MxSeen, { domain }: DomainInput): Finding[] {
+  const { exchanges, nullMx, implicit, missing, denying, error, family = 0 } = seen;
   if (error) {
     return [found(error.timedOut ? "mx-lookup-timed-out" : "mx-lookup-failed", { domain, reason: error.reason })];
   }
@@ -103,12 +120,18 @@ function judge({ exchanges, nullMx, implicit, missing, denying, error }: MxSeen,
   if (missing) return [found("domain-not-found", { domain })];
   if (nullMx && exchanges.length === 0) return [found("mx-null", { domain })];
   const usable = exchanges.filter(({ addresses }) => addresses.length > 0);
+  const other = exchanges.find(({ otherFamily }) => otherFamily !== undefined);
+  if (usable.length === 0 && other) {
+    const { host, otherFamily = [] } = other;
+    return [found("no-address-of-family", { name: host, family, addresses: otherFamily.slice(0, 8) })];
+  }
   if (implicit) {
     return [usable.length > 0 ? found("mx-implicit", { domain }) : found("mx-missing", { domain })];
   }
-  const findings = exchanges.flatMap(({ host, addresses, alias, error = "" }): Finding[] => {
+  const findings = exchanges.flatMap(({ host, addresses, otherFamily, alias, error = "" }): Finding[] => {
     if (ipVersion(host)) return [found("mx-address", { domain, host })];
     if (alias !== undefined) return [found("mx-alias", { host, alias })];
+    if (otherFamily) return [found("mx-of-other-family", { host, family, addresses: otherFamily.slice(0, 8) })];
     return addresses.length > 0 ? [] : [found("mx-without-address", { host, reason: error })];
   });
   if (nullMx) findings.push(found("mx-null-and-others", { domain }));

@@ -2,10 +2,7 @@ import { dial, formatAddress, type HostAddress, ipVersion, NetworkError, Timeout
 import type { Probe } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
 import { cut } from "../words/cut.ts";
-import type { Exchange } from "./mx.ts";
-
-/** Port of mail between servers. */
-export const MAIL_PORT = 25;
+import { type Exchange, MAIL_PORT } from "./mx.ts";
 
 /** Mail servers to connect to. */
 export interface MxReachInput {
@@ -35,7 +32,9 @@ export const mxReachProbe: Probe<MxReachInput, readonly MxAttempt[]> = {
   name: "mx-connect",
   layer: "reach",
   async observe({ exchanges }, { signal, timeout, dial: options }) {
-    const wanted = exchanges.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })));
+    const wanted = exchanges.flatMap(({ host, addresses }) =>
+      [...new Set(addresses)].map((address) => ({ host, address }))
+    );
     return await Promise.all(
       wanted.slice(0, MAX_ADDRESSES).map(async ({ host, address }): Promise<MxAttempt> => {
         const to = { host, address, family: ipVersion(address) ?? 4 };

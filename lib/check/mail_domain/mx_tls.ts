@@ -5,7 +5,7 @@ import { cut } from "../words/cut.ts";
 import { smtpDialect } from "../application/dialects/smtp.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { MAIL_PORT } from "./mx_reach.ts";
+import { MAIL_PORT } from "./mx.ts";
 
 /** A mail server whose certificate is looked at. */
 export interface MxTlsInput {

@@ -34,8 +34,7 @@ export const stsProbe: Probe<StsInput, StsSeen> = {
     const records = texts.filter((text) => /^v=STSv1\b/i.test(text));
     if (records.length === 0) return { records, unknown: error !== undefined };
     const dns = new MailDns({ servers, signal, timeout, trace });
-    const { tls, proxy, connectTo } = context.dial;
-    const { policy, note } = await stsPolicyOf(domain, dns, { signal, timeout, tls, proxy, connectTo });
+    const { policy, note } = await stsPolicyOf(domain, dns, { signal, timeout, ...context.dial });
     const invalid = note ?? "the record is invalid, or there are several";
     return {
       records: records.map(cut),

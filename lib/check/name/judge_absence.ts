@@ -10,8 +10,9 @@ export function judgeAbsence(input: AnswersInput, servers: readonly ServerSeen[]
   const answering = servers.filter(({ a }) => !/^(?:silent|unreachable|malformed)$/.test(a.status));
   const names = servers.map(({ server }) => server);
   if (servers.length > 0 && answering.length === 0) {
-    const silent = servers.some(({ a }) => a.status === "silent");
-    return [found(silent ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
+    const failing = (status: string) => servers.some(({ a }) => a.status === status);
+    if (failing("malformed")) return [found("resolvers-malformed", { name: host, servers: names, evidence })];
+    return [found(failing("silent") ? "resolvers-silent" : "resolvers-unreachable", { servers: names, evidence })];
   }
   const other = servers.find(({ a, aaaa }) => a.data.length > 0 || aaaa.data.length > 0);
   const late = !family && (!lookup || lookup.error?.code === "timeout") ? other && unanswered(other) : undefined;

@@ -35,7 +35,9 @@ function judgeServers(name: string, servers: readonly ServerSeen[]): Finding[] {
   const having = servers.filter((server) => dataOf(server).length > 0);
   const [first] = having;
   if (!first) return [];
-  const denying = servers.filter(({ a, aaaa }) => a.status === "NXDOMAIN" && aaaa.status === "NXDOMAIN");
+  // A server may say NXDOMAIN, and have addresses in the same answer.
+  const denying = servers.filter((server) => dataOf(server).length === 0)
+    .filter(({ a, aaaa }) => a.status === "NXDOMAIN" && aaaa.status === "NXDOMAIN");
   const findings = denying.map(({ server, a }) =>
     found("resolver-denies-name", { name, server, other: first.server, reason: a.reason })
   );

@@ -10,7 +10,7 @@ const [SHORT_TTL, LONG_CHAIN] = [30, 3];
 const FILTERS = /^(?:blocked|censored|filtered|prohibited|forged answer)/;
 
 /** Judges what the first server that knows the name says of its records: families, TTL, aliases, reasons. Pure. */
-export function judgeRecords({ host }: AnswersInput, servers: readonly ServerSeen[]): Finding[] {
+export function judgeRecords({ host, family }: AnswersInput, servers: readonly ServerSeen[]): Finding[] {
   const filtering = servers.find(({ a }) => FILTERS.test(a.reason ?? ""));
   const findings = filtering
     ? [found("resolver-filters", { name: host, server: filtering.server, reason: filtering.a.reason ?? "" })]
@@ -19,7 +19,7 @@ export function judgeRecords({ host }: AnswersInput, servers: readonly ServerSee
   if (!known) return findings;
   return [
     ...findings,
-    ...judgeOtherFamily(host, known),
+    ...(family === undefined ? judgeOtherFamily(host, known) : []),
     ...judgeAliases(host, known),
     ...judgeTtl(host, known),
     ...judgeHttps(host, known),

@@ -21,6 +21,8 @@ export interface LookupSeen {
   readonly by: "literal" | "rule" | "servers" | "system";
   /** Addresses in the system's order. */
   readonly addresses: readonly HostAddress[];
+  /** Addresses of a rule, if all are of the family that is not wanted. */
+  readonly otherFamily?: readonly string[];
   /** Milliseconds that it took. */
   readonly ms: number;
   /** Code and message of the error, if there is no address. */
@@ -41,8 +43,14 @@ export const lookupProbe: Probe<LookupInput, LookupSeen> = {
       : context.servers && !input.alone
       ? "servers"
       : "system";
+    if (ruled) {
+      const { family } = context.dial;
+      const addresses = ruled.filter((address) => family === undefined || address.family === family);
+      const others = addresses.length === 0 && { otherFamily: cutList(ruled.map(({ address }) => address)) };
+      return { by, addresses, ms: performance.now() - begin, ...others };
+    }
     try {
-      const addresses = ruled ?? await (by === "servers" ? addressesFromServers : fromSystem)(input.host, context);
+      const addresses = await (by === "servers" ? addressesFromServers : fromSystem)(input.host, context);
       return { by, addresses, ms: performance.now() - begin };
     } catch (error) {
       if (context.signal.aborted || !(error instanceof ToucanError)) throw error;
@@ -50,7 +58,12 @@ export const lookupProbe: Probe<LookupInput, LookupSeen> = {
       return { by, addresses: [], ms: performance.now() - begin, error: { code, message: cut(message) } };
     }
   },
-  judge({ by, addresses, error }, { host, alone }) {
+  judge({ by, addresses, otherFamily, error }, { host, alone }) {
+    if (otherFamily) {
+      const [first = ""] = otherFamily;
+      const family = ipVersion(first) === 4 ? 6 : 4;
+      return [found("no-address-of-family", { name: host, family, addresses: otherFamily })];
+    }
     if (alone && addresses.length === 0) {
       const reason = error?.message ?? "no address was found";
       const version = ipVersion(host);

@@ -11,13 +11,13 @@ import { interfacesProbe } from "../link/interfaces.ts";
 import type { ProbeRun } from "../probe/run.ts";
 import { connectProbe } from "../reach/connect.ts";
 import type { ConnectSeen } from "../reach/connect_seen.ts";
-import { datagramProbe } from "../reach/datagram.ts";
 import { otherPortProbe } from "../reach/other_port.ts";
 import { proxyProbe } from "../reach/proxy.ts";
 import { withoutZone } from "../target/host.ts";
 import { factsOf, type SchemeFacts } from "../target/scheme.ts";
 import type { ServiceTarget } from "../target/target.ts";
 import { planApplication } from "./application.ts";
+import { planDatagrams } from "./datagrams.ts";
 import { planName } from "./name.ts";
 import { planTalk } from "./talk.ts";
 import { planTls } from "./tls.ts";
@@ -38,12 +38,7 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   const ruled = ruledAddresses({ transport: "ip", host, port }, dial.resolve) !== undefined;
   const names = planName(run, { host, port, family: dial.family, https, ruled });
   const addresses = names.then((seen) => seen && seen.addresses.length > 0 ? seen.addresses : undefined);
-  if (transport === "udp") {
-    const open = addresses.then((addresses) => addresses?.[0]);
-    if (application) planApplication(run, target, application, { open, port, handshake: Promise.resolve(undefined) });
-    else run.start(datagramProbe, open.then((address) => address && { address, port }));
-    return;
-  }
+  if (transport === "udp") return planDatagrams(run, target, port, addresses);
   const open = planConnect(run, target, { host, port }, addresses);
   run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
   const answered = Promise.withResolvers<void>();

@@ -9,6 +9,11 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   /** Milliseconds that one step may take, such as a connection: half of the check's timeout, so that it can still be said which step it was. */
   readonly timeout: number;
+  /**
+   * When the check ends, on the clock of `performance.now()`: a session of many steps has to be over a little before, so that it can
+   * still be said which step it was. Without it, after two timeouts.
+   */
+  readonly ends?: number;
   /** The time of day, for dates of certificates. */
   readonly now: () => Date;
   /** Name servers to ask instead of those of the system. */
@@ -35,7 +40,7 @@ export interface Probe<Input, Seen> {
   readonly name: string;
   /** Its layer. */
   readonly layer: Layer;
-  /** Whether it only explains what others found: when the check's time ends it, it counts as skipped, and not as broken. @default false */
+  /** Whether it only adds to what others found, or explains it: when the check's time ends it, it counts as skipped, and not as broken. @default false */
   readonly explains?: boolean;
   /** Looks. */
   readonly observe: (input: Input, context: ProbeContext) => Promise<Seen>;

@@ -5,8 +5,10 @@ import { judgeConnect } from "./judge_connect.ts";
 import { milliseconds, spreadOf } from "./spread.ts";
 import type { ConnectAttempt, ConnectInput, ConnectSeen } from "./connect_seen.ts";
 
-/** Most addresses that are tried, and connections to each that accepts. */
-const [MOST_ADDRESSES, CONNECTIONS] = [16, 3];
+/** Most addresses that are tried. */
+export const MAX_ADDRESS_COUNT = 16;
+/** Connections to each address that accepts. */
+const CONNECTIONS = 3;
 /** Part of the time for a step after which a connection is not repeated: further ones could outlast the check. */
 const REPEATED_WITHIN = 0.25;
 
@@ -15,7 +17,7 @@ export const connectProbe: Probe<ConnectInput, ConnectSeen> = {
   name: "connect",
   layer: "reach",
   async observe({ addresses, port, onOpen }, context) {
-    const tried = addresses.slice(0, MOST_ADDRESSES);
+    const tried = addresses.slice(0, MAX_ADDRESS_COUNT);
     const attempts = await Promise.all(tried.map((address) => attempt(address, port, context, onOpen)));
     return { attempts, left: addresses.length - tried.length };
   },

@@ -16,6 +16,7 @@ export interface OtherPortInput {
 export const otherPortProbe: Probe<OtherPortInput, ConnectSeen> = {
   name: "other-port",
   layer: "reach",
+  explains: true,
   observe: ({ addresses, port }, context) => connectProbe.observe({ addresses, port }, context),
   judge({ attempts }, { host, port }) {
     const open = attempts.find(({ result }) => result === "connected");

@@ -76,6 +76,7 @@ async function readReply(connection: Connection, options: { readonly helloOnly?:
     const reply = parseServerReply(held, options);
     if (reply !== "incomplete") return reply;
   }
+  if (held.length >= REPLY_LIMIT) return { kind: "invalid", tooLarge: true };
   // A server that ends after its ServerHello has said which version it speaks.
   const hello = parseServerReply(held, { helloOnly: true });
   return hello === "incomplete" || held.length === 0 ? { kind: "closed" } : hello;

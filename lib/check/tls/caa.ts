@@ -18,6 +18,7 @@ const MAX_STEPS = 5;
 export const caaProbe: Probe<{ readonly host: string }, CaaSeen> = {
   name: "caa",
   layer: "tls",
+  explains: true,
   async observe({ host }, context) {
     const labels = host.replace(/\.$/, "").split(".");
     for (let at = 0; hasRecords(host) && at < Math.min(labels.length - 1, MAX_STEPS); at++) {

@@ -1,13 +1,14 @@
 import { Deadline, dial, formatAddress, ipVersion, NetworkError, TimeoutError } from "../../core/mod.ts";
 import { fetchCertificates } from "../../core/tls/client/fetch_certificates.ts";
+import { certificatesOf } from "../../core/tls/files/pem.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { askHello, type HelloResult, type TlsPlace } from "./ask_hello.ts";
 import type { CertificateSeen } from "./certificate_seen.ts";
 import { daysBetween, readChain } from "./certificates.ts";
 import type { HandshakeInput } from "./handshake_seen.ts";
-import { type OcspAnswer, parseOcsp } from "./hello/ocsp.ts";
 import { judgeCertificate } from "./judge_certificate.ts";
 import { isValidAt } from "./judge_dates.ts";
+import { type OcspAnswer, readOcsp } from "./ocsp.ts";
 import { serverDate } from "./server_date.ts";
 
 /** Milliseconds in which a server of TLS 1.3 rejects a client without a certificate, after the handshake. */
@@ -17,6 +18,7 @@ const REJECTION_MS = 500;
 export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
   name: "certificate",
   layer: "tls",
+  explains: true,
   async observe(input, context) {
     const reply = await askHello(input, context, "TLS 1.2");
     const hello = reply.kind === "hello" && reply.certificates.length > 0 ? reply : undefined;
@@ -30,7 +32,7 @@ export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
     const date = outdated ? await serverDate(input, context) : undefined;
     return {
       ...{ chain, client },
-      ...(hello && { resumption: hello.resumption ?? "none", ocsp: ocspOf(hello) }),
+      ...(hello && { resumption: hello.resumption ?? "none", ocsp: await ocspOf(hello, context) }),
       ...(date && { serverDate: date }),
     };
   },
@@ -40,19 +42,37 @@ export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
     const { key, subject, issuer, notAfter } = leaf;
     return {
       ...{ days: daysBetween(now, notAfter), key, subject, issuer },
-      ...(ocsp === undefined ? {} : { ocsp: ocsp?.status ?? "none" }),
+      ...(ocsp === undefined ? {} : { ocsp: ocspFact(ocsp) }),
       ...(resumption && { resumption }),
     };
   },
   summary: ({ chain: [leaf] }, _, now) => leaf ? daysLeft(daysBetween(now, leaf.notAfter)) : "",
 };
 
+function ocspFact(ocsp: OcspAnswer | null): string {
+  if (ocsp === null) return "none";
+  return ocsp.problem !== undefined ? "invalid" : ocsp.unverified !== undefined ? "unverified" : ocsp.status;
+}
+
 function daysLeft(days: number): string {
   return days < 0 ? `expired ${-days} days ago` : `${days} days left`;
 }
 
-function ocspOf({ ocsp }: HelloResult & { readonly ocsp?: Uint8Array<ArrayBuffer> }): OcspAnswer | null {
-  return ocsp === undefined ? null : parseOcsp(ocsp) ?? { status: "error" };
+/** Reads the stapled response. The issuer is among the certificates of the server, or those that are trusted beside the usual authorities. */
+async function ocspOf(
+  { ocsp, certificates: [leaf, ...others] }: Extract<HelloResult, { kind: "hello" }>,
+  { dial: { tls }, now }: ProbeContext,
+): Promise<OcspAnswer | null> {
+  if (ocsp === undefined || leaf === undefined) return null;
+  return await readOcsp(ocsp, leaf, [...others, ...(tls?.caCerts ?? []).flatMap(derOf)], now());
+}
+
+function derOf(text: string): Uint8Array<ArrayBuffer>[] {
+  try {
+    return certificatesOf(text, "").map((pem) => Uint8Array.fromBase64(pem.replace(/-----[^-]+-----|\s+/g, "")));
+  } catch {
+    return [];
+  }
 }
 
 /** Reads the certificates of a server that supports only TLS 1.3, which encrypts them: a whole handshake is necessary. */

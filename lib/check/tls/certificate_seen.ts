@@ -1,5 +1,5 @@
 import type { SeenCertificate } from "./certificates.ts";
-import type { OcspAnswer } from "./hello/ocsp.ts";
+import type { OcspAnswer } from "./ocsp.ts";
 
 /** Certificates of a server, and how it treats clients beside the handshake. */
 export interface CertificateSeen {

@@ -19,6 +19,8 @@ export interface SeenCertificate {
   readonly key: string;
   /** Whether clients of today refuse a key of this size: RSA below 2048 bits, elliptic curves below 224 (NIST SP 800-131A). */
   readonly weak: boolean;
+  /** Whether its RSA key is larger than clients accept: 8192 bits, with rustls, Go and BoringSSL. */
+  readonly large: boolean;
   /** Hash of its signature: `SHA-256`; undefined if the algorithm has none. */
   readonly hash?: string;
   /** Whether it may issue certificates. */
@@ -30,7 +32,7 @@ export interface SeenCertificate {
   readonly publicKey: Uint8Array<ArrayBuffer>;
 }
 
-const MIN_RSA_BITS = 2048;
+const [MIN_RSA_BITS, MAX_RSA_BITS] = [2048, 8192];
 const WEAK_CURVE = /^(?:K|B|P|secp|prime|sect)-?(?:1\d\d)\D?/i;
 const NAMES_LIMIT = 20;
 
@@ -55,6 +57,7 @@ async function readCertificate(der: Uint8Array<ArrayBuffer>): Promise<SeenCertif
       rsaBits === undefined ? (curve === undefined ? publicKey.algorithm.name : `EC ${curve}`) : `RSA ${rsaBits}`,
     ),
     weak: (rsaBits ?? MIN_RSA_BITS) < MIN_RSA_BITS || WEAK_CURVE.test(curve ?? ""),
+    large: (rsaBits ?? 0) > MAX_RSA_BITS,
     hash: hashOf(signatureAlgorithm),
     authority: facts.isAuthority,
     selfIssued: facts.selfIssued,

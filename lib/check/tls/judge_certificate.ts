@@ -3,11 +3,14 @@ import type { CertificateSeen } from "./certificate_seen.ts";
 import { day } from "../words/day.ts";
 import { daysBetween } from "./certificates.ts";
 import type { HandshakeInput } from "./handshake_seen.ts";
-import type { OcspAnswer } from "./hello/ocsp.ts";
+import type { OcspAnswer } from "./ocsp.ts";
 import { isValidAt, judgeDates } from "./judge_dates.ts";
 
 /** Days before the end of a certificate in which it should have been renewed: ACME clients renew at 30. */
 const SOON_DAYS = 14;
+
+/** Milliseconds that clocks may differ. */
+const TOLERANCE_MS = 300_000;
 
 /** Judges certificates that the handshake trusts. */
 export function judgeCertificate(seen: CertificateSeen, { host: name }: HandshakeInput, now: Date): Finding[] {
@@ -46,9 +49,18 @@ function weaknesses({ chain }: CertificateSeen): Finding[] {
   ]);
 }
 
-function judgeOcsp({ status, produced, nextUpdate }: OcspAnswer, now: Date): Finding[] {
-  if (status === "revoked") return [found("certificate-revoked", { date: produced ? day(produced) : "" })];
-  if (status !== "good") return [found("ocsp-unusable", { status })];
-  if (nextUpdate && nextUpdate < now) return [found("ocsp-stale", { until: day(nextUpdate) })];
-  return [found("ocsp-stapled", { until: nextUpdate ? day(nextUpdate) : "" })];
+/** Judges a stapled response: what is proved by its signature, then what it says. Pure. */
+export function judgeOcsp(answer: OcspAnswer, now: Date): Finding[] {
+  const { status, problem, unverified, produced, thisUpdate, nextUpdate } = answer;
+  if (problem !== undefined) return [found("ocsp-invalid", { reason: problem })];
+  if (status === "error") return [found("ocsp-unusable", { status })];
+  const doubt = unverified === undefined ? [] : [found("ocsp-unverified", { status, reason: unverified })];
+  const date = produced ? day(produced) : "";
+  if (status === "revoked" && doubt.length === 0) return [found("certificate-revoked", { date })];
+  if (status !== "good") return [...doubt, found("ocsp-unusable", { status })];
+  if (thisUpdate && thisUpdate.getTime() > now.getTime() + TOLERANCE_MS) {
+    return [...doubt, found("ocsp-not-yet-valid", { from: day(thisUpdate) })];
+  }
+  if (nextUpdate && nextUpdate < now) return [...doubt, found("ocsp-stale", { until: day(nextUpdate) })];
+  return doubt.length > 0 ? doubt : [found("ocsp-stapled", { until: nextUpdate ? day(nextUpdate) : "" })];
 }

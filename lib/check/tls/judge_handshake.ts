@@ -41,6 +41,8 @@ function ofCertificate(error: HandshakeError, { host: name }: HandshakeInput, no
         : found("certificate-unknown-authority", { ...shown, authority: chain.at(-1)?.issuer ?? issuer });
   }
   const weak = chain.find((certificate) => certificate.weak);
+  const large = chain.find((certificate) => certificate.large);
+  if (large) return found("certificate-large-key", { key: large.key, subject: large.subject });
   if (weak) return found("certificate-weak-key", { key: weak.key, subject: weak.subject });
   const sha1 = chain.find(({ hash, selfIssued }) => !selfIssued && /^(?:SHA-1|MD5)$/.test(hash ?? ""));
   if (sha1 && /certificate|handshake|unproved/.test(code)) {
@@ -60,6 +62,7 @@ function ofServer({ code, message, reply }: HandshakeError, { host: name, port, 
     const said = showSaid(reply.said);
     return found("tls-not-spoken", { port, said, protocol: protocolOf(said) });
   }
+  if (reply?.kind === "invalid") return found(reply.tooLarge ? "tls-too-large" : "tls-invalid", {});
   if (reply?.kind === "hello" && reply.version < TLS_VERSIONS["TLS 1.2"]) {
     return found("tls-too-old", { version: versionName(reply.version) });
   }

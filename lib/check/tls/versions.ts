@@ -15,6 +15,7 @@ export interface VersionsSeen {
 export const versionsProbe: Probe<TlsPlace, VersionsSeen> = {
   name: "tls-versions",
   layer: "tls",
+  explains: true,
   async observe(place, context) {
     const ask = (version: TlsVersionName) => askHello(place, context, version, { helloOnly: true });
     const [modern, tls11, tls10] = await Promise.all([ask("TLS 1.3"), ask("TLS 1.1"), ask("TLS 1.0")]);

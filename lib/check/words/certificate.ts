@@ -141,6 +141,14 @@ export const CERTIFICATE_FINDINGS = {
     means: "a certificate has a key that clients of today refuse: RSA below 2048 bits, or a curve below 224",
     says: ({ key, subject }) => `the key of ${subject} is too weak (${key}): clients of today refuse it`,
   }),
+  "certificate-large-key": kind<{ key: string; subject: string }>({
+    layer: "tls",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "a certificate has a key that clients of today refuse as too large: RSA above 8192 bits",
+    says: ({ key, subject }) =>
+      `the key of ${subject} is too large (${key}): clients of today refuse RSA above 8192 bits`,
+  }),
   "certificate-old-signature": kind<{ hash: string; subject: string }>({
     layer: "tls",
     mark: "fault",
@@ -167,15 +175,38 @@ export const CERTIFICATE_FINDINGS = {
     layer: "tls",
     mark: "fault",
     who: "the owner of the server",
-    means: "the certificate is revoked according to the stapled OCSP response",
+    means: "the certificate is revoked according to the stapled OCSP response, whose signature was verified",
     says: ({ date }) =>
-      `the certificate is revoked according to the OCSP response that the server itself sends (${date})`,
+      `the certificate is revoked according to the OCSP response of its issuer, which the server itself sends (${date})`,
   }),
   "ocsp-stapled": kind<{ until: string }>({
     layer: "tls",
     mark: "good",
-    means: "the server staples an OCSP response",
-    says: ({ until }) => `the server staples an OCSP response${until === "" ? "" : `, valid until ${until}`}`,
+    means: "the server staples a valid OCSP response, signed for the issuer of the certificate",
+    says: ({ until }) =>
+      `the server staples an OCSP response of the issuer: good${until === "" ? "" : `, valid until ${until}`}`,
+  }),
+  "ocsp-invalid": kind<{ reason: string }>({
+    layer: "tls",
+    mark: "warning",
+    who: "the owner of the server",
+    means: "the stapled OCSP response proves nothing: another signed it, or it is about another certificate",
+    says: ({ reason }) => `the stapled OCSP response is not valid: ${reason}; clients that check it fail`,
+  }),
+  "ocsp-unverified": kind<{ status: string; reason: string }>({
+    layer: "tls",
+    mark: "note",
+    means: "the signature of the stapled OCSP response could not be verified here",
+    says: ({ status, reason }) =>
+      `the status in the stapled OCSP response is "${status}", but its signature was not verified: ${reason}`,
+  }),
+  "ocsp-not-yet-valid": kind<{ from: string }>({
+    layer: "tls",
+    mark: "warning",
+    who: "the owner of the server",
+    means: "the stapled OCSP response is from the future: a clock is wrong, that of its responder or of this machine",
+    says: ({ from }) =>
+      `the stapled OCSP response is valid from ${from} only: the clock of its responder or of this machine is wrong`,
   }),
   "ocsp-not-stapled": kind({
     layer: "tls",

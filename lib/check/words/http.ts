@@ -83,6 +83,24 @@ export const HTTP_FINDINGS = {
       `the answer stops after ${bytes}${length === "" ? "" : ` of ${length}`} bytes: the server hangs while it sends`,
     evidence: ({ url }) => [`URL: ${url}`],
   }),
+  "body-slow": kind<{ url: string; bytes: number; length: string; ms: number }>({
+    layer: "application",
+    mark: "warning",
+    who: "the owner of the server",
+    means: "the body of the answer comes so slowly that its begin was not there in time",
+    says: ({ bytes, length, ms }) =>
+      `the answer comes very slowly: ${bytes}${length === "" ? "" : ` of ${length}`} bytes in ${ms} ms`,
+    evidence: ({ url }) => [`URL: ${url}`],
+  }),
+  "body-not-coded": kind<{ url: string; coding: string }>({
+    layer: "application",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "the body is not compressed, against its Content-Encoding: browsers show an error instead of the page",
+    says: ({ coding }) =>
+      `the body is not compressed, against its Content-Encoding (${coding}): browsers show an error instead of the page`,
+    evidence: ({ url }) => [`URL: ${url}`],
+  }),
   "body-cut": kind<{ url: string; bytes: number; length: string }>({
     layer: "application",
     mark: "fault",
@@ -114,6 +132,13 @@ export const HTTP_FINDINGS = {
     mark: "note",
     means: "a redirect leads to another host",
     says: ({ from, to }) => `the server redirects from ${from} to another host, ${to}`,
+  }),
+  "redirect-needs-cookie": kind<{ url: string }>({
+    layer: "application",
+    mark: "note",
+    means: "a URL sets a cookie and redirects back to itself: clients without cookies are redirected without end",
+    says: ({ url }) =>
+      `${url} sets a cookie and redirects until it is returned: a client without cookies is redirected without end`,
   }),
   "redirect-downgrade": kind<{ from: string; to: string }>({
     layer: "application",

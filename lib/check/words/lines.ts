@@ -80,9 +80,9 @@ export const LINE_FINDINGS = {
     mark: "fault",
     blame: "timeout",
     who: "the owner of the server",
-    means: "the server stopped answering in the middle of the session",
+    means: "the server stopped answering in the middle of the session, or sends a reply that does not end",
     says: ({ protocol, operation, ms }) =>
-      `the ${protocol} server stopped answering: no reply to ${operation} within ${ms} ms`,
+      `the ${protocol} server does not finish its reply: nothing whole came for ${operation} within ${ms} ms`,
   }),
   "login-in-clear": kind<{ protocol: string; ways: readonly string[] }>({
     layer: "application",

@@ -86,6 +86,13 @@ export const MX_FINDINGS = {
     means: "a mail server of the domain has no address",
     says: ({ host, reason }) => `the mail server ${host} has no address${reason === "" ? "" : `: ${reason}`}`,
   }),
+  "mx-of-other-family": kind<{ host: string; family: number; addresses: readonly string[] }>({
+    layer: "name",
+    mark: "note",
+    means: "a mail server of the domain has no address of the IP version that was asked for",
+    says: ({ host, family, addresses }) =>
+      `the mail server ${host} has no IPv${family} address, but ${addresses.join(", ")}: not connected to`,
+  }),
   "mx-null-and-others": kind<{ domain: string }>({
     layer: "name",
     mark: "warning",

@@ -21,6 +21,7 @@ export const PROBE_FINDINGS = {
     mark: "fault",
     blame: "timeout",
     means: "a probe was ended by the timeout of the check",
-    says: ({ probe, ms }) => `${probe}: no result within ${ms} ms`,
+    says: ({ probe, ms }) =>
+      `the time of the check was over before the probe ${probe} had a result (after ${ms} ms): the network or the server is slow`,
   }),
 };

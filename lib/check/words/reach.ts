@@ -157,6 +157,14 @@ export const REACH_FINDINGS = {
     says: ({ address, port, ms }) =>
       `no answer from ${address} UDP port ${port} within ${ms} ms: UDP does not tell an open port from a closed one`,
   }),
+  "address-unanswered": kind<{ address: string; port: number; ms: number }>({
+    layer: "reach",
+    mark: "warning",
+    who: "the owner of the server",
+    means: "one of several addresses does not answer datagrams, and another does",
+    says: ({ address, port, ms }) =>
+      `${address} UDP port ${port} does not answer within ${ms} ms, while another address of the name does`,
+  }),
   "datagram-not-sent": kind<{ address: string; port: number; reason: string }>({
     layer: "reach",
     mark: "fault",

@@ -26,6 +26,18 @@ export const RESOLVER_FINDINGS = {
     says: ({ servers }) => `no name server can be reached (${servers.join(", ")}): no name can be looked up`,
     evidence: lines,
   }),
+  "resolvers-malformed": kind<{ name: string; servers: readonly string[]; evidence: readonly string[] }>({
+    layer: "name",
+    mark: "fault",
+    blame: "network",
+    who: "your network",
+    means: "what the name servers answer cannot be read",
+    says: ({ name, servers }) =>
+      `the answer about ${name} cannot be read (from ${
+        servers.join(", ")
+      }): a faulty name server, or something on the way that changes answers`,
+    evidence: lines,
+  }),
   "resolvers-refuse": kind<{ name: string; servers: readonly string[]; evidence: readonly string[] }>({
     layer: "name",
     mark: "fault",

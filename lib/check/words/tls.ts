@@ -36,6 +36,21 @@ export const TLS_FINDINGS = {
     says: ({ name }) =>
       `the connection is closed as soon as TLS begins: the server, or a firewall on the way, refuses it for ${name}`,
   }),
+  "tls-invalid": kind({
+    layer: "tls",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "what the server sends begins as TLS does, and cannot be read",
+    says: () => "the server answers the TLS handshake with something that begins as TLS does, and cannot be read",
+  }),
+  "tls-too-large": kind({
+    layer: "tls",
+    mark: "fault",
+    who: "the owner of the server",
+    means: "the server sends more than clients accept before the handshake ends, such as far too many certificates",
+    says: () =>
+      "the server sends more than clients accept before the handshake ends, such as far too many certificates",
+  }),
   "tls-too-old": kind<{ version: string }>({
     layer: "tls",
     mark: "fault",

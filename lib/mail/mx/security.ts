@@ -22,7 +22,8 @@ export interface RouteSecurity {
 }
 
 /** Options of {@link stsPolicyOf}. */
-export interface StsOptions extends WaitOptions, Pick<RequestOptions, "tls" | "proxy" | "connectTo"> {}
+export interface StsOptions
+  extends WaitOptions, Pick<RequestOptions, "tls" | "proxy" | "family" | "resolve" | "connectTo"> {}
 
 /** Milliseconds in which a policy must arrive. */
 const POLICY_TIMEOUT_MS = 20_000;
@@ -42,10 +43,14 @@ export async function stsPolicyOf(
     const texts = await dns.records(`_mta-sts.${domain}`, "TXT");
     const id = parseStsRecord(texts.map(({ fields }) => Array.isArray(fields.strings) ? fields.strings.join("") : ""));
     if (id === undefined) return {};
-    const addresses = dns.own ? await policyAddresses(domain, dns) : undefined;
+    const addresses = dns.own ? await policyAddresses(domain, dns, options) : [];
     const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`;
     const { request } = await import("../../http/internal.ts");
-    using response = await request(url, { timeout: POLICY_TIMEOUT_MS, ...options, resolve: addresses });
+    using response = await request(url, {
+      timeout: POLICY_TIMEOUT_MS,
+      ...options,
+      resolve: addresses.concat(options.resolve ?? []),
+    });
     if (response.status !== 200) return { note: `MTA-STS: the policy is not there (${response.status} from ${url})` };
     const policy = parseStsPolicy(await response.body.text(MAX_POLICY_BYTES));
     return policy ? { policy } : { note: `MTA-STS: the policy is invalid (${url})` };
@@ -56,9 +61,10 @@ export async function stsPolicyOf(
 }
 
 /** Returns the addresses of the host of a policy, as the given name servers know them. */
-async function policyAddresses(domain: string, dns: MailLookups): Promise<ResolveRule[]> {
+async function policyAddresses(domain: string, dns: MailLookups, { family }: StsOptions): Promise<ResolveRule[]> {
   const host = `mta-sts.${domain}`;
-  const found = await Promise.all([dns.records(host, "A"), dns.records(host, "AAAA")]);
+  const types = family === undefined ? ["A", "AAAA"] as const : [family === 4 ? "A" : "AAAA"] as const;
+  const found = await Promise.all(types.map((type) => dns.records(host, type)));
   const addresses = found.flat().map(({ fields }) => String(fields.address));
   return addresses.length === 0 ? [] : [{ host, port: 443, addresses }];
 }

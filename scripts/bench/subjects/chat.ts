@@ -10,6 +10,7 @@ const LINES = 2000;
 const IDLE = 5000;
 /** Maximum memory for 5,000 clients, in kilobytes. */
 const MEMORY = 400 * 1024;
+const [CROWD, LARGE, MESSAGES] = [10_000, 2000, 200];
 const tool = ROOT + executablePath("chat");
 const folder = await Deno.makeTempDir();
 
@@ -19,9 +20,13 @@ interface Running extends AsyncDisposable {
   readonly pid: number;
 }
 
-async function startOurs(...args: readonly string[]): Promise<Running> {
+function startOurs(...args: readonly string[]): Promise<Running> {
+  return startServer("--irc-only", ...args);
+}
+
+async function startServer(...args: readonly string[]): Promise<Running> {
   const port = freePort();
-  const free = ["--burst", "1000000", "--rate", "1000000", "--irc-only", "--port", `${port}`];
+  const free = ["--burst", "1000000", "--rate", "1000000", "--port", `${port}`];
   const process = spawn(tool, { args: ["serve", ...free, ...args], stdin: "null", stdout: "null", stderr: "null" });
   try {
     await listening(process, "toucan-chat", port);
@@ -34,12 +39,44 @@ async function startOurs(...args: readonly string[]): Promise<Running> {
 
 /** Runs the load generator on a server and returns the number that it prints. */
 async function load(...args: readonly (string | number)[]): Promise<number> {
+  return Number(await generator("chat_load", args));
+}
+
+async function generator(name: string, args: readonly (string | number)[]): Promise<string> {
   const { success, stdout, stderr } = await output(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", `${ROOT}scripts/bench/chat_load.ts`, ...args.map(String)],
+    args: ["run", "--quiet", "--allow-all", `${ROOT}scripts/bench/${name}.ts`, ...args.map(String)],
   });
   const text = new TextDecoder();
   if (!success) throw new Error(text.decode(stderr));
-  return Number(text.decode(stdout));
+  return text.decode(stdout);
+}
+
+/** Returns the rows of a crowd, half of which connects by WebSocket: one run has all three results. */
+function crowdRows(missing?: string): readonly Row[] {
+  let result: readonly number[] = [];
+  const row = (work: string, asked: string, run: () => Promise<number>, counts?: string): Row => ({
+    work,
+    asked,
+    counts,
+    rounds: 5,
+    commands: [{ name: "toucan-chat", missing, run }],
+  });
+  const crowd = async () => {
+    await using server = await startServer("--one-port", "--max-connections", `${CROWD}`);
+    const printed = await generator("chat_crowd", [server.port, server.pid, CROWD, LARGE, MESSAGES]);
+    result = printed.trim().split(" ").map(Number);
+    return result[0] ?? NaN;
+  };
+  const memory = () => Promise.resolve((result[1] ?? NaN) * 1024 / 1e6);
+  return [
+    row(`${CROWD} clients, half by WebSocket, join 100 channels`, "<= 20 s", crowd),
+    row("memory of the last run of these", "< 600 MB", memory, "MB"),
+    row(
+      `a message to ${LARGE} members among them, 99th percentile`,
+      "<= 100 ms",
+      () => Promise.resolve(result[2] ?? NaN),
+    ),
+  ];
 }
 
 function deliveries(name: string, start: () => Promise<{ readonly port: number } & AsyncDisposable>, missing?: string) {
@@ -53,7 +90,7 @@ function deliveries(name: string, start: () => Promise<{ readonly port: number }
   } satisfies TimedContender;
 }
 
-/** Measures deliveries to 500 clients of one channel, and the memory of 5,000 connected clients. */
+/** Measures deliveries to 500 clients of one channel, the memory of 5,000 connected clients, and a crowd of 10,000. */
 export const subject: Subject = {
   name: "chat",
   rows(): Promise<readonly Row[]> {
@@ -90,6 +127,7 @@ export const subject: Subject = {
           },
         }],
       },
+      ...crowdRows(built),
     ]);
   },
   [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),

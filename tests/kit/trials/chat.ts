@@ -40,6 +40,21 @@ function serving(
   };
 }
 
+/** Uploads a file by a client that is connected; returns the path of its link. */
+async function shareFile(port: number, page: string): Promise<string> {
+  using conn = await Deno.connect({ hostname: "localhost", port });
+  await conn.write(new TextEncoder().encode("NICK ann\r\nUSER ann 0 * :ann\r\nUPLOAD\r\n"));
+  let heard = "";
+  for (const buffer = new Uint8Array(4096); !heard.includes(" TICKET ");) {
+    heard += new TextDecoder().decode(buffer.subarray(0, await conn.read(buffer) ?? 0));
+  }
+  const [, ticket = ""] = / NOTE UPLOAD TICKET (\S+) /.exec(heard) ?? [];
+  const headers = { "Authorization": `Bearer ${ticket}`, "Content-Disposition": "attachment; filename=a.txt" };
+  const response = await fetch(`${page}files`, { method: "POST", headers, body: "to be shared" });
+  assertEquals([response.status, await response.text()], [201, ""]);
+  return response.headers.get("location") ?? "";
+}
+
 /** Credentials file of NATS, with the seed of its documentation. */
 const NATS_CREDENTIALS = `-----BEGIN NATS USER JWT-----
 a.b.c
@@ -97,6 +112,22 @@ export const TRIALS: readonly Trial[] = [
       await serving(["--history", "link.db"], { says: "to be kept" })(place);
       using history = new FileHistory(`${place.here}/real/chat.db`);
       assertEquals(history.find({ channel: "#lobby", only: "#lobby", limit: 10 }).length, 1);
+    },
+  },
+  {
+    verb: "chat serve",
+    proves: ["--files"],
+    keeps: ["shared"],
+    async run(place) {
+      await using tool = await place.start(["--port", "0", "--web", "0", "--files", "shared"]);
+      const [, port = ""] = await tool.stderrMatch(/listening on irc:\/\/127\.0\.0\.1:(\d+)\n/);
+      const [, page = ""] = await tool.stderrMatch(/listening on (http:\S+)\n/);
+      const location = await shareFile(Number(port), page);
+      const names = [...Deno.readDirSync(`${place.here}/shared`)].map(({ name }) => name);
+      assertEquals([names.length, names.every((name) => /^[0-9a-f]{32}\.txt$/.test(name))], [1, true]);
+      assertEquals(await (await fetch(new URL(location, page))).text(), "to be shared");
+      tool.process.kill("SIGTERM");
+      assertEquals(await tool.code, 0);
     },
   },
   {

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { dnsProbe } from "../../../lib/check/application/dns.ts";
 import { answering, type DnsServerOptions, serveDns } from "../../../lib/dns/mod.ts";
-import { type DnsHead, recordFrom } from "../../../lib/dns/internal.ts";
+import { serveHttps } from "../../../lib/dns/server/transport/https.ts";
+import { decodeHead, type DnsHead, recordFrom } from "../../../lib/dns/internal.ts";
 import { type CheckSetup, testSetups } from "../../kit/check_setup.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { freeUdpPort } from "../../kit/port.ts";
@@ -58,6 +59,46 @@ testSetups([
     },
     codes: ["dns-refuses"],
   },
+  {
+    name: "DNS server at the second of two addresses",
+    start(stack) {
+      const { port } = stack.use(serveDns("127.0.0.1:0", { zones: ZONES })).addr;
+      const resolve = [{ host: "dns.test", port, addresses: ["127.0.0.9", "127.0.0.1"] }];
+      return { target: `dns://dns.test:${port}/zone.test`, options: { timeout: 1200, resolve } };
+    },
+    codes: ["address-unanswered", "dns-zone"],
+  },
+  {
+    name: "DNS server with both addresses silent",
+    start() {
+      const port = freeUdpPort();
+      const resolve = [{ host: "dns.test", port, addresses: ["127.0.0.9", "127.0.0.8"] }];
+      return { target: `dns://dns.test:${port}`, options: { timeout: 600, resolve } };
+    },
+    broken: ["application", "dns-silent"],
+    codes: ["datagram-unanswered"],
+    without: ["address-unanswered"],
+  },
+  ...["resolve", "connect-to"].map((rule): CheckSetup => ({
+    name: `DNS over HTTPS by a rule of ${rule}`,
+    async start(stack) {
+      const certificate = await makeCertificate({ names: ["dns.test"], commonName: "dns.test" });
+      const answer = (query: Uint8Array) => response(decodeHead(query), { answers: [ROOT_NS] });
+      const { addr } = stack.use(serveHttps("127.0.0.1:0", answer, { tls: certificate }));
+      const port = "port" in addr ? addr.port : 0;
+      const tls = { caCerts: [certificate.cert] };
+      return rule === "resolve"
+        ? {
+          target: `doh://dns.test:${port}`,
+          options: { tls, resolve: [{ host: "dns.test", port, addresses: ["127.0.0.1"] }] },
+        }
+        : {
+          target: "doh://dns.test",
+          options: { tls, connectTo: [{ host: "dns.test", toHost: "127.0.0.1", toPort: port }] },
+        };
+    },
+    codes: ["dns-answers", "tls-trusted"],
+  })),
   served("with a zone", { zones: ZONES }, "/zone.test", {
     codes: ["dns-zone", "dns-answers"],
     without: ["dns-transfer-open", "dns-open-resolver", "dns-tcp-refused", "dns-without-edns"],
@@ -162,7 +203,7 @@ Deno.test("check: a server with a public address that resolves names for strange
   };
   const answered = { status: "NOERROR", ms: 1, message };
   const address = { address: "203.0.113.53", family: 4 } as const;
-  const input = { host: address.address, address, port: 53, scheme: "dns", path: "/" } as const;
+  const input = { host: address.address, address, port: 53, namedPort: 53, scheme: "dns", path: "/" } as const;
   const findings = dnsProbe.judge({ root: answered, option: answered, cookie: false, runs: true }, input, new Date());
   assertEquals(findings.some(({ code }) => code === "dns-open-resolver"), true);
 });

@@ -95,6 +95,31 @@ testSetups([
     codes: ["http-ok", "redirect-to-other-host"],
   },
   {
+    name: "redirect to itself with a cookie",
+    start: (stack) =>
+      serve(stack, (path, head) => {
+        if (/^Cookie: .*\bseen=1\b/im.test(head)) return page("200 OK");
+        return path === "/"
+          ? page("302 Found", ["Location: /check", "Set-Cookie: a=b; Path=/other"])
+          : page("302 Found", ["Location: /", "Set-Cookie: seen=1; Path=/; HttpOnly"]);
+      }),
+    codes: ["http-ok", "redirected", "redirect-needs-cookie"],
+  },
+  {
+    name: "redirect loop that sets the same cookie",
+    start: (stack) => serve(stack, page("302 Found", ["Location: /", "Set-Cookie: seen=1"])),
+    broken: ["application", "redirect-loop"],
+    without: ["redirect-needs-cookie"],
+  },
+  {
+    name: "redirects without end that set other cookies",
+    start: (stack) => {
+      let count = 0;
+      return serve(stack, () => page("302 Found", ["Location: /", `Set-Cookie: count=${count++}`]));
+    },
+    broken: ["application", "too-many-redirects"],
+  },
+  {
     name: "redirect to a long URL",
     start: (stack) =>
       serve(
@@ -194,6 +219,11 @@ testSetups([
     broken: ["application", "redirect-target-broken"],
   },
   {
+    name: "redirect to an address of the other family",
+    start: (stack) => ({ ...serve(stack, redirect("http://[::1]:$PORT/")), options: { family: 4 } }),
+    broken: ["application", "redirect-target-broken"],
+  },
+  {
     name: "redirect to another scheme",
     start: (stack) => serve(stack, redirect("ftp://files.example/")),
     broken: ["application", "redirect-invalid"],
@@ -224,6 +254,12 @@ testSetups([
       return { target: `http://127.0.0.1:${server.port}/`, options: { timeout: 800 } };
     },
     broken: ["application", "body-stalled"],
+  },
+  {
+    name: "body that is not compressed as the header says",
+    start: (stack) =>
+      serve(stack, page("200 OK", ["Content-Type: text/html", "Content-Encoding: gzip"], "<h1>plain</h1>")),
+    broken: ["application", "body-not-coded"],
   },
   {
     name: "cut body",
@@ -277,5 +313,14 @@ testSetups([
       return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
     },
     codes: ["http-ok", "http2-offered"],
+  },
+  {
+    name: "HTTP 2 that is not valid",
+    start: (stack) => {
+      const tls = LOCALHOST;
+      const server = stack.use(scriptedHttp2((stream) => stream.data(octets("x"), true), { tls }));
+      return { target: server.url, options: { tls: { caCerts: [tls.cert] } } };
+    },
+    broken: ["application", "http-invalid"],
   },
 ]);

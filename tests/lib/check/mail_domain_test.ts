@@ -120,6 +120,27 @@ testSetups([
   domain("with an MX that refuses connections", {}, { broken: ["reach", "mx-none-reached"] }, {
     connectTo: [{ port: 25, toHost: "127.0.0.1", toPort: freePort() }],
   }),
+  domain(
+    "for IPv4 with an MX of both families",
+    {
+      "mx.a.test.": { A: [{ data: "127.0.0.1" }], AAAA: [{ data: "2001:db8::25" }] },
+    },
+    { codes: ["mx-reached"], without: ["mx-unreachable", "mx-ptr-missing"] },
+    { family: 4 },
+  ),
+  domain("for IPv6 with an MX of IPv4", {}, { broken: ["name", "no-address-of-family"] }, { family: 6 }),
+  domain(
+    "for IPv4 with one MX of two of IPv6",
+    {
+      ...mx("10 v6.a.test.", "20 mx.a.test."),
+      "v6.a.test.": { AAAA: [{ data: "2001:db8::25" }] },
+    },
+    { codes: ["mx-of-other-family", "mx-found", "greeted"] },
+    { family: 4 },
+  ),
+  domain("with an MX by a rule", { "mx.a.test.": {} }, { codes: ["mx-reached"] }, {
+    resolve: [{ host: "mx.a.test", port: 25, addresses: ["127.0.0.1"] }],
+  }),
   domain("without SPF", { "a.test.": { MX: [{ data: "10 mx.a.test." }] } }, { codes: ["spf-missing"] }),
   domain("with two SPF records", spf("v=spf1 mx -all", "v=spf1 ip4:192.0.2.1 -all"), {
     broken: ["application", "spf-several"],

@@ -4,7 +4,7 @@ import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_
 import { freeUdpPort } from "../../kit/port.ts";
 import { SIGNED_DATA, signedZones } from "../../kit/signed_zones.ts";
 import { zoneServer } from "../../kit/zone_server.ts";
-import { closeQuietly, type HostPort, pause } from "../../../lib/core/mod.ts";
+import { closeQuietly, concat, type HostPort, pause } from "../../../lib/core/mod.ts";
 
 const GREETING = new TextEncoder().encode("SSH-2.0-test\r\n");
 
@@ -13,6 +13,21 @@ function silentServer(stack: AsyncDisposableStack): Pick<HostPort, "host" | "por
   const port = freeUdpPort();
   stack.adopt(Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port }), closeQuietly);
   stack.use(Deno.listen({ hostname: "127.0.0.1", port }));
+  return { host: "127.0.0.1", port };
+}
+
+/** A port that answers each query with a header that announces more records than come. */
+function malformedServer(stack: AsyncDisposableStack): Pick<HostPort, "host" | "port"> {
+  const port = freeUdpPort();
+  const socket = stack.adopt(Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port }), closeQuietly);
+  stack.use(Deno.listen({ hostname: "127.0.0.1", port }));
+  (async () => {
+    for await (const [query, from] of socket) {
+      // A response without an error, with one question and 255 answers.
+      const head = Uint8Array.of(...query.subarray(0, 2), 0x81, 0x80, 0, 1, 0, 255, 0, 0, 0, 0);
+      await socket.send(concat([head, query.slice(12)]), from).catch(() => {});
+    }
+  })();
   return { host: "127.0.0.1", port };
 }
 
@@ -28,6 +43,7 @@ function named(stack: AsyncDisposableStack, name: string, ...servers: readonly S
   })();
   const started = servers.map((says) => {
     if (says === silent) return nameServerAt(silentServer(stack));
+    if (says === malformed) return nameServerAt(malformedServer(stack));
     const port = freeUdpPort();
     nameServerOn(stack, "127.0.0.1", port, denyingAll.includes(says) ? says : knowingRoot(says));
     return nameServerAt({ host: "127.0.0.1", port });
@@ -42,6 +58,7 @@ const NAME = "www.example.test.";
 const A = { name: NAME, type: "A", ttl: 300, data: "127.0.0.1" } as const;
 const good: Says = (type) => ({ answers: type === "A" ? [A] : [] });
 const silent: Says = () => undefined;
+const malformed: Says = () => undefined;
 const denies: Says = () => ({ rcode: RCODE.NXDOMAIN });
 /** Servers that say the same of every name, also of the root. */
 const deniesAll: Says = () => ({ rcode: RCODE.NXDOMAIN });
@@ -113,6 +130,18 @@ testSetups([
     name: "resolver dead",
     start: (stack) => named(stack, "www.example.test", silent),
     broken: ["name", "resolvers-silent"],
+  },
+  {
+    name: "resolver whose answers cannot be read",
+    start: (stack) => named(stack, "www.example.test", malformed),
+    broken: ["name", "resolvers-malformed"],
+  },
+  {
+    name: "resolver that denies a name and has its address",
+    start: (stack) =>
+      named(stack, "www.example.test", (type) => ({ rcode: RCODE.NXDOMAIN, answers: type === "A" ? [A] : [] })),
+    codes: ["family-denied"],
+    without: ["resolver-denies-name"],
   },
   {
     name: "resolver denies everything",
@@ -261,6 +290,14 @@ testSetups([
   {
     name: "address of the other family",
     start: () => ({ target: "tcp://[::1]:9", options: { family: 4 } }),
+    broken: ["name", "no-address-of-family"],
+  },
+  {
+    name: "rule with an address of the other family",
+    start: () => ({
+      target: "tcp://www.example.test:9",
+      options: { family: 4, resolve: [{ host: "www.example.test", port: 9, addresses: ["::1"] }] },
+    }),
     broken: ["name", "no-address-of-family"],
   },
   {

@@ -1,3 +1,5 @@
+import { assertEquals } from "@std/assert";
+import { type DatagramAttempt, judgeDatagrams } from "../../../lib/check/reach/datagram.ts";
 import { closeQuietly } from "../../../lib/core/mod.ts";
 import { nameServerAt } from "../../../lib/dns/internal.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
@@ -155,6 +157,22 @@ testSetups([
     codes: ["datagram-answered"],
   },
   {
+    name: "datagram answered by one of two addresses",
+    start: (stack) => {
+      const socket = stack.adopt(
+        Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 }),
+        closeQuietly,
+      );
+      (async () => {
+        for await (const [bytes, from] of socket) await socket.send(bytes, from);
+      })();
+      const port = "port" in socket.addr ? socket.addr.port : 0;
+      const resolve = [{ host: "udp.test", port, addresses: ["127.0.0.9", "127.0.0.1"] }];
+      return { target: `udp://udp.test:${port}`, options: { timeout: 800, resolve } };
+    },
+    codes: ["datagram-answered", "address-unanswered"],
+  },
+  {
     name: "datagram not answered",
     start: () => ({ target: `udp://127.0.0.1:${freeUdpPort()}`, options: { timeout: 800 } }),
     codes: ["datagram-unanswered"],
@@ -190,3 +208,21 @@ testSetups([
     broken: ["reach", "proxy-failed"],
   },
 ], { words: true });
+
+Deno.test("check: a datagram that cannot be sent to one of several addresses is not a fault", () => {
+  const [first, second] = [{ address: "2001:db8::1", family: 6 }, { address: "192.0.2.1", family: 4 }] as const;
+  const reason = "network unreachable";
+  /** Attempts, and the codes. */
+  const rows: readonly (readonly [DatagramAttempt[], string])[] = [
+    [[{ ...first, ms: 1, reason }, { ...second, ms: 1, bytes: 2 }], "address-unreachable datagram-answered"],
+    [[{ ...first, ms: 1, reason }, { ...second, ms: 9 }], "address-unreachable datagram-unanswered"],
+    [[{ ...first, ms: 1, reason }, { ...second, ms: 9, reason }], "datagram-not-sent datagram-not-sent"],
+    [[{ ...first, ms: 9 }, { ...second, ms: 1, bytes: 0 }], "address-unanswered datagram-answered"],
+  ];
+  for (const [attempts, codes] of rows) {
+    const findings = judgeDatagrams({ attempts, left: 0 }, { addresses: [], port: 53 });
+    assertEquals(findings.map(({ code }) => code).join(" "), codes);
+  }
+  const [left] = judgeDatagrams({ attempts: [], left: 3 }, { addresses: [], port: 53 });
+  assertEquals(left?.code, "addresses-left");
+});

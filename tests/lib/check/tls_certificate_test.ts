@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { certificateProbe } from "../../../lib/check/tls/certificate.ts";
+import { readChain } from "../../../lib/check/tls/certificates.ts";
+import { judgeHandshake } from "../../../lib/check/tls/judge_handshake.ts";
 import { type CertificateWish, makeCertificate, type TestCertificate } from "../../kit/certificates.ts";
 import type { CheckedSetup } from "../../kit/check_setup.ts";
 import { testSetups } from "../../kit/check_setup.ts";
@@ -116,4 +118,15 @@ Deno.test("check: certificates are read once the layer above has its answer", as
   events.push("answered");
   answered.resolve();
   assertEquals([(await seen).chain.length, other.chain.length, events], [1, 1, ["answered", "read"]]);
+});
+
+Deno.test("check: a key of RSA that is too large is the cause of a certificate that is refused", async () => {
+  const der = Uint8Array.fromBase64(ROOT.cert.replace(/-----[^-]+-----|\s/g, ""));
+  const [certificate] = await readChain([der]);
+  assert(certificate);
+  const chain = [{ ...certificate, key: "RSA 16384", large: true }];
+  const error = { code: "tls-bad-certificate", message: "the certificate is not acceptable", chain };
+  const at = { host: "localhost", address: { address: "127.0.0.1", family: 4 as const }, port: 443 };
+  const findings = judgeHandshake({ ms: 1, error }, at, new Date());
+  assertEquals(findings.map(({ code }) => code), ["certificate-large-key"]);
 });

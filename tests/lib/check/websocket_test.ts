@@ -48,6 +48,11 @@ testSetups([
     broken: ["application", "websocket-wrong-key"],
   },
   {
+    name: "WebSocket announced before it opens",
+    start: (stack) => serve(stack, "HTTP/1.1 103 Early Hints", "", "HTTP/1.1 403 Forbidden", "Content-Length: 0"),
+    broken: ["application", "websocket-refused"],
+  },
+  {
     name: "WebSocket answered with a page",
     start: async (stack) => {
       const server = stack.use(serveHttp("127.0.0.1:0", () => ({ body: "a page" })));

@@ -8,6 +8,7 @@ import {
   type TableRecord,
 } from "../../../lib/dns/internal.ts";
 import type { MailLookups } from "../../../lib/mail/mx/mail_dns.ts";
+import { stsPolicyOf } from "../../../lib/mail/mx/security.ts";
 import { fitsStsPolicy, parseStsPolicy, parseStsRecord } from "../../../lib/mail/mx/codec/sts_policy.ts";
 import {
   deliverMail,
@@ -216,6 +217,29 @@ for (const [name, policy, tls, outcome] of STS) {
     assertEquals(notes?.length, /testing|invalid/.test(name) ? 1 : 0);
   });
 }
+
+Deno.test("a policy of MTA-STS is fetched by one IP version if that is asked for, also by a rule", async () => {
+  const keyPair = await selfSigned(["mta-sts.a.test"]);
+  await using web = policyServer(policyOf("enforce", "mx.test"), keyPair);
+  const zone: AnswerTable = {
+    "_mta-sts.a.test.": { TXT: [{ data: '"v=STSv1; id=1"' }] },
+    "mta-sts.a.test.": { A: [{ data: "127.0.0.1" }], AAAA: [{ data: "2001:db8::25" }] },
+  };
+  const found = lookups(zone, "insecure");
+  const tls = { caCerts: [keyPair.cert] };
+  const connectTo = [{ host: "mta-sts.a.test", port: 443, toPort: web.addr.port }];
+  const asked: string[] = [];
+  const dns: MailLookups = {
+    own: true,
+    records: (name, type) => (asked.push(type), found.records(name, type)),
+    validated: (name, type) => found.validated(name, type),
+  };
+  const resolve = [{ host: "mta-sts.a.test", port: web.addr.port, addresses: ["127.0.0.1"] }];
+  const fetched = await stsPolicyOf("a.test", dns, { tls, connectTo, resolve, family: 4 });
+  assertEquals([fetched.policy?.mode, asked], ["enforce", ["TXT", "A"]]);
+  const other = await stsPolicyOf("a.test", dns, { tls, connectTo, resolve, family: 6 });
+  assertEquals([other.policy, asked.slice(2)], [undefined, ["TXT", "AAAA"]]);
+});
 
 Deno.test("direct delivery: a signal ends it", async () => {
   await using dns = answering({});

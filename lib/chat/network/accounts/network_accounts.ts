@@ -29,7 +29,9 @@ export class NetworkAccounts implements AccountStore {
   readonly #certificates = new Map<string, string>();
   /** Names in the log, by their keys. */
   readonly #names = new Map<string, string>();
-  /** Accounts that the log does not have, with the time at which their record was seen. */
+  /** Keys of accounts that the log has deleted. */
+  readonly #deleted = new Set<string>();
+  /** Accounts that differ from the log, with the time at which their record was seen. */
   readonly #unlogged = new Map<string, number>();
   readonly #awaited = new Map<string, PromiseWithResolvers<void>>();
   #changes = 0;
@@ -55,28 +57,37 @@ export class NetworkAccounts implements AccountStore {
     return this.#names;
   }
 
-  /** Records that the log has an account. */
-  log(key: string, name: string): void {
-    if (!this.#names.has(key)) {
-      this.#names.set(key, name);
-      this.#changes++;
-    }
-    this.#unlogged.delete(key);
-    this.#awaited.get(key)?.resolve();
-    this.#awaited.delete(key);
+  /** Keys of the accounts that the log has deleted. */
+  get deleted(): ReadonlySet<string> {
+    return this.#deleted;
   }
 
-  /** Resolves when the log has an account. */
+  /** Records that the log has an account, which does not bring back a deleted one. */
+  log(key: string, name: string): void {
+    if (!this.#names.has(key) && !this.#deleted.has(key)) this.#names.set(key, name);
+    this.#settle(key);
+  }
+
+  /** Records that the log has deleted an account; returns its name. */
+  logDeletion(key: string): string | undefined {
+    const name = this.#names.get(key);
+    this.#names.delete(key);
+    this.#deleted.add(key);
+    this.#settle(key);
+    return name;
+  }
+
+  /** Resolves when the log has what the record of an account says. */
   async logged(key: string): Promise<void> {
-    if (this.#names.has(key)) return;
+    if (!this.#differs(key)) return;
     const awaited = this.#awaited.get(key) ?? Promise.withResolvers<void>();
     this.#awaited.set(key, awaited);
     await awaited.promise;
   }
 
   /**
-   * Returns accounts that should be in the log for some time and are not: the server that registered them could not
-   * write it. Each is returned once in that time.
+   * Returns accounts whose registration or deletion should be in the log for some time and is not: the server that made
+   * the change could not write it. Each is returned once in that time.
    */
   missing(now: number): readonly Account[] {
     const late: Account[] = [];
@@ -95,8 +106,10 @@ export class NetworkAccounts implements AccountStore {
     if (!this.#logged) return account;
     const name = this.#names.get(key);
     if (name === undefined) return undefined;
-    // Its record comes later than the event: it exists, and cannot be logged in to yet.
-    return account ?? { key, name, skeleton: "", created: 0, certificates: [] };
+    // It exists, and cannot be logged in to: its record comes later than the event, or was deleted before the event.
+    return account && account.deleted === undefined
+      ? account
+      : { key, name, skeleton: "", created: 0, certificates: [] };
   }
 
   /** Returns the account that a certificate logs in to. */
@@ -169,7 +182,22 @@ export class NetworkAccounts implements AccountStore {
     }
     for (const one of certificates) if (!this.#certificates.has(one)) this.#certificates.set(one, key);
     this.#changes++;
-    if (this.#logged && !this.#names.has(key) && !before) this.#unlogged.set(key, performance.now());
+    if (this.#differs(key) && !this.#unlogged.has(key)) this.#unlogged.set(key, performance.now());
+  }
+
+  /** Returns whether the log and the record of an account differ about its existence. */
+  #differs(key: string): boolean {
+    const account = this.#records.get(key)?.account;
+    if (!this.#logged || !account) return false;
+    return account.deleted === undefined ? !this.#names.has(key) : !this.#deleted.has(key);
+  }
+
+  #settle(key: string): void {
+    this.#changes++;
+    if (this.#differs(key)) return;
+    this.#unlogged.delete(key);
+    this.#awaited.get(key)?.resolve();
+    this.#awaited.delete(key);
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Account } from "../../account/account.ts";
 import { Accounts } from "../../account/accounts.ts";
 import type { ChatAccounts } from "../../account/open_accounts.ts";
 import { encodeBatch, EVENT_VERSION } from "../codec/batch.ts";
 import { type ChatNetworkOptions, openBroker } from "../connect.ts";
+import { eventOf } from "./account_event.ts";
 import { NetworkAccounts } from "./network_accounts.ts";
 import { newServerId } from "../server_id.ts";
 
@@ -39,24 +41,20 @@ export async function openChatNetworkAccounts(
     throw error;
   }
   const accounts = new Accounts(store);
-  const id = newServerId();
+  const written = async (account: Account) => {
+    const id = newServerId();
+    const batch = { version: EVENT_VERSION, server: id, first: 0, time: Date.now(), events: [eventOf(account)] };
+    // Should this fail, any server writes it.
+    await broker.publish(id, encodeBatch(batch), id).catch(() => {});
+    return account;
+  };
   return {
     list: () => accounts.list(),
-    async add(name, password) {
-      const account = await accounts.add(name, password);
-      const { key } = account;
-      const events = [{ kind: "account", key, name: account.name }] as const;
-      // Should this fail, any server writes it.
-      await broker.publish(
-        id,
-        encodeBatch({ version: EVENT_VERSION, server: id, first: 0, time: Date.now(), events }),
-        `${id}-${key}`,
-      ).catch(() => {});
-      return account;
-    },
+    add: async (name, password) => await written(await accounts.add(name, password)),
     setPassword: (name, password) => accounts.setPassword(name, password),
-    ban: (name, ban) => accounts.ban(name, ban),
-    unban: (name) => accounts.unban(name),
+    ban: async (name, ban) => await accounts.ban(name, ban),
+    unban: async (name) => await accounts.unban(name),
+    delete: async (name) => await written(await accounts.delete(name)),
     [Symbol.asyncDispose]: () => broker.close(),
   };
 }

@@ -164,6 +164,11 @@ export class CachedHistory implements History {
     this.#try(() => this.#file.expire(now));
   }
 
+  /** Does a part of the work of removing deleted texts from the file. */
+  tidy(): void {
+    this.#try(() => this.#file.tidy());
+  }
+
   /** Does nothing: the file has what the network has. */
   clear(): void {}
 

@@ -88,7 +88,7 @@ function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
     enter: () => {},
     grantOperator: () => {},
     logIn: () => Promise.resolve(),
-    addAccount: () => Promise.resolve(false),
+    shareAccount: () => Promise.resolve(false),
     quit: () => {},
     close: () => Promise.resolve(),
   };

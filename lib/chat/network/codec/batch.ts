@@ -75,6 +75,8 @@ function readEvent(value: unknown): NetworkEvent | "malformed" {
       const { key, name } = value;
       return isName(key) && isName(name) ? { kind, key, name } : "malformed";
     }
+    case "account-deleted":
+      return isName(value.key) ? { kind, key: value.key } : "malformed";
     case "quit":
       return isCount(member) && isText(reason) ? { kind, member, reason } : "malformed";
     case "gone": {

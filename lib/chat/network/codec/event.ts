@@ -37,6 +37,8 @@ export type NetworkEvent =
    * belongs to it is not in the log.
    */
   | { readonly kind: "account"; readonly key: string; readonly name: string }
+  /** An account has been deleted, for good: its clients quit, and its channels belong to no account. */
+  | { readonly kind: "account-deleted"; readonly key: string }
   /** A client has disconnected. */
   | { readonly kind: "quit"; readonly member: number; readonly reason: string }
   /**

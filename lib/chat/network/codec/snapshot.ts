@@ -41,6 +41,8 @@ export type SnapshotRecord =
   | { readonly kind: "ban"; readonly text: string }
   /** An account that exists: its name as it is compared, and as it was registered. */
   | { readonly kind: "account"; readonly account: string; readonly name: string }
+  /** An account that was deleted: its name as it is compared. */
+  | { readonly kind: "account-deleted"; readonly account: string }
   /** A line of the history. */
   | { readonly kind: "line"; readonly entry: HistoryEntry }
   /** Last record: number of all others. */
@@ -94,6 +96,8 @@ function readRecord(kind: string, value: Readonly<Record<string, unknown>>): Sna
       const { account, name } = value;
       return isText(account) && isText(name) ? { kind, account, name } : undefined;
     }
+    case "account-deleted":
+      return isText(value.account) ? { kind, account: value.account } : undefined;
     case "line": {
       const entry = readEntry(value.entry);
       return entry && { kind, entry };

@@ -2,6 +2,7 @@ import { SystemError } from "../../../core/mod.ts";
 import { banOf } from "../../account/accounts.ts";
 import { guestNick, isReserved, rename } from "../client/nick.ts";
 import type { Session } from "../client/session.ts";
+import { releaseOrphans } from "../channel/ownership.ts";
 import { noticeFrom } from "../services/service.ts";
 import type { ChatState } from "../state.ts";
 
@@ -38,7 +39,8 @@ export class AccountEnforcement {
   #check(now: number): void {
     const { version } = this.#state.accounts;
     if (version !== this.#version) {
-      for (const session of [...this.#state.sessions]) this.#review(session, now);
+      for (const session of [...this.#state.presences?.all ?? [], ...this.#state.sessions]) this.#review(session, now);
+      if (!this.#state.network) releaseOrphans(this.#state);
       this.#version = version;
     }
     for (const [session, until] of this.#renames) {
@@ -64,7 +66,8 @@ export class AccountEnforcement {
     if (!local) return;
     if (account !== undefined) {
       const known = this.#state.accounts.find(account);
-      const reason = known ? banOf(known) : "it does not exist any more";
+      if (!known) return this.#state.quit(session, "Account deleted");
+      const reason = banOf(known);
       if (reason !== undefined) return this.#state.quit(session, `Account banned: ${reason}`);
     }
     if (!registered || this.#renames.has(session) || !isReserved(this.#state, session, nick)) return;

@@ -2,8 +2,10 @@ import type { Account } from "../../account/account.ts";
 import { banOf, type LoginResult } from "../../account/accounts.ts";
 import { readAccountName } from "../../codec/account_name.ts";
 import { banText } from "../moderation/server_ban.ts";
-import { grantRanks } from "../channel/ownership.ts";
+import { RANK } from "../channel/channel.ts";
+import { grantRanks, setRank } from "../channel/ownership.ts";
 import { grantOperator } from "../moderation/moderation.ts";
+import { guestNick, isReserved, rename } from "../client/nick.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
@@ -67,6 +69,22 @@ export function applyLogin(state: ChatState, session: Session, account: string):
   grantRanks(state, session);
 }
 
+/** Logs a client out of its account; it loses the nickname, where that is reserved to the account. */
+export function logOut(state: ChatState, session: Session): void {
+  const { account } = session;
+  if (account === undefined) return;
+  session.account = undefined;
+  for (const client of session.clients) client.account = undefined;
+  session.reply("RPL_LOGGEDOUT", session.mask, "You are now logged out");
+  announce(state, session);
+  for (const channel of state.channelsOf(session)) {
+    const rank = channel.members.get(session) ?? 0;
+    if (rank & RANK.founder) setRank(state, channel, session, rank & ~RANK.founder);
+  }
+  state.presences?.leave(session, account);
+  if (isReserved(state, session, session.nick)) rename(state, session, guestNick(state));
+}
+
 /** Gives a client the ranks of its account, or disconnects it where the account is banned from the server. */
 function admit(state: ChatState, session: Session): void {
   const ban = state.bans.find(session, Date.now());
@@ -74,13 +92,14 @@ function admit(state: ChatState, session: Session): void {
   grantOperator(state, session);
   // In a network they come with the event of the login.
   if (!state.network) grantRanks(state, session);
+  state.presences?.review(session);
 }
 
 /** Notifies other clients of the account of a client (IRCv3 account-notify). */
 function announce(state: ChatState, session: Session): void {
   if (!session.registered) return;
   const change = state.from(session, "ACCOUNT", [session.account ?? "*"]);
-  if (session.has("account-notify")) session.send(change);
+  session.sendWith("account-notify", change);
   state.notify(session, change, "account-notify");
 }
 

@@ -61,7 +61,7 @@ export async function registerAccount(
     state.commits.schedule();
     state.registrations.failed(session.info.peer);
     if (state.network) {
-      if (!await state.network.addAccount(account)) {
+      if (!await state.network.shareAccount(account)) {
         return { code: UNAVAILABLE, text: "The account exists once the network can be reached" };
       }
       await shareLogin(state, session, account);

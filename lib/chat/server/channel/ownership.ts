@@ -46,8 +46,32 @@ export function giveTo(state: ChatState, channel: Channel, account: string | und
   state.changed(channel);
 }
 
+/** Releases a channel: it belongs to no account, the ranks of accounts are removed, and it ends with its last member. */
+export function releaseChannel(state: ChatState, channel: Channel): void {
+  channel.access.clear();
+  channel.invitedAccounts.clear();
+  giveTo(state, channel, undefined);
+  if (channel.members.size === 0) state.store.take(channel.name);
+}
+
+/** Releases the channels of accounts that have been deleted, and removes the ranks of such accounts. */
+export function releaseOrphans(state: ChatState): void {
+  for (const channel of [...state.channels.values(), ...state.store.kept]) {
+    if (channel.founder === undefined) continue;
+    if (!state.accounts.find(channel.founder)) {
+      releaseChannel(state, channel);
+      continue;
+    }
+    for (const [key, { name }] of channel.access) {
+      if (state.accounts.find(name)) continue;
+      channel.access.delete(key);
+      state.changed(channel);
+    }
+  }
+}
+
 /** Changes the rank of a member, and notifies the channel. */
-function setRank(state: ChatState, channel: Channel, member: Session, rank: number): void {
+export function setRank(state: ChatState, channel: Channel, member: Session, rank: number): void {
   const before = channel.members.get(member) ?? 0;
   if (rank === before) return;
   channel.members.set(member, rank);

@@ -15,6 +15,7 @@ export const CAPABILITIES = [
   "draft/message-redaction",
   "draft/multiline",
   "draft/no-implicit-names",
+  "draft/persistence",
   "draft/pre-away",
   "draft/read-marker",
   "echo-message",

@@ -65,6 +65,7 @@ export class ChatClient {
     if (framing !== "lines") sendQueue.last = encodeClose(CLOSE_CODES.normal);
     this.#bucket = new TokenBucket(limits.burst, limits.rate);
     state.sessions.add(this.session);
+    state.unregistered.add(this.session);
   }
 
   /** Serves the client until its connection is closed; never rejects. */

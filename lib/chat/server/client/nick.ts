@@ -32,8 +32,14 @@ export function nickConflict(state: ChatState, session: Session, nick: string): 
 /** Takes a nickname that has become reserved from a client that has not registered. */
 export function releaseReserved(state: ChatState, session: Session): void {
   session.reply("ERR_NICKNAMEINUSE", session.nick, RESERVED);
-  state.nicks.delete(foldName(session.nick));
+  release(state, session);
   session.unname();
+}
+
+/** Frees the nickname of a client; a client that is to be one of several has that of their member. */
+export function release(state: ChatState, session: Session): void {
+  const key = foldName(session.nick);
+  if (state.nicks.get(key) === session) state.nicks.delete(key);
 }
 
 /** Changes the nickname of a client, which must be free; clients that share a channel or monitor it are notified. */
@@ -50,7 +56,7 @@ export function rename(state: ChatState, session: Session, nick: string): void {
   const other = foldName(before) !== foldName(nick);
   // In a network a nickname is reserved by the log, when the client enters.
   if (session.registered || !state.network) {
-    if (session.named) state.nicks.delete(foldName(before));
+    release(state, session);
     state.nicks.set(foldName(nick), session);
   }
   session.rename(nick);
@@ -59,6 +65,7 @@ export function rename(state: ChatState, session: Session, nick: string): void {
     state.monitors.offline(before);
     state.monitors.online(session);
   }
+  state.presences?.changed(session);
 }
 
 /** Returns a nickname that is free, for a client that loses its own; the same one on all servers of a network. */

@@ -32,13 +32,11 @@ export interface ClientInfo {
 
 /** Session of a client, from connection to disconnection. */
 export class Session {
-  /** Client and server of the session. */
-  readonly info: ClientInfo;
   /** Messages to the client that are not sent yet. */
   readonly sendQueue: SendQueue;
   /** Requested capabilities. */
   readonly capabilities: Set<Capability> = new Set();
-  /** User modes. */
+  /** User modes; those of all clients are changed by {@link UserModes}. */
   readonly modes: Set<string> = new Set();
   /** Time of connection, in seconds since 1970. */
   since: number = Math.floor(Date.now() / 1000);
@@ -46,6 +44,8 @@ export class Session {
   spoke: number = this.since;
   /** Nickname that the client gets when it has logged in to the account that it is reserved to. */
   wantedNick?: string;
+  /** Member that it becomes one of the clients of, when it has registered. */
+  joins?: Session;
   /** Password of PASS. */
   password?: string;
   /** User name of USER. */
@@ -56,6 +56,8 @@ export class Session {
   account?: string;
   /** Exchange of SASL in progress. */
   sasl?: SaslExchange;
+  /** Code that confirms the deletion of its account. */
+  dropCode?: string;
   /** Failed logins in succession. */
   failedLogins = 0;
   /** Command whose answer takes time; the next one of the client waits for it. */
@@ -78,6 +80,9 @@ export class Session {
   registered = false;
   /** Whether it has disconnected. */
   gone = false;
+  /** Member that the client is one of several clients of: what it does is done by that member. */
+  presence?: SharedSession;
+  readonly #info: ClientInfo;
   #nick?: string;
   #encoding: number;
   #mask = "";
@@ -87,9 +92,24 @@ export class Session {
 
   /** Creates a session for a new connection. */
   constructor(info: ClientInfo, sendQueue: SendQueue) {
-    this.info = info;
+    this.#info = info;
     this.sendQueue = sendQueue;
     this.#encoding = info.framing;
+  }
+
+  /** Client and server of the session. */
+  get info(): ClientInfo {
+    return this.#info;
+  }
+
+  /** Whether no client is connected. */
+  get absent(): boolean {
+    return false;
+  }
+
+  /** Connected clients of the session. */
+  get clients(): ReadonlySet<Session> {
+    return new Set([this]);
   }
 
   /** Nickname, or `*` before there is one. */
@@ -105,7 +125,7 @@ export class Session {
   /** Sets the nickname. */
   rename(nick: string): void {
     this.#nick = nick;
-    this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
+    this.#mask = `${nick}!${this.user ?? "user"}@${this.#info.host}`;
   }
 
   /** Removes the nickname, which another client has. */
@@ -138,7 +158,7 @@ export class Session {
 
   /** Updates the encoding after a change of capabilities. */
   updateEncoding(): void {
-    this.#encoding = this.info.framing | encodingOf(this.capabilities);
+    this.#encoding = this.#info.framing | encodingOf(this.capabilities);
   }
 
   /** Returns whether the client has requested a capability. */
@@ -152,8 +172,33 @@ export class Session {
     else this.sendQueue.add(encoded.encode(this.#encoding), this.#answering);
   }
 
+  /** Sends a reply, to the client that has asked. */
+  answer(encoded: EncodedMessage): void {
+    this.send(encoded);
+  }
+
+  /** Returns whether a client is the one whose command is run. */
+  isAsker(client: Session): boolean {
+    return client === this;
+  }
+
+  /** Sends a message to the clients with a capability, and another one, if there is one, to those without. */
+  sendWith(capability: Capability, encoded: EncodedMessage, otherwise?: EncodedMessage): void {
+    if (this.has(capability)) this.send(encoded);
+    else if (otherwise) this.send(otherwise);
+  }
+
+  /**
+   * Sends a message of the client back to it, if it wants that (IRCv3 echo-message), and to its other clients; all of
+   * them need a capability, if one is given.
+   */
+  echo(encoded: EncodedMessage, needs?: Capability): void {
+    if (this.has("echo-message") && (needs === undefined || this.has(needs))) this.send(encoded);
+  }
+
   /** Sends a message to the sender itself; only its echo has a label (IRCv3 labeled-response). */
-  deliver(encoded: EncodedMessage): void {
+  deliver(encoded: EncodedMessage, needs?: Capability): void {
+    if (needs !== undefined && !this.has(needs)) return;
     this.sendQueue.add(encoded.encode(this.#encoding), this.#answering);
   }
 
@@ -182,7 +227,7 @@ export class Session {
 
   /** Sends a line from the server. */
   say(command: string, ...params: readonly string[]): void {
-    this.send(new EncodedMessage(cutLine(ircLine(this.info.server, command, ...params))));
+    this.answer(new EncodedMessage(cutLine(ircLine(this.info.server, command, ...params))));
   }
 
   /** Sends a numeric. */
@@ -239,6 +284,14 @@ export class Session {
     const labelled = held.length < 2 || this.has("batch") ? underLabel(held, this.#label, this.info.server) : held;
     for (const encoded of labelled) this.send(encoded);
   }
+}
+
+/** Session with several clients, or none. */
+export interface SharedSession extends Session {
+  /** Whether it stays when its last client leaves. */
+  readonly kept: boolean;
+  /** Runs a command of a client. */
+  actFor(client: Session, work: () => void): void;
 }
 
 function underLabel(held: readonly EncodedMessage[], label: string, server: string): readonly EncodedMessage[] {

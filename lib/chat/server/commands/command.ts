@@ -35,6 +35,12 @@ export interface ChatCommand {
    * @default {false}
    */
   readonly shared?: boolean | ((params: readonly string[]) => boolean);
+  /**
+   * Whether it concerns one client, also where that is one of several of a member.
+   *
+   * @default {false}
+   */
+  readonly own?: boolean;
   /** Runs the command. */
   run(state: ChatState, session: Session, message: IrcMessage): void;
 }

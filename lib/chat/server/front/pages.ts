@@ -6,7 +6,7 @@ import { CHAT_LIMITS, type ChatServerOptions } from "../options.ts";
 import type { FrontOptions } from "./front.ts";
 
 /** Returns what the one port of a chat needs: the page of the chat, and redirections to it. */
-export function frontOptions(chat: Pick<ChatServer, "serve">, options: ChatServerOptions): FrontOptions {
+export function frontOptions(chat: Pick<ChatServer, "serve" | "files">, options: ChatServerOptions): FrontOptions {
   const { names, trustProxy } = options.page ?? {};
   const handler = chatPageHandler(chat, { names, password: options.password !== undefined || options.inviteOnly });
   return {

@@ -20,6 +20,7 @@ export interface ChatModeration {
 
 /** Kind of an action. */
 export type ChatModerationAction =
+  | "account-deleted"
   | "ban"
   | "drop"
   | "founder"

@@ -31,6 +31,6 @@ export function grantOperator(state: ChatState, session: Session): void {
   moderated(state, session, { action: "oper", target: session.account });
   session.reply("RPL_YOUREOPER", "You are now an IRC operator");
   if (state.network) return state.network.grantOperator(session);
-  session.modes.add("o");
+  state.userModes.set(session, "o");
   session.send(state.from(session, "MODE", [session.nick, "+o"]));
 }

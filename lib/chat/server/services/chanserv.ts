@@ -1,6 +1,6 @@
 import { foldName, isChannel } from "../../codec/names.ts";
 import { type Channel, RANK } from "../channel/channel.ts";
-import { channelsOwnedBy, found, giveTo, grantRanks } from "../channel/ownership.ts";
+import { channelsOwnedBy, found, giveTo, grantRanks, releaseChannel } from "../channel/ownership.ts";
 import { moderatedIn } from "../moderation/moderation.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
@@ -100,10 +100,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       const channel = owned(state, session, name, reply);
       if (!channel) return;
       moderatedIn(state, channel, session, { action: "drop" });
-      channel.access.clear();
-      channel.invitedAccounts.clear();
-      giveTo(state, channel, undefined);
-      if (channel.members.size === 0) state.store.take(channel.name);
+      releaseChannel(state, channel);
       reply(`${channel.name} belongs to no account`);
     },
   },

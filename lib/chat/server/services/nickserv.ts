@@ -1,12 +1,16 @@
 import type { Account } from "../../account/account.ts";
 import { countFailure, logIn, loginDelay, mayTellPassword, verifyLogin } from "../account/log_in.ts";
 import { registerAccount } from "../account/register_account.ts";
-import type { ChatState } from "../state.ts";
 import { printable } from "../text.ts";
-import { type ChatService, type ServiceCommand, serviceOf } from "./service.ts";
+import { ACCOUNT_COMMANDS } from "./account_commands.ts";
+import { type ChatService, type ServiceCommand, serviceOf, type ServiceReply } from "./service.ts";
 import { ToucanError } from "../../../core/mod.ts";
+import type { Session } from "../client/session.ts";
+import { setAlwaysOn } from "../commands/account/persistence.ts";
+import type { ChatState } from "../state.ts";
 
 const NO_TLS = "A password must not be sent without TLS";
+const ALWAYS_ON: Readonly<Record<string, boolean | undefined>> = { on: true, off: false, default: undefined };
 
 const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   REGISTER: {
@@ -43,6 +47,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       );
     },
   },
+  ...ACCOUNT_COMMANDS,
   GHOST: {
     usage: "GHOST <nickname>",
     help: "disconnect another client that uses your account, or its nickname",
@@ -77,33 +82,40 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
       const act = action.toUpperCase();
       if (act !== "ADD" && act !== "DEL") return reply("Usage: CERT ADD|DEL|LIST [<fingerprint>]");
-      const change = act === "ADD"
-        ? state.accounts.addCertificate(account, fingerprint)
-        : state.accounts.removeCertificate(account, fingerprint);
+      const change = async () =>
+        act === "ADD"
+          ? await state.accounts.addCertificate(account, fingerprint)
+          : await state.accounts.removeCertificate(account, fingerprint);
       const done = () => `Certificate ${fingerprint} ${act === "ADD" ? "added" : "removed"}`;
-      session.finishLater(changed(state, change, done).then((text) => () => reply(text)));
+      session.finishLater(changed(state, change(), done).then((text) => () => reply(text)));
     },
   },
   SET: {
-    usage: "SET PASSWORD <password>",
-    help: "change the password of your account",
+    usage: "SET PASSWORD <password> | SET ALWAYS-ON on|off|default",
+    help: "change the password of your account, or whether you stay in your channels when you disconnect",
     needs: 2,
-    run(state, session, [what = "", password = ""], reply) {
-      const { account } = session;
-      if (what.toUpperCase() !== "PASSWORD") return reply("Usage: SET PASSWORD <password>");
-      if (account === undefined) return reply("You must log in first");
-      if (!mayTellPassword(state, session)) return reply(NO_TLS);
-      if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
-      if (!state.guard.countChange(account)) return reply("Too many changes, try again in a minute");
-      const change = state.accounts.setPassword(account, password);
-      const done = () => `The password of ${account} was changed`;
-      session.finishLater(changed(state, change, done).then((text) => () => reply(text)));
+    run(state, session, [what = "", value = ""], reply) {
+      if (what.toUpperCase() === "PASSWORD") setPassword(state, session, value, reply);
+      else if (what.toUpperCase() === "ALWAYS-ON" && Object.hasOwn(ALWAYS_ON, value.toLowerCase())) {
+        reply(setAlwaysOn(state, session, ALWAYS_ON[value.toLowerCase()]) ?? `ALWAYS-ON: ${value.toLowerCase()}`);
+      } else reply("Usage: SET PASSWORD <password> | SET ALWAYS-ON on|off|default");
     },
   },
 };
 
 /** NickServ, for clients without SASL: registers accounts and logs in to them by plain messages. */
 export const NICKSERV: ChatService = serviceOf("NickServ", COMMANDS);
+
+function setPassword(state: ChatState, session: Session, password: string, reply: ServiceReply): void {
+  const { account } = session;
+  if (account === undefined) return reply("You must log in first");
+  if (!mayTellPassword(state, session)) return reply(NO_TLS);
+  if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
+  if (!state.guard.countChange(account)) return reply("Too many changes, try again in a minute");
+  const change = state.accounts.setPassword(account, password);
+  const done = () => `The password of ${account} was changed`;
+  session.finishLater(changed(state, change, done).then((text) => () => reply(text)));
+}
 
 /** Returns the reply to a change of an account: the text of `done`, or why it failed. */
 function changed(state: ChatState, change: Promise<Account>, done: () => string): Promise<string> {

@@ -20,7 +20,7 @@ export interface ChatService {
 /** Sends a NOTICE of a service. */
 export function noticeFrom(nick: string, session: Session, text: string): void {
   const line = ircLine(`${nick}!${nick}@${session.info.server}`, "NOTICE", session.nick, text);
-  session.send(new EncodedMessage(cutLine(line), { time: Date.now() }));
+  session.answer(new EncodedMessage(cutLine(line), { time: Date.now() }));
 }
 
 /** Sends a line of a reply. */

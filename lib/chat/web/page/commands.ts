@@ -7,6 +7,7 @@ import { connection, join, keep, store } from "./session.ts";
 import { forget, show } from "./view/show.ts";
 import { panels } from "./view/sidebars.ts";
 import { isChannel } from "./wire.ts";
+import { forgetKept } from "./kept/forget.ts";
 
 const HELP = "/join #CHANNEL [KEY], /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, /quit; " +
   "Tab completes a nick, Alt with ↑ and ↓ changes the channel";
@@ -56,6 +57,7 @@ const COMMANDS = new Map<string, (words: readonly string[], rest: string) => voi
   quit(_: readonly string[], rest: string) {
     store(undefined);
     keep("pass", undefined);
+    forgetKept();
     connection.close("QUIT", rest);
     location.reload();
   },

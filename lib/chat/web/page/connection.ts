@@ -1,6 +1,6 @@
 import { parse, type ServerMessage, write } from "./wire.ts";
 
-const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory";
+const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory draft/read-marker";
 /** Replies after which the same nick and password would be refused again. */
 const FINAL_REPLIES = new Set(["432", "464", "465"]);
 /** Time without a message after which the server is asked for one, and after which the connection is closed. */
@@ -58,6 +58,11 @@ export class Connection {
   /** Whether the server has accepted the login. */
   get up(): boolean {
     return this.#inside;
+  }
+
+  /** Returns whether the server has granted a capability. */
+  has(capability: string): boolean {
+    return this.#caps.has(capability);
   }
 
   /** Connects. */

@@ -1,4 +1,5 @@
 import { foldName } from "../../codec/names.ts";
+import { ticketCame } from "./files/upload.ts";
 import { answered } from "./history.ts";
 import { unsent } from "./outbox.ts";
 import { ask, batches } from "./requests.ts";
@@ -9,6 +10,7 @@ import { forget, show } from "./view/show.ts";
 import { changed } from "./view/sidebars.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
 import { plain } from "./text.ts";
+import { keptMarker, markerCame } from "./unread/marks.ts";
 
 /** Numerics that refuse a JOIN, and those that refuse a message; the name of the target is their second parameter. */
 const NOT_JOINED = new Set(["403", "405", "407", "437", "471", "473", "474", "475", "476", "477"]);
@@ -47,6 +49,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     where.inside = where.wanted = true;
     where.people.clear();
     where.held = [];
+    where.read ||= keptMarker(where);
     where.listing = new Map();
     ask(where, "LATEST");
     if (!state.current || where.opened) show(where);
@@ -130,8 +133,17 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     const { params, time } = message;
     const why = params.at(-1) ?? "";
     if (params[0] === "CHATHISTORY") return answered(undefined);
+    if (params[0] === "UPLOAD") return ticketCame(undefined, why);
     if (unsent(labelOf(message), undefined, why)) return;
     if (state.current) note(state.current, why, time, true);
+  },
+  NOTE({ params: [about, code, ticket] }: ServerMessage) {
+    if (about === "UPLOAD" && code === "TICKET") ticketCame(ticket, "");
+  },
+  MARKREAD({ params: [name = "", mark = ""] }: ServerMessage) {
+    const where = rooms.get(foldName(name));
+    const time = Date.parse(mark.replace(/^timestamp=/, ""));
+    if (where && !Number.isNaN(time)) markerCame(where, time);
   },
   PRIVMSG: said,
   NOTICE: said,

@@ -1,15 +1,17 @@
-import { arrived, redraw } from "./view/log.ts";
+import { arrived, redraw, showAt } from "./view/log.ts";
 import { settle } from "./outbox.ts";
 import { ANSWER_LINES, requests } from "./requests.ts";
 import { type Line, type Room, state } from "./room.ts";
+import { recount } from "./unread/marks.ts";
 
 /** Takes the answer to the oldest request for the past; nothing when the server has refused it. */
 export function answered(lines: readonly Line[] | undefined): void {
   const request = requests.shift();
   if (!request || request.stale) return;
-  const { where, kind } = request;
+  const { where, kind, id } = request;
   const whole = lines !== undefined && lines.length < ANSWER_LINES;
   if (kind === "LATEST") return latest(where, lines ?? [], lines !== undefined, whole);
+  if (kind === "AROUND") return around(where, lines ?? [], id);
   if (kind === "BEFORE") {
     where.more = lines !== undefined && !whole;
     if (lines) where.prepend(lines);
@@ -18,6 +20,16 @@ export function answered(lines: readonly Line[] | undefined): void {
     if (whole) where.live = true;
   }
   arrived(where);
+}
+
+/** Shows a piece of the past in place of what is held. */
+function around(where: Room, lines: readonly Line[], id: string | undefined): void {
+  const found = lines.find((line) => line.id === id);
+  if (!found) return;
+  where.reset();
+  for (const line of lines) where.append(line, false);
+  where.live = false;
+  if (where === state.current && found.place !== undefined) showAt(found.place);
 }
 
 function latest(where: Room, lines: readonly Line[], given: boolean, whole: boolean): void {
@@ -30,6 +42,7 @@ function latest(where: Room, lines: readonly Line[], given: boolean, whole: bool
   settle(where, lines.filter(({ id }) => id === undefined || !where.ids.has(id)));
   if (where.live) { for (const line of inOrder(lines, where.held ?? [])) where.append(line, false); }
   where.held = undefined;
+  recount(where);
   if (where === state.current) redraw();
   else arrived(where);
 }

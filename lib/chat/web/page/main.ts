@@ -4,6 +4,7 @@
  */
 import { foldName } from "../../codec/names.ts";
 import { byId, input } from "./view/dom.ts";
+import { acceptFiles } from "./files/upload.ts";
 import { take } from "./handlers.ts";
 import { drawEdges, follow, seen } from "./view/log.ts";
 import { settle, unsure } from "./outbox.ts";
@@ -14,6 +15,12 @@ import { show } from "./view/show.ts";
 import { panels } from "./view/sidebars.ts";
 import { joinNamed, typed } from "./commands.ts";
 import { isChannel } from "./wire.ts";
+import { keptChannels } from "./kept/channels.ts";
+import { keepDraft } from "./kept/drafts.ts";
+import { jumpToFirst } from "./unread/jump.ts";
+import { markAllRead } from "./unread/marks.ts";
+import { toggleMentions } from "./unread/mentions.ts";
+import { offerNotices } from "./unread/notices.ts";
 
 connection.on = {
   entered(nick) {
@@ -58,7 +65,10 @@ function enter(): void {
   byId("refused").textContent = "";
   const name = input("channel").value.trim();
   keep("nick", input("nick").value.trim());
-  room(isChannel(name) ? name : `#${name}`).wanted = true;
+  const first = room(isChannel(name) ? name : `#${name}`);
+  first.wanted = true;
+  first.opened = !before;
+  for (const name of before ? [] : keptChannels()) room(name).wanted = true;
   connection.open({ nick: input("nick").value.trim(), password: input("password").value });
 }
 
@@ -90,6 +100,7 @@ byId("compose").onsubmit = (event) => {
   const text = input("text").value;
   if (text.trim() === "") return;
   input("text").value = "";
+  keepDraft(state.current);
   typed(text);
 };
 
@@ -111,6 +122,8 @@ byId("text").onkeydown = (event) => {
 
 document.onkeydown = (event) => {
   if (event.key === "Escape") {
+    if (event.shiftKey) markAllRead();
+    toggleMentions(false);
     panels();
     byId("text").focus();
   }
@@ -145,8 +158,16 @@ byId("again").onclick = () => {
   state.current.wanted = true;
   join(state.current);
 };
+byId("first-unread").onclick = () => jumpToFirst(state.current);
+byId("all-read").onclick = markAllRead;
+byId("show-mentions").onclick = () => toggleMentions();
+byId("close-mentions").onclick = () => toggleMentions(false);
+byId("text").oninput = () => keepDraft(state.current);
 byId("show-channels").onclick = () => panels("channels");
 byId("show-members").onclick = () => panels("members");
+
+acceptFiles();
+offerNotices();
 
 const locked = document.body.hasAttribute("data-password");
 const pass = invitation() ?? (locked ? kept("pass") : undefined);
@@ -157,6 +178,8 @@ input("nick").value = before?.nick ?? kept("nick") ?? `guest${Math.floor(1000 + 
 for (const { name, key } of before?.channels ?? []) {
   Object.assign(room(name), { key, wanted: true, opened: name === before?.current });
 }
-input("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
+input("channel").value = location.hash.length > 1
+  ? linked()
+  : before?.channels[0]?.name ?? keptChannels()[0] ?? "#lobby";
 if (before && before.channels.length > 0 && (!locked || pass !== undefined)) enter();
 else input(before && locked && pass === undefined ? "password" : "nick").select();

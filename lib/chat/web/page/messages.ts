@@ -4,9 +4,9 @@ import { echoed } from "./outbox.ts";
 import { batches } from "./requests.ts";
 import { isMine, type Line, type Room, room, state, wasMine } from "./room.ts";
 import { connection } from "./session.ts";
-import { changed } from "./view/sidebars.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
 import { mentions, plain } from "./text.ts";
+import { countLine } from "./unread/marks.ts";
 
 /** Milliseconds between two replies to programs. */
 const REPLY_GAP_MS = 2000;
@@ -43,11 +43,7 @@ export function said(message: ServerMessage): void {
 function add(where: Room, line: Line): void {
   const reading = where === state.current && !state.following;
   if (where.live && !where.append(line, reading)) return;
-  if (!line.own && (where !== state.current || reading || document.hidden)) {
-    if (where.unread++ === 0) line.first = true;
-    if (line.forMe || !isChannel(where.name)) where.mentioned = true;
-    changed("rooms", where);
-  }
+  countLine(where, line);
   arrived(where);
 }
 

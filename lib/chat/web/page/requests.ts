@@ -4,8 +4,8 @@ import { connection } from "./session.ts";
 /** Number of lines of one answer. */
 export const ANSWER_LINES = 100;
 
-/** A part of the past (IRCv3 chathistory): the last lines, or those before or after the ones that are held. */
-export type PastKind = "LATEST" | "BEFORE" | "AFTER";
+/** A part of the past (IRCv3 chathistory): the last lines, those before or after the ones that are held, or those around a line. */
+export type PastKind = "LATEST" | "BEFORE" | "AFTER" | "AROUND";
 
 /** A request for a part of the past. */
 export interface PastRequest {
@@ -13,6 +13,8 @@ export interface PastRequest {
   readonly where: Room;
   /** The part. */
   readonly kind: PastKind;
+  /** The id of the line that it is about. */
+  readonly id?: string;
   /** Whether its answer is not of use any more. */
   stale?: boolean;
 }
@@ -33,10 +35,11 @@ export interface Batch {
 /** Batches that are open, by their reference. */
 export const batches = new Map<string, Batch>();
 
-/** Asks for a part of the past of a room. */
-export function ask(where: Room, kind: PastKind): void {
-  const id = kind === "BEFORE" ? where.oldest : kind === "AFTER" ? where.newest : undefined;
-  if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
-  requests.push({ where, kind });
+/** Asks for a part of the past of a room; one around a line by the id of that. */
+export function ask(where: Room, kind: PastKind, around?: string): void {
+  const id = kind === "BEFORE" ? where.oldest : kind === "AFTER" ? where.newest : around;
+  if (kind === "AROUND") { for (const request of requests) if (request.where === where) request.stale = true; }
+  else if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
+  requests.push({ where, kind, id });
   connection.send("CHATHISTORY", kind, where.name, id === undefined ? "*" : `msgid=${id}`, `${ANSWER_LINES}`);
 }

@@ -70,8 +70,12 @@ export class Room {
   topic = "";
   /** Number of unread messages. */
   unread = 0;
-  /** Whether one of them mentions the user. */
-  mentioned = false;
+  /** Number of those that mention the user, or are private. */
+  mentions = 0;
+  /** Time up to which the user has read it, in milliseconds since 1970; 0 when that is not known. */
+  read = 0;
+  /** The first unread line, until the user has seen it. */
+  firstUnread?: Line;
   /** Whether the user is in it. */
   inside = false;
   /** Whether it is joined again after the connection was lost. */

@@ -1,4 +1,5 @@
 import { Connection } from "./connection.ts";
+import { keepChannels } from "./kept/channels.ts";
 import { type Room, rooms, state } from "./room.ts";
 import { isChannel } from "./wire.ts";
 
@@ -67,5 +68,6 @@ export function kept(name: "nick" | "pass"): string | undefined {
 /** Stores the nick, the channels and the room that is shown. */
 export function remember(): void {
   const channels = [...rooms.values()].filter(({ wanted }) => wanted).map(({ name, key }) => ({ name, key }));
+  keepChannels();
   if (connection.login) store({ nick: connection.login.nick, channels, current: state.current?.name });
 }

@@ -2,7 +2,10 @@ import { NetworkError, TimeoutError, ToucanError } from "../../../core/mod.ts";
 import { HttpMessageError, type HttpResponse, type Phases, reasonOf, request } from "../../../http/mod.ts";
 import { ACCEPT_ENCODING } from "../../../http/internal.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
+import { sessionTime } from "../../probe/session_time.ts";
 import { cut } from "../../words/cut.ts";
+import type { Cookies } from "./cookies.ts";
+import { type HopBody, readBody } from "./hop_body.ts";
 import type { HttpInput } from "./http_input.ts";
 import { rulesFor } from "./route.ts";
 
@@ -48,20 +51,6 @@ export interface Hop {
   readonly body?: HopBody;
 }
 
-/** Body of an answer, as far as it was read. */
-export interface HopBody {
-  /** Bytes read. */
-  readonly bytes: number;
-  /** Length that the head promises. */
-  readonly length?: number;
-  /** Whether its end was reached, or the limit. */
-  readonly state: "ended" | "limited" | "cut" | "stalled" | "invalid";
-  /** Milliseconds from the head to the end. */
-  readonly ms: number;
-  /** Title of an HTML page. */
-  readonly title?: string;
-}
-
 /** Request that was not answered. */
 export interface HopError {
   /** URL that was asked for. */
@@ -74,8 +63,6 @@ export interface HopError {
   readonly phase?: string;
 }
 
-/** Bytes of a body that are read. */
-const BODY_LIMIT = 64 * 1024;
 /** Part of the timeout in which nothing may arrive of a body. */
 const STALL_SHARE = 0.5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -86,19 +73,24 @@ export async function askOnce(
   timeout: number,
   input: HttpInput,
   context: ProbeContext,
-  http2 = false,
+  { cookies, http2 = false }: { readonly cookies: Cookies; readonly http2?: boolean },
 ): Promise<Hop | HopError> {
   const { signal, dial, trace, timeout: step } = context;
+  const cookie = cookies.fieldFor(new URL(url));
   try {
     // HTTP/2 takes no rules.
     const resolve = http2 ? dial.resolve : await rulesFor(url, input, context);
     using response = await request(url, {
       ...{ ...dial, resolve, signal, timeout, trace, http2 },
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
-      headers: [["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]],
+      headers: [
+        ...[["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]] as const,
+        ...(cookie === undefined ? [] : [["Cookie", cookie] as const]),
+      ],
     });
     input.onAnswer?.();
-    return await readHop(response);
+    await cookies.store(response.url, response.headers.all("set-cookie"), context.now());
+    return await readHop(response, sessionTime(context));
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ToucanError)) throw error;
@@ -108,7 +100,7 @@ export async function askOnce(
   }
 }
 
-async function readHop(response: HttpResponse): Promise<Hop> {
+async function readHop(response: HttpResponse, within: number): Promise<Hop> {
   const { url, status, version, headers, phases } = response;
   const fields: Partial<Record<JudgedField, string>> = {};
   for (const name of JUDGED_FIELDS) {
@@ -119,37 +111,6 @@ async function readHop(response: HttpResponse): Promise<Hop> {
   const redirects = REDIRECTS.has(status) && given !== undefined;
   return {
     ...{ url: url.href, status, reason: reasonOf(status), version, fields, phases },
-    ...(redirects ? { location: URL.parse(given, url)?.href ?? given } : { body: await readBody(response) }),
+    ...(redirects ? { location: URL.parse(given, url)?.href ?? given } : { body: await readBody(response, within) }),
   };
-}
-
-async function readBody({ body, length, headers }: HttpResponse): Promise<HopBody> {
-  const begin = performance.now();
-  const held = new Uint8Array(BODY_LIMIT);
-  let bytes = 0;
-  const seen = (state: HopBody["state"]): HopBody => {
-    const html = /^text\/html/i.test(headers.get("content-type") ?? "") && !headers.has("content-encoding");
-    const title = html ? titleOf(held.subarray(0, bytes)) : undefined;
-    return { bytes, length, state, ms: performance.now() - begin, ...(title === undefined ? {} : { title }) };
-  };
-  try {
-    while (bytes < BODY_LIMIT) {
-      const count = await body.read(held.subarray(bytes));
-      if (count === null) return seen("ended");
-      bytes += count;
-    }
-    return seen("limited");
-  } catch (error) {
-    if (error instanceof TimeoutError) return seen("stalled");
-    if (error instanceof HttpMessageError) return seen("invalid");
-    if (error instanceof NetworkError) return seen("cut");
-    throw error;
-  }
-}
-
-function titleOf(bytes: Uint8Array): string | undefined {
-  // Without "<" in the tag, a page of nothing but its begins takes no more time than any other.
-  const [, title] = /<title[^<>]*>([^<]*)/i.exec(new TextDecoder().decode(bytes)) ?? [];
-  const text = title?.replace(/\s+/g, " ").trim();
-  return text ? cut(text) : undefined;
 }

@@ -1,8 +1,10 @@
 import { formatAddress } from "../../../core/mod.ts";
 import type { Probe, ProbeContext } from "../../probe/probe.ts";
 import { withoutZone } from "../../target/host.ts";
+import { sessionTime } from "../../probe/session_time.ts";
 import { askHello } from "../../tls/ask_hello.ts";
 import { showSaid } from "../../tls/said.ts";
+import { Cookies } from "./cookies.ts";
 import { askOnce, type Hop } from "./hop.ts";
 import type { HttpInput } from "./http_input.ts";
 import type { HttpSeen } from "./http_seen.ts";
@@ -57,14 +59,17 @@ export const httpProbe: Probe<HttpInput, HttpSeen> = {
 async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> {
   const hops: Hop[] = [];
   const visited = new Set<string>();
-  const end = performance.now() + context.timeout;
+  const cookies = new Cookies();
+  /** A URL that is asked for with other cookies than before may answer otherwise. */
+  const asked = (url: string) => `${url}\n${cookies.fieldFor(new URL(url)) ?? ""}`;
+  const end = performance.now() + Math.min(context.timeout, sessionTime(context));
   for (let url = input.url; hops.length <= MAX_REDIRECTS;) {
-    visited.add(url);
+    visited.add(asked(url));
     const left = () => Math.max(1, Math.round(end - performance.now()));
-    let answer = await askOnce(url, left(), input, context);
+    let answer = await askOnce(url, left(), input, context, { cookies });
     // A server of HTTP/2 alone has chosen that before.
     if ("code" in answer && answer.code === "tls-no-alpn" && input.alpn === "h2") {
-      answer = await askOnce(url, left(), input, context, true);
+      answer = await askOnce(url, left(), input, context, { cookies, http2: true });
       if ("code" in answer && /^(?:permission-missing|http2-unsupported)$/.test(answer.code)) {
         return { hops, http2Only: true };
       }
@@ -76,7 +81,7 @@ async function walk(input: HttpInput, context: ProbeContext): Promise<HttpSeen> 
     if (!next || !/^https?:$/.test(next.protocol)) return { hops, ended: "invalid" };
     next.hash = "";
     url = next.href;
-    if (visited.has(url)) return { hops, ended: "loop" };
+    if (visited.has(asked(url))) return { hops, ended: "loop" };
   }
   return { hops, ended: "many" };
 }

@@ -25,6 +25,7 @@ export function judgeHttp(seen: HttpSeen, input: HttpInput, now: Date): Finding[
     ...(ended ? [judgeEnd(hops, ended)] : []),
     ...(error ? [judgeError(error, hops)] : []),
     ...judgeRedirects(hops),
+    ...(ended ? [] : judgeCookies(hops)),
     ...(last && !error && !ended ? [...judgeBody(last), judgeStatus(last), ...judgeFields(last, input, now)] : []),
   ];
 }
@@ -46,7 +47,7 @@ function judgeEnd(hops: readonly Hop[], ended: NonNullable<HttpSeen["ended"]>): 
 
 function judgeError({ url, code, message, phase = "" }: HopError, hops: readonly Hop[]): Finding {
   const from = hops.at(-1)?.url;
-  const reason = message.replace(/^(?:cannot connect to|invalid response from) [^ ]+: /, "");
+  const reason = message.replace(/^(?:cannot connect to|cannot get a response from|invalid response from) [^ ]+: /, "");
   const connecting = /^(?:resolve|connect|proxy|tls)$/.test(phase) ||
     /^(?:name-|connection-refused|network-|host-|tls-)/.test(code);
   if (code === "tls-client-certificate") {
@@ -55,7 +56,7 @@ function judgeError({ url, code, message, phase = "" }: HopError, hops: readonly
   if (from !== undefined && connecting) return found("redirect-target-broken", { from, to: url, reason });
   if (code === "timeout" || code === "stalled") return found("http-stalled", { url });
   if (code.startsWith("http-too-large")) return found("http-head-too-large", { reason });
-  if (code.startsWith("http-")) return found("http-invalid", { reason });
+  if (code.startsWith("http-") || code === "http2-invalid") return found("http-invalid", { reason });
   if (code === "connection-cut" || code === "connection-reset") return found("http-closed", { url });
   return found("http-failed", { reason });
 }
@@ -77,17 +78,28 @@ function judgeRedirects(hops: readonly Hop[]): Finding[] {
   ];
 }
 
+/** A URL that is asked for twice, and does not redirect in circles, needs the cookie that it set. */
+function judgeCookies(hops: readonly Hop[]): Finding[] {
+  const urls = hops.map(({ url }) => url);
+  const twice = urls.find((url, index) => urls.indexOf(url) !== index);
+  return twice === undefined ? [] : [found("redirect-needs-cookie", { url: twice })];
+}
+
 function hostOf(url: string): string {
   return URL.parse(url)?.hostname ?? "";
 }
 
-function judgeBody({ url, body }: Hop): Finding[] {
+function judgeBody({ url, body, fields }: Hop): Finding[] {
   if (!body) return [];
-  const { state, bytes, length, ms } = body;
+  const { state, bytes, length, ms, notCoded } = body;
   const promised = length === undefined ? "" : `${length}`;
-  if (state === "stalled") {
+  if (state === "stalled" || state === "slow") {
+    // Events come when there are any (WHATWG HTML, server-sent events).
+    if (/^text\/event-stream\b/i.test(fields["content-type"] ?? "")) return [];
+    if (state === "slow") return [found("body-slow", { url, bytes, length: promised, ms: Math.round(ms) })];
     return [found("body-stalled", { url, bytes, length: promised, after: formatDuration(Math.round(ms)) })];
   }
+  if (notCoded !== undefined) return [found("body-not-coded", { url, coding: notCoded })];
   if (state === "cut") return [found("body-cut", { url, bytes, length: promised })];
   return state === "invalid" ? [found("body-invalid", { url, bytes })] : [];
 }

@@ -14,6 +14,7 @@ export interface NoHostSeen {
 export const noHostProbe: Probe<HttpInput, NoHostSeen> = {
   name: "http-no-host",
   layer: "application",
+  explains: true,
   async observe({ url, host, address, port }, { signal, timeout, dial: { tls, proxy } }) {
     using deadline = new Deadline({ signal, timeout }, `get an answer from ${host}`, "first-byte");
     const secure = url.startsWith("https:");

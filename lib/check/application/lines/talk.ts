@@ -1,5 +1,6 @@
 import {
   type Connection,
+  Deadline,
   dial,
   formatAddress,
   type HostAddress,
@@ -9,6 +10,7 @@ import {
 } from "../../../core/mod.ts";
 import { PhaseClock } from "../../../core/time/phase_clock.ts";
 import type { ProbeContext } from "../../probe/probe.ts";
+import { sessionTime } from "../../probe/session_time.ts";
 import { isProtocol, protocolOf } from "../../reach/protocol.ts";
 import type { TlsStart } from "../../target/scheme.ts";
 import { cut } from "../../words/cut.ts";
@@ -107,7 +109,9 @@ class Session {
     const { host, address, port, tls } = this.#input;
     const { signal, timeout, dial: options, trace } = this.#context;
     const peer = formatAddress({ transport: "ip", host: address.address, port });
-    using clock = new PhaseClock(peer, timeout, signal);
+    // Each step may be answered bit by bit, and the whole never end.
+    using whole = new Deadline({ timeout: sessionTime(this.#context), signal }, `speak with ${peer}`);
+    using clock = new PhaseClock(peer, timeout, whole.signal);
     let channel: LineChannel | undefined;
     const greeted = async (connection: Connection) => {
       this.#seen = { ...this.#seen, local: connection.local };
@@ -138,7 +142,8 @@ class Session {
       if (channel) await this.#more(channel);
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
-      this.#failed(error, peer);
+      signal.throwIfAborted();
+      this.#failed(error, peer, clock.phase);
     } finally {
       channel?.close();
     }
@@ -191,7 +196,7 @@ class Session {
     await channel.send(quit, { together: true }).catch(() => {});
   }
 
-  #failed(error: ToucanError, peer: string): void {
+  #failed(error: ToucanError, peer: string, phase: string): void {
     const timedOut = error instanceof TimeoutError;
     this.#seen = {
       ...this.#seen,
@@ -200,7 +205,7 @@ class Session {
         code: error.code,
         // The finding says which server it is.
         reason: cut(error.message.replace(`cannot connect to ${peer}: `, "").replace(`${peer} `, "the server ")),
-        operation: error.operation ?? this.#step,
+        operation: timedOut ? phase : error.operation ?? this.#step,
         timedOut,
         ms: Math.round(performance.now() - this.#begin),
       },

@@ -57,6 +57,8 @@ export interface WebSocketSeen {
 
 /** Milliseconds for the answer to the closing handshake. */
 const CLOSE_MS = 1000;
+/** Bytes of frames that are read before that answer. */
+const CLOSE_BYTES = 64 * 1024;
 
 /** Opens a WebSocket (RFC 6455 §4), and closes it politely. */
 export const webSocketProbe: Probe<WebSocketInput, WebSocketSeen> = {
@@ -135,12 +137,15 @@ async function closePolitely(
   const decoder = new WebSocketDecoder({ masked: false });
   const buffer = new Uint8Array(4096);
   const wait = async () => {
-    for (let bytes: Uint8Array = rest;;) {
+    let left = CLOSE_BYTES;
+    for (let bytes: Uint8Array = rest; left > 0;) {
+      left -= bytes.length;
       for (const event of decoder.push(bytes)) if (event.kind === "close") return true;
       const count = await connection.read(buffer);
       if (count === null) return false;
       bytes = buffer.slice(0, count);
     }
+    return false;
   };
   try {
     await writeAll(

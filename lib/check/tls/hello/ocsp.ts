@@ -1,68 +1,84 @@
-/** Status of a certificate by a stapled OCSP response (RFC 6960 §4.2.1); its signature is not verified. */
-export interface OcspAnswer {
-  /** Status of the certificate; `error` if the responder gave none. */
-  readonly status: "good" | "revoked" | "unknown" | "error";
-  /** When the response was made. */
-  readonly produced?: Date;
+import { bitsOf, DER, timeOf, valuesOf } from "./der.ts";
+
+/** Which certificate a status is about (RFC 6960 §4.1.1); identifiers and numbers as hexadecimal text. */
+export interface OcspCertId {
+  /** Object identifier of the hash. */
+  readonly hash: string;
+  /** Hashes of the name and of the key of the issuer. */
+  readonly issuerName: string;
+  readonly issuerKey: string;
+  /** Serial number. */
+  readonly serial: string;
+}
+
+/** Status of one certificate. */
+export interface OcspSingle {
+  readonly id: OcspCertId;
+  readonly status: "good" | "revoked" | "unknown";
+  /** When the status was known. */
+  readonly thisUpdate?: Date;
   /** Until when it holds. */
   readonly nextUpdate?: Date;
 }
 
-/** A value in DER: its tag, and its content. */
-interface Value {
-  readonly tag: number;
-  readonly body: Uint8Array<ArrayBuffer>;
+/** An OCSP response with statuses, and what proves it. */
+export interface OcspResponse {
+  /** When the response was made. */
+  readonly produced?: Date;
+  readonly singles: readonly OcspSingle[];
+  /** Signed bytes. */
+  readonly signed: Uint8Array<ArrayBuffer>;
+  /** Object identifier of the algorithm of the signature, as hexadecimal text. */
+  readonly algorithm: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
+  /** Certificates of responders (DER). */
+  readonly certificates: readonly Uint8Array<ArrayBuffer>[];
 }
 
-const TIME = 0x18;
-const SEQUENCE = 0x30;
-const OCTETS = 0x04;
 const STATUS = { 0x80: "good", 0xa1: "revoked", 0x82: "unknown" } as const;
+/** Statuses and certificates that are read. */
+const [MAX_SINGLES, MAX_CERTIFICATES] = [50, 5];
 
-/** Parses an OCSP response; undefined if it is invalid. */
-export function parseOcsp(der: Uint8Array<ArrayBuffer>): OcspAnswer | undefined {
+/** Parses an OCSP response (RFC 6960 §4.2.1): `error` if the responder gave none; undefined if it is invalid. */
+export function parseOcsp(der: Uint8Array<ArrayBuffer>): OcspResponse | "error" | undefined {
   const [response] = valuesOf(der);
   const [status, wrapped] = valuesOf(response?.body);
-  if (status?.tag !== 0x0a) return undefined;
-  if (status.body[0] !== 0) return { status: "error" };
+  if (status?.tag !== DER.enumerated) return undefined;
+  if (status.body[0] !== 0) return "error";
   const [bytes] = valuesOf(wrapped?.body);
-  const basic = valuesOf(bytes?.body).find(({ tag }) => tag === OCTETS);
+  const basic = valuesOf(bytes?.body).find(({ tag }) => tag === DER.octets);
   const [outer] = valuesOf(basic?.body);
-  const [signed] = valuesOf(outer?.body);
-  const fields = valuesOf(signed?.body);
-  const produced = timeOf(fields.find(({ tag }) => tag === TIME));
-  const list = fields.find(({ tag }) => tag === SEQUENCE);
-  const [single] = valuesOf(list?.body);
-  const parts = valuesOf(single?.body);
-  const found = parts.map(({ tag }) => STATUS[tag as keyof typeof STATUS]).find(Boolean);
-  if (!found) return undefined;
-  const next = parts.find(({ tag }) => tag === 0xa0);
-  const nextUpdate = timeOf(valuesOf(next?.body)[0]);
-  return { status: found, ...(produced && { produced }), ...(nextUpdate && { nextUpdate }) };
+  const [data, algorithm, bits, extra] = valuesOf(outer?.body);
+  const fields = valuesOf(data?.body);
+  const signature = bitsOf(bits);
+  const list = fields.find(({ tag }) => tag === DER.sequence);
+  if (!data || !signature) return undefined;
+  const produced = timeOf(fields.find(({ tag }) => tag === DER.time));
+  const singles = valuesOf(list?.body).slice(0, MAX_SINGLES).flatMap(({ body }) => singleOf(body));
+  if (singles.length === 0) return undefined;
+  const [certificates] = extra?.tag === 0xa0 ? valuesOf(extra.body) : [];
+  return {
+    ...(produced && { produced }),
+    ...{ singles, signed: data.whole, signature },
+    algorithm: valuesOf(algorithm?.body)[0]?.body.toHex() ?? "",
+    certificates: valuesOf(certificates?.body).slice(0, MAX_CERTIFICATES).map(({ whole }) => whole),
+  };
 }
 
-/** Returns the values in a body, up to the first that is incomplete. */
-function valuesOf(bytes: Uint8Array<ArrayBuffer> = new Uint8Array()): Value[] {
-  const values: Value[] = [];
-  for (let at = 0; at + 2 <= bytes.length;) {
-    const first = bytes[at + 1] ?? 0;
-    const size = first < 0x80 ? 0 : first & 0x7f;
-    if (size > 3) break;
-    let length = size === 0 ? first : 0;
-    for (let i = 0; i < size; i++) length = length << 8 | (bytes[at + 2 + i] ?? 0);
-    const start = at + 2 + size;
-    if (start + length > bytes.length) break;
-    values.push({ tag: bytes[at] ?? 0, body: bytes.slice(start, start + length) });
-    at = start + length;
-  }
-  return values;
-}
-
-function timeOf(value: Value | undefined): Date | undefined {
-  if (value?.tag !== TIME) return undefined;
-  const text = new TextDecoder("latin1").decode(value.body);
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text) ??
-    [];
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+function singleOf(body: Uint8Array<ArrayBuffer>): OcspSingle[] {
+  const [id, state, known, ...rest] = valuesOf(body);
+  const status = STATUS[state?.tag as keyof typeof STATUS];
+  const [hash, issuerName, issuerKey, serial] = valuesOf(id?.body);
+  if (!status || !serial) return [];
+  const thisUpdate = timeOf(known);
+  const nextUpdate = timeOf(valuesOf(rest.find(({ tag }) => tag === 0xa0)?.body)[0]);
+  return [{
+    id: {
+      hash: valuesOf(hash?.body)[0]?.body.toHex() ?? "",
+      issuerName: issuerName?.body.toHex() ?? "",
+      issuerKey: issuerKey?.body.toHex() ?? "",
+      serial: serial.body.toHex(),
+    },
+    ...{ status, ...(thisUpdate && { thisUpdate }), ...(nextUpdate && { nextUpdate }) },
+  }];
 }

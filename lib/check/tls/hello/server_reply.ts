@@ -2,7 +2,7 @@ import { concat } from "../../../deps/std/bytes.ts";
 import { TLS_VERSIONS } from "./names.ts";
 
 /** Reply of a server to a hello, as far as it is unencrypted. */
-export type ServerReply = HelloReply | AlertReply | PlainReply;
+export type ServerReply = HelloReply | AlertReply | PlainReply | InvalidReply;
 
 /** The server goes on with the handshake. */
 export interface HelloReply {
@@ -37,11 +37,21 @@ export interface PlainReply {
   readonly said: Uint8Array<ArrayBuffer>;
 }
 
+/** The server begins as TLS does, and does not go on like that. */
+export interface InvalidReply {
+  readonly kind: "invalid";
+  /** Whether it is more than a client reads, such as a chain of a thousand certificates. */
+  readonly tooLarge: boolean;
+}
+
 /** Maximum number of bytes of a reply: chains of ten large certificates are below it. */
 export const REPLY_LIMIT = 1 << 18;
 
-const ALERT = 21;
-const HANDSHAKE = 22;
+const [FIRST_TYPE, ALERT, HANDSHAKE, LAST_TYPE] = [20, 21, 22, 24] as const;
+const INVALID: InvalidReply = { kind: "invalid", tooLarge: false };
+const TOO_LARGE: InvalidReply = { kind: "invalid", tooLarge: true };
+/** Records of a reply: without this limit, empty ones would cost the more the more there are. */
+const RECORDS_LIMIT = 512;
 const RECORD_LIMIT = (1 << 14) + 2048;
 const SAID_BYTES = 200;
 const CERTIFICATE_LIMIT = 20;
@@ -51,7 +61,7 @@ const MESSAGES = { hello: 2, certificate: 11, request: 13, done: 14, status: 22 
 
 /**
  * Parses what a server has sent so far after a hello: "incomplete" if more must follow. Before TLS 1.3 a reply is complete with
- * ServerHelloDone; with TLS 1.3, and with `helloOnly`, with the ServerHello. Anything that is not TLS is a plain reply.
+ * ServerHelloDone; with TLS 1.3, and with `helloOnly`, with the ServerHello. Anything that does not begin as TLS is a plain reply.
  */
 export function parseServerReply(
   bytes: Uint8Array<ArrayBuffer>,
@@ -62,41 +72,40 @@ export function parseServerReply(
   for (let at = 0; at < bytes.length;) {
     const [kind = 0, major = 3] = bytes.subarray(at, at + 2);
     if ((kind !== HANDSHAKE && kind !== ALERT) || major !== 3) {
-      return at === 0 ? plain : reply(fragments, helloOnly, plain);
+      if (at === 0) return kind >= FIRST_TYPE && kind <= LAST_TYPE && major === 3 ? INVALID : plain;
+      const before = reply(fragments, helloOnly);
+      return before === "incomplete" ? INVALID : before;
     }
     if (at + 5 > bytes.length) break;
     const length = number16(bytes, at + 3);
-    if (length > RECORD_LIMIT) return plain;
+    if (length > RECORD_LIMIT) return at === 0 ? plain : INVALID;
+    if (fragments.length >= RECORDS_LIMIT) return TOO_LARGE;
     const body = bytes.slice(at + 5, at + 5 + length);
     if (kind === ALERT) {
       if (body.length < 2) break;
-      const before = reply(fragments, true, plain);
+      const before = reply(fragments, true);
       return before === "incomplete" ? { kind: "alert", description: body[1] ?? 0 } : before;
     }
     fragments.push(body);
     if (body.length < length) break;
     at += 5 + length;
   }
-  return reply(fragments, helloOnly, plain);
+  return reply(fragments, helloOnly);
 }
 
 /** Parses handshake messages. */
-function reply(
-  fragments: readonly Uint8Array<ArrayBuffer>[],
-  helloOnly: boolean,
-  plain: PlainReply,
-): ServerReply | "incomplete" {
+function reply(fragments: readonly Uint8Array<ArrayBuffer>[], helloOnly: boolean): ServerReply | "incomplete" {
   const bytes = concat([...fragments]);
   let hello: HelloReply | undefined;
   for (let at = 0; at + 4 <= bytes.length;) {
     const end = at + 4 + ((bytes[at + 1] ?? 0) << 16 | number16(bytes, at + 2));
-    if (end - at > REPLY_LIMIT) return plain;
+    if (end - at > REPLY_LIMIT) return TOO_LARGE;
     if (end > bytes.length) return "incomplete";
     const body = bytes.slice(at + 4, end);
     const type = bytes[at];
     if (!hello) {
       hello = type === MESSAGES.hello ? readHello(body) : undefined;
-      if (!hello) return plain;
+      if (!hello) return INVALID;
       if (helloOnly || hello.version === TLS_VERSIONS["TLS 1.3"]) return hello;
     } else if (type === MESSAGES.certificate) hello = { ...hello, certificates: readCertificates(body) };
     else if (type === MESSAGES.status && body[0] === 1) {

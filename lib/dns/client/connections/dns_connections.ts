@@ -9,6 +9,7 @@ import type { AskOptions } from "./ask_options.ts";
 import type { Channel, DirectChannel } from "./channel.ts";
 import type { Question } from "../../codec/query.ts";
 import { CookieJar } from "./cookie_jar.ts";
+import type { Route } from "./route.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import { UdpChannel } from "./udp_channel.ts";
 
@@ -35,6 +36,8 @@ export interface DnsConnectionsOptions {
    * Sends cookies (RFC 7873): random ones, or these bytes, 8 of the client and those of a server behind them. @default false
    */
   readonly cookies?: boolean | Uint8Array;
+  /** Way to the servers of encrypted connections. Without it, DNS over HTTPS goes through the proxy of the environment, if there is one. */
+  readonly route?: Route;
   /** Leaves a truncated response as it is, instead of a query over TCP. @default false */
   readonly noFallback?: boolean;
 }
@@ -202,11 +205,11 @@ function openChannel(server: NameServer, options: DnsConnectionsOptions): Opened
   if (protocol === "udp") return new UdpChannel(address, common);
   if (protocol === "tcp") return new StreamChannel((signal) => dialDirect(address, { signal }), common);
   if (protocol === "https") {
-    return import("./https_channel.ts").then(({ HttpsChannel }) => new HttpsChannel(server, options.tls, common));
+    return import("./https_channel.ts").then(({ HttpsChannel }) => new HttpsChannel(server, options, common));
   }
   const tls = { ...options.tls, serverName: tlsName, alpn: ["dot"] };
   return import("./dial_tls.ts").then(({ dialTls }) =>
-    new StreamChannel((signal) => dialTls(address, { signal, tls, trace: options.trace }), common)
+    new StreamChannel((signal) => dialTls(address, { ...options.route, signal, tls, trace: options.trace }), common)
   );
 }
 

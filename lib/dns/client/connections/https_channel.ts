@@ -4,7 +4,6 @@ import {
   type DialOptions,
   fromSystem,
   NetworkError,
-  type Proxy,
   readAllowedVariable,
   TimeoutError,
 } from "../../../core/mod.ts";
@@ -15,6 +14,7 @@ import { formatNameServer, type NameServer } from "../name_server.ts";
 import type { AskOptions } from "./ask_options.ts";
 import { type ChannelOptions, type DirectChannel, noAnswer, traceQuery } from "./channel.ts";
 import { checkResponse, type Endpoint, Http2QueryConnection, MEDIA_TYPE } from "./http2_connection.ts";
+import type { Route } from "./route.ts";
 import { SentQuery } from "./sent_query.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import type { Waiting } from "./waiting.ts";
@@ -24,7 +24,7 @@ const HTTP_1 = "http-1";
 
 /**
  * Queries one server over HTTPS (RFC 8484), with the id 0, so that caches recognise a query: many at once over HTTP/2, or one for
- * each connection where the server has HTTP/1.1 only. A proxy that the environment sets is used.
+ * each connection where the server has HTTP/1.1 only. Without a route, a proxy that the environment sets is used.
  */
 export class HttpsChannel implements DirectChannel {
   readonly #server: NameServer;
@@ -32,17 +32,21 @@ export class HttpsChannel implements DirectChannel {
   readonly #options: ChannelOptions;
   readonly #pool = new ConnectionPool();
   readonly #url: string;
-  readonly #proxy: Proxy | undefined;
+  readonly #route: Route;
   readonly #streams: StreamChannel;
   #http1 = false;
 
   /** Opens nothing yet. */
-  constructor(server: NameServer, tls: DialOptions["tls"], options: ChannelOptions) {
+  constructor(
+    server: NameServer,
+    { tls, route }: { readonly tls?: DialOptions["tls"]; readonly route?: Route },
+    options: ChannelOptions,
+  ) {
     this.#server = server;
     this.#tls = tls;
     this.#options = options;
     this.#url = formatNameServer(server);
-    this.#proxy = proxyForUrl(new URL(this.#url), readAllowedVariable);
+    this.#route = route ?? { proxy: proxyForUrl(new URL(this.#url), readAllowedVariable) };
     const endpoint = endpointOf(new URL(this.#url), server.method ?? "POST");
     const open = (connection: Connection, freed: () => void) =>
       new Http2QueryConnection(connection, endpoint, options, freed);
@@ -70,7 +74,7 @@ export class HttpsChannel implements DirectChannel {
     const { host, port } = this.#server;
     const tls = { ...this.#tls, alpn: ["h2", "http/1.1"] };
     const { trace, peer } = this.#options;
-    const connection = await dial({ transport: "ip", host, port }, { signal, tls, trace, proxy: this.#proxy });
+    const connection = await dial({ transport: "ip", host, port }, { ...this.#route, signal, tls, trace });
     if (connection.security?.alpn === "h2") return connection;
     connection.close();
     throw new NetworkError(`${peer} does not speak HTTP/2`, { code: HTTP_1, operation: "resolve", peer });
@@ -88,8 +92,8 @@ export class HttpsChannel implements DirectChannel {
         method: post ? "POST" : "GET",
         headers: { "Accept": MEDIA_TYPE, ...post ? { "Content-Type": MEDIA_TYPE } : {} },
         body: post ? sent.bytes : undefined,
+        ...this.#route,
         pool: this.#pool,
-        proxy: this.#proxy,
         tls: this.#tls ?? {},
         signal,
         ...Number.isFinite(timeout) ? { timeout } : {},

@@ -171,5 +171,5 @@ Deno.test("accounts: hashes at once and waiting are limited, and logins beyond t
   assertEquals([await first, await second], ["done", "done"]);
   await assertRejects(() => limit.run(() => Promise.reject(new Error("failed"))));
   assertEquals(await limit.run(() => Promise.resolve("again")), "again");
-  await assertRejects(() => new Accounts(new MemoryAccounts()).unban("nobody"), ToucanError);
+  await assertRejects(async () => await new Accounts(new MemoryAccounts()).unban("nobody"), ToucanError);
 });

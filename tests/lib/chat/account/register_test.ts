@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { ChatServerOptions } from "../../../../lib/chat/mod.ts";
+import { type ChatServerOptions, openChatAccounts } from "../../../../lib/chat/mod.ts";
 import { FileHistory } from "../../../../lib/chat/history/file_history.ts";
 import { chatServer, RawIrc } from "../../../kit/irc.ts";
 import { loggedIn, PASSWORD, saslPlain, withAccounts } from "../../../kit/chat_accounts.ts";
@@ -135,6 +135,67 @@ Deno.test("NickServ: registers, logs in, changes the password and disconnects a 
     await other.hears(/ NICK ann$/);
   }));
 
+Deno.test("NickServ: INFO, LOGOUT, and DROP with its code, which releases the channels and the nickname", () =>
+  withAccounts(["ben"], async (history) => {
+    await using server = chatServer({ history });
+    using other = await RawIrc.in(server.address, "other");
+    using ann = await RawIrc.in(server.address, "ann", "account-notify");
+    using ben = await loggedIn(server.address, "ben", "account-notify");
+    const steps: readonly (readonly [line: string, reply: RegExp])[] = [
+      ["NS LOGOUT", /NOTICE ann :You must log in first/],
+      ["NS DROP", /NOTICE ann :You must log in first/],
+      ["NS INFO nobody", /NOTICE ann :There is no account nobody/],
+      ["NS REGISTER correct-horse", /NOTICE ann :Account ann registered/],
+      ["JOIN #a", / 366 /],
+      ["NS INFO", /NOTICE ann :Channels: #a$/],
+      ["NS LOGOUT", /^:ann!\S+ NICK guest\d+$/],
+      ["NS IDENTIFY ann correct-horse", / 900 guest\d+ \S+ ann /],
+      ["NICK ann", / NICK ann$/],
+      ["CS ACCESS #a ben OP", /NOTICE ann :ben: op/],
+      ["NS DROP ann 00000000", /NOTICE ann :To confirm: DROP ann [0-9a-f]{8}$/],
+    ];
+    for (const [line, reply] of steps) {
+      await ann.say(line);
+      await ann.hears(reply);
+    }
+    assert(ann.lines.some((line) => / 901 ann ann!\S+ :You are now logged out$/.test(line)));
+    assert(ann.lines.some((line) => / MODE #a -q ann$/.test(line)));
+    await ben.say("JOIN #a");
+    await ben.hears(/ 366 /);
+    await ben.say("NS INFO ann");
+    await ben.hears(/NOTICE ben :ann was registered \S+Z$/);
+    const code = ann.lines.findLast((line) => /To confirm/.test(line))?.slice(-8);
+    await other.say("NS IDENTIFY ann correct-horse");
+    await other.hears(/ 900 other /);
+    await ann.say(`NS DROP ann ${code}`);
+    await ann.hears(/NOTICE ann :Account ann was deleted/);
+    await other.hears(/^ERROR .*Account deleted/);
+    await ben.hears(/^:ann!\S+ ACCOUNT \*$/);
+    await ben.say("CS INFO #a", "NS INFO ann");
+    await ben.hears(/NOTICE ben :#a belongs to no account/);
+    await ben.hears(/NOTICE ben :There is no account ann/);
+    await ann.say("NS REGISTER correct-horse");
+    await ann.hears(/NOTICE ann :Cannot add account ann: it existed before/);
+  }));
+
+Deno.test("accounts deleted by another program: its users leave, and its channels are released", () =>
+  withAccounts(["ann"], async (history) => {
+    await using server = chatServer({ history, alwaysOn: true });
+    using ben = await RawIrc.in(server.address, "ben");
+    using ann = await loggedIn(server.address, "ann");
+    await ann.say("JOIN #a");
+    await ben.say("JOIN #a");
+    await ben.hears(/ 366 /);
+    {
+      using accounts = openChatAccounts(history);
+      accounts.delete("ann");
+    }
+    await ann.hears(/^ERROR .*Account deleted/);
+    await ben.hears(/^:ann!\S+ QUIT :Account deleted$/);
+    await ben.say("CS INFO #a");
+    await ben.hears(/#a belongs to no account/);
+  }));
+
 Deno.test("NickServ: guesses are limited as those of SASL, and a notice is not answered", () =>
   withAccounts(["ann"], async (history) => {
     await using server = chatServer({ history });
@@ -143,6 +204,12 @@ Deno.test("NickServ: guesses are limited as those of SASL, and a notice is not a
     assertEquals((await guest.upToNow()).filter((line) => /NickServ!/.test(line)), []);
     for (let n = 0; n < 3; n++) await guest.say("NS IDENTIFY ann wrong-one");
     await guest.hears(/^ERROR .*Too many failed logins/);
+    // One message with the service several times is one guess.
+    using many = await RawIrc.in(server.address, "many");
+    await many.say("PRIVMSG NickServ,nickserv,NickServ,NickServ :IDENTIFY ann wrong-one");
+    await many.say("PING end");
+    await many.hears(/PONG/);
+    assertEquals(many.lines.filter((line) => /Invalid account or password/.test(line)).length, 1);
     using sasl = await RawIrc.open(server.address);
     await sasl.say("CAP REQ sasl", ...saslPlain("ann"));
     await sasl.hears(/ 903 /);

@@ -22,6 +22,7 @@ const anyEvent: fc.Arbitrary<NetworkEvent> = fc.oneof(
   fc.record({ kind: fc.constant("operator" as const), member }),
   fc.record({ kind: fc.constant("login" as const), member, account: text }),
   fc.record({ kind: fc.constant("account" as const), key: text, name: text }),
+  fc.record({ kind: fc.constant("account-deleted" as const), key: text }),
   fc.record({ kind: fc.constant("quit" as const), member, reason: text }),
   fc.record({ kind: fc.constant("gone" as const), server: fc.constant(SERVER), heard: fc.nat(), reason: text }),
 );

@@ -78,6 +78,21 @@ Deno.test("accounts of a network: an event that comes before the record reserves
   assertEquals(typeof await b.login("ann", PASSWORD), "object");
 });
 
+Deno.test("accounts of a network: a deleted one exists until the log says so, and does not come back", async () => {
+  const { table, one, two, accounts: [a, b] } = await pair();
+  await a.add("ann", PASSWORD);
+  for (const each of [one, two]) each.log("ann", "ann");
+  table.deliver();
+  await b.delete("ann");
+  table.deliver();
+  assertEquals([a.find("ann")?.name, await a.login("ann", PASSWORD)], ["ann", "wrong"]);
+  assertEquals(one.missing(performance.now() + 2100).map(({ deleted }) => typeof deleted), ["number"]);
+  assertEquals([one.logDeletion("ann"), one.logDeletion("ann")], ["ann", undefined]);
+  one.log("ann", "ann");
+  assertEquals([a.find("ann"), one.missing(performance.now() + 9000)], [undefined, []]);
+  assertEquals(await codeOf(a.add("ann", PASSWORD)), "account-exists");
+});
+
 Deno.test("accounts of a network: the second registration of a name, or of one that looks like it, fails", async () => {
   const { accounts: [a, b] } = await pair();
   await a.add("paypal1", PASSWORD);

@@ -28,6 +28,7 @@ const SHARED = [
   "CS ACCESS #a ann OP",
   "CHANSERV FOUNDER #a ann",
   "NS GHOST ann",
+  "NS LOGOUT",
   "PRIVMSG NickServ :ghost ann",
 ];
 /** Commands that only read, or that have secrets. */
@@ -37,6 +38,7 @@ const LOCAL = [
   "NICKSERV REGISTER secret",
   "NS SET PASSWORD secret",
   "NS CERT ADD",
+  "NS DROP ann code",
   "NS CONSTRUCTOR",
   "PRIVMSG NickServ,ChanServ :SET PASSWORD secret",
   "CS INFO #a",

@@ -47,7 +47,7 @@ function replica(records: readonly SnapshotRecord[] = []) {
     grantOperator: () => {},
     available: true,
     logIn: () => Promise.resolve(),
-    addAccount: () => Promise.resolve(true),
+    shareAccount: () => Promise.resolve(true),
     quit: () => {},
     close: () => Promise.resolve(),
   };
@@ -101,6 +101,8 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
       ? { kind: "operator", member }
       : what === LINES.length + 2
       ? { kind: "account", key: `n${member}`, name: `N${member}` }
+      : what === LINES.length + 4
+      ? { kind: "account-deleted", key: `n${member}` }
       : what === LINES.length + 3
       ? { kind: "login", member, account: `N${member}` }
       : enter(member);
@@ -111,7 +113,7 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
 }
 
 Deno.test("snapshot of a network: a server that starts from one has the same state as one that read the whole log", () => {
-  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(LINES.length + 4)), { minLength: 20, maxLength: 80 });
+  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(LINES.length + 5)), { minLength: 20, maxLength: 80 });
   fc.assert(
     fc.property(steps, fc.nat(), (steps, at) => {
       const log = logOf(steps);

@@ -323,3 +323,15 @@ Deno.test("serveChat: shutdown notifies and disconnects all clients", async () =
   ann[Symbol.dispose]();
   await gone;
 });
+
+Deno.test("serveChat: clients that have left do not count as invisible or as operators", async () => {
+  await using server = chatServer({ operators: new Map([["root", "secret"]]) });
+  const [ann, ben] = await two(server.address);
+  using _one = ann;
+  using _two = ben;
+  await ben.say("MODE ben +i", "OPER root secret", "QUIT");
+  await ann.hears(/ben!.* QUIT/);
+  await ann.say("LUSERS");
+  assertMatch(await ann.hears(/ 251 /), / 1 users and 0 invisible /);
+  assertMatch(await ann.hears(/ 252 /), / 252 ann 0 /);
+});

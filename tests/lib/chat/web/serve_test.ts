@@ -129,6 +129,22 @@ Deno.test("serveChatPage: the page has a strict Content-Security-Policy and load
     }
   }));
 
+Deno.test("serveChatPage: a browser can install the page", () =>
+  withPage(async (page) => {
+    const get = async (path: string, type: string) => {
+      const response = await fetch(new URL(path, page.url));
+      assertEquals(response.headers.get("content-type"), `${type}; charset=utf-8`);
+      return await response.text();
+    };
+    const [, manifest = ""] = /<link rel="manifest" href="([^"]+)">/.exec(await get("./", "text/html")) ?? [];
+    const { start_url, display, icons } = JSON.parse(await get(manifest, "application/manifest+json"));
+    assertEquals([start_url, display], ["./", "standalone"]);
+    assertEquals(icons.map(({ purpose }: { purpose: string }) => purpose), ["any", "maskable"]);
+    for (const name of [icons[0].src, "icon-unread.svg", "icon-mention.svg"]) {
+      assertMatch(await get(name, "image/svg+xml"), /^<svg [^]*<\/svg>\s*$/);
+    }
+  }));
+
 /** Opens a raw WebSocket, to send frames that no browser sends. */
 async function byHand(page: HttpServer, ...more: readonly string[]) {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: page.port ?? 0 });

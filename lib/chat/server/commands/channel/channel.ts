@@ -107,19 +107,24 @@ function join(state: ChatState, session: Session, name: string, password: string
   const { id, time } = plain.tags;
   const extended = state.from(session, "JOIN", [channel.name, session.account ?? "*", session.realname], { id, time });
   state.record(channel, extended, session);
-  for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
+  for (const member of channel.members.keys()) member.sendWith("extended-join", extended, plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);
     for (const member of channel.members.keys()) {
-      if (member !== session && member.has("away-notify")) member.send(away);
+      if (member !== session) member.sendWith("away-notify", away);
     }
   }
+  sendChannel(state, session, channel);
+  replay(state, session, channel);
+}
+
+/** Sends what follows a JOIN: the topic, the read marker and the members of the channel. */
+export function sendChannel(state: ChatState, session: Session, channel: Channel): void {
   if (channel.topic) sendTopic(session, channel, false);
   if (session.has("draft/read-marker")) sendMarker(state, session, channel.name);
   if (!session.has("no-implicit-names") && !session.has("draft/no-implicit-names")) {
     sendNames(session, channel, channel.name);
   }
-  replay(state, session, channel);
 }
 
 function refusal(channel: Channel, session: Session, password: string | undefined) {

@@ -54,7 +54,7 @@ export const KICK_INVITE: ChatCommands = {
       const invitation = state.from(session, "INVITE", [target.nick, channel.name]);
       target.send(invitation);
       for (const member of channel.members.keys()) {
-        if (member !== session && member.has("invite-notify")) member.send(invitation);
+        if (member !== session) member.sendWith("invite-notify", invitation);
       }
     },
   },

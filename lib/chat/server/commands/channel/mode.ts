@@ -43,8 +43,7 @@ function userMode(state: ChatState, session: Session, nick: string, params: read
     if (mode === "o" && set) continue;
     if (!USER_MODES.includes(mode)) unknown = true;
     else if (session.modes.has(mode) !== set) {
-      if (set) session.modes.add(mode);
-      else session.modes.delete(mode);
+      state.userModes.set(session, mode, set);
       made.push({ set, mode });
     }
   }

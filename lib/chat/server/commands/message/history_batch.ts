@@ -42,8 +42,8 @@ export function inBatch(
 ): void {
   const own = session.has("batch") ? { batch: `H${crypto.randomUUID().slice(0, 8)}` } : undefined;
   if (own) session.say("BATCH", `+${own.batch}`, ...type);
-  for (const encoded of messages(own)) session.send(encoded);
-  if (own) session.send(new EncodedMessage(ircLine(state.info.name, "BATCH", `-${own.batch}`)));
+  for (const encoded of messages(own)) session.answer(encoded);
+  if (own) session.answer(new EncodedMessage(ircLine(state.info.name, "BATCH", `-${own.batch}`)));
 }
 
 /** Sends the last lines to a client that has joined, unless it can request them itself. */
@@ -55,10 +55,20 @@ export function replay(state: ChatState, session: Session, channel: Channel): vo
   } catch {
     return;
   }
+  sendLines(state, session, channel.name, entries);
+}
+
+/** Sends lines to a client that has not requested them; without server-time the text begins with the time. */
+export function sendLines(
+  state: ChatState,
+  session: Session,
+  name: string,
+  entries: readonly HistoryEntry[],
+): void {
   if (entries.length === 0) return;
-  if (session.has("server-time")) return sendEntries(state, session, ["chathistory", channel.name], entries);
+  if (session.has("server-time")) return sendEntries(state, session, ["chathistory", name], entries);
   for (const { line, time } of entries) {
-    for (const dated of withTime(line, time)) session.send(new EncodedMessage(dated));
+    for (const dated of withTime(line, time)) session.answer(new EncodedMessage(dated));
   }
 }
 

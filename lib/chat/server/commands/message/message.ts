@@ -5,6 +5,7 @@ import { RANK } from "../../channel/channel.ts";
 import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
+import type { ChatService } from "../../services/service.ts";
 import { findService } from "../../services/services.ts";
 import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
@@ -62,7 +63,12 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
     // The source is added for the recipients: truncating the line would lose a part of the text.
     session.reply("ERR_INPUTTOOLONG", "Input line was too long");
   };
+  const services = new Set<ChatService>();
   for (const target of targets) {
+    // Repeated in one message, passwords could be guessed before the first wrong one counts.
+    const service = findService(target);
+    if (service && services.has(service)) continue;
+    if (service) services.add(service);
     const [, prefix = "", name] = /^([@+]*)(#.*)$/s.exec(target) ?? [];
     const sent = name === undefined
       ? toClient(state, session, target, { make, answer, wordless, command, text })
@@ -111,10 +117,15 @@ function toClient(
     answer("ERR_CANNOTSENDTOCHAN", recipient.nick, "Cannot send to user: the history cannot be written");
     return true;
   }
-  if (!wordless || recipient.has("message-tags")) recipient.deliver(encoded);
-  if (session.has("echo-message")) session.send(encoded);
-  if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
+  recipient.deliver(encoded, wordless ? "message-tags" : undefined);
+  session.echo(encoded, wordless ? "message-tags" : undefined);
+  if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, awayText(recipient, session));
   return true;
+}
+
+/** Returns the away message, which tells a sender without an account that an absent recipient does not get the message. */
+function awayText({ away = "", absent }: Session, sender: Session): string {
+  return absent && sender.account === undefined ? `${away}: log in to an account to have your message kept` : away;
 }
 
 /** Sends to a channel, or to its members with the rank of the prefix; returns false when the message is too long. */
@@ -141,22 +152,21 @@ function toChannel(
   }
   const encoded = make(prefix + channel.name);
   if (!encoded) return false;
-  const echo = session.has("echo-message");
   if (wordless) {
     for (const [member, rank] of channel.members) {
-      if (member === session || !member.has("message-tags") || (prefix !== "" && !(rank & ranksOf(prefix)))) continue;
-      member.send(encoded);
+      if (member === session || (prefix !== "" && !(rank & ranksOf(prefix)))) continue;
+      member.sendWith("message-tags", encoded);
     }
-    if (echo) session.send(encoded);
+    session.echo(encoded, "message-tags");
     if (prefix === "" && REACTION.test(encoded.tags.client ?? "")) state.record(channel, encoded, session);
   } else if (prefix !== "") {
     channel.sendTo(ranksOf(prefix), encoded, session);
-    if (echo) session.send(encoded);
+    session.echo(encoded);
   } else if (!state.keep(channel, encoded, session)) {
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel: the history cannot be written");
   } else {
-    channel.send(encoded, echo && channel.members.has(session) ? undefined : session);
-    if (echo && !channel.members.has(session)) session.send(encoded);
+    channel.send(encoded, session);
+    session.echo(encoded);
   }
   return true;
 }

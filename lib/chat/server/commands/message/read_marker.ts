@@ -33,7 +33,7 @@ export const READ_MARKER: ChatCommands = {
       sendMarker(state, session, name);
       if (session.account === undefined) return;
       for (const other of state.sessions) {
-        const same = other !== session && other.registered && other.account === session.account;
+        const same = !session.isAsker(other) && other.registered && other.account === session.account;
         if (same && other.has("draft/read-marker")) sendMarker(state, other, name);
       }
     },

@@ -44,9 +44,9 @@ export const REDACT: ChatCommands = {
       const message = state.from(session, "REDACT", [name, id, ...(reason === undefined ? [] : [cutText(reason)])]);
       const audience = channel ? [...channel.members.keys()] : recipient ? [recipient] : [];
       for (const member of audience) {
-        if (member !== session && member.has("draft/message-redaction")) member.send(message);
+        if (member !== session) member.sendWith("draft/message-redaction", message);
       }
-      if (session.has("echo-message")) session.send(message);
+      session.echo(message, "draft/message-redaction");
     },
   },
 };

@@ -54,7 +54,7 @@ export const OPERATOR: ChatCommands = {
     run(state, session, { params: [text = ""] }) {
       if (!requireIrcOperator(session)) return;
       const message = state.from(session, "WALLOPS", [cutText(text)]);
-      for (const other of state.sessions) if (other.registered && other.modes.has("w")) other.send(message);
+      for (const other of state.nicks.values()) if (other.registered && other.modes.has("w")) other.send(message);
     },
   },
   ...Object.fromEntries(
@@ -71,6 +71,6 @@ export const OPERATOR: ChatCommands = {
 
 /** Makes a client an IRC operator. */
 export function grantOperator(state: ChatState, session: Session): void {
-  session.modes.add("o");
+  state.userModes.set(session, "o");
   session.send(state.from(session, "MODE", [session.nick, "+o"]));
 }

@@ -4,15 +4,17 @@ import { readCount } from "../../../codec/values.ts";
 import { findService } from "../../services/services.ts";
 import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
-import { isReserved, nickConflict, releaseReserved, rename } from "../../client/nick.ts";
+import { isReserved, nickConflict, release, releaseReserved, rename } from "../../client/nick.ts";
 import { grantOperator } from "../../moderation/moderation.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
 import { CAPABILITIES, type Capability, CAPABILITY_VALUES, isCapability } from "../../client/capabilities.ts";
+import { sendPersistence } from "../account/persistence.ts";
 import { mechanismsOf } from "../account/authenticate.ts";
 import type { ChatCommands } from "../command.ts";
 import { banText } from "../../moderation/server_ban.ts";
+import { resume } from "./resume.ts";
 import { welcome } from "./welcome.ts";
 
 /** Limit of a line of the list of capabilities. */
@@ -39,7 +41,7 @@ export const REGISTRATION: ChatCommands = {
         return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
       }
       // Before registration a client may still log in to the account of the nickname.
-      if (!session.registered && session.negotiating && isReserved(state, session, nick)) session.wantedNick = nick;
+      if (!session.registered && session.negotiating && mayBeOwn(state, session, nick)) session.wantedNick = nick;
       else takeNick(state, session, nick);
       completeRegistration(state, session);
     },
@@ -61,6 +63,7 @@ export const REGISTRATION: ChatCommands = {
     },
   },
   CAP: {
+    own: true,
     // Commands depend on capabilities.
     shared: ([subcommand = ""]) => subcommand.toUpperCase() === "REQ",
     early: true,
@@ -99,7 +102,7 @@ export const REGISTRATION: ChatCommands = {
       }
       session.realname = realname;
       const change = state.from(session, "SETNAME", [realname]);
-      if (session.has("setname")) session.send(change);
+      session.sendWith("setname", change);
       state.notify(session, change, "setname");
     },
   },
@@ -113,6 +116,7 @@ export const REGISTRATION: ChatCommands = {
   },
   PONG: { early: true, run: () => {} },
   QUIT: {
+    own: true,
     early: true,
     run(state, session, { params: [reason = ""] }) {
       state.quit(session, cutText(`Quit: ${reason}`));
@@ -156,9 +160,21 @@ function change(session: Session, asked: readonly string[]): boolean {
   return true;
 }
 
+/** Returns whether a nickname may be that of the client, when it has logged in. */
+function mayBeOwn(state: ChatState, session: Session, nick: string): boolean {
+  return isReserved(state, session, nick) || state.find(nick)?.account !== undefined;
+}
+
 /** Gives a client a nickname, or tells it why it cannot have it. */
 function takeNick(state: ChatState, session: Session, nick: string): void {
-  session.wantedNick = undefined;
+  session.wantedNick = session.joins = undefined;
+  const member = state.presences?.memberFor(session, nick);
+  if (typeof member === "string") return session.reply("ERR_NICKNAMEINUSE", nick, member);
+  if (member) {
+    release(state, session);
+    session.joins = member;
+    return session.rename(member.nick);
+  }
   const conflict = nickConflict(state, session, nick);
   if (conflict === undefined) rename(state, session, nick);
   else session.reply("ERR_NICKNAMEINUSE", nick, conflict);
@@ -168,7 +184,12 @@ function takeNick(state: ChatState, session: Session, nick: string): void {
 function completeRegistration(state: ChatState, session: Session): void {
   if (session.registered || session.negotiating || session.user === undefined) return;
   if (session.wantedNick !== undefined) takeNick(state, session, session.wantedNick);
-  // Since it was claimed, the nickname may have been registered by another client.
+  else if (session.joins) {
+    // The member may have left, or have another nickname since.
+    const { nick } = session;
+    session.unname();
+    takeNick(state, session, nick);
+  } // Since it was claimed, the nickname may have been registered by another client.
   else if (session.named && isReserved(state, session, session.nick)) {
     releaseReserved(state, session);
   }
@@ -198,9 +219,12 @@ function completeRegistration(state: ChatState, session: Session): void {
   }
   if (state.network) return state.network.enter(session);
   session.password = undefined;
+  if (session.joins) return resume(state, session, session.joins);
   state.enter(session);
   welcome(state, session);
   grantOperator(state, session);
+  state.presences?.review(session);
+  sendPersistence(state, session);
 }
 
 /** Returns whether a client has sent the password of the server, or the token of an invitation. */

@@ -69,7 +69,7 @@ function add(state: ChatState, session: Session, target: string, rest: readonly 
   };
   if (!state.writes(() => state.bans.add(ban))) return fail("The ban cannot be stored now");
   moderated(state, session, { action: "ban", target, reason: ban.reason });
-  const banned = [...state.sessions].filter((other) => concerns(parsed, other));
+  const banned = [...state.presences?.all ?? [], ...state.sessions].filter((other) => concerns(parsed, other));
   for (const other of banned) state.quit(other, banText(ban));
   notice(state, session, `${printable(target)} is banned${until(ban)}; clients disconnected: ${banned.length}`);
 }

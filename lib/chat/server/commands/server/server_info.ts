@@ -74,15 +74,14 @@ function uptime({ started }: ChatState): string {
 
 /** Sends the numbers of clients and channels. */
 export function lusers(state: ChatState, session: Session): void {
-  const { registered, sessions, channels, maxRegistered } = state;
-  const counted = [...sessions].filter((other) => other.registered);
-  const invisible = counted.filter((other) => other.modes.has("i")).length;
+  const { registered, unregistered, channels, maxRegistered, userModes } = state;
+  const invisible = userModes.count("i");
   session.reply(
     "RPL_LUSERCLIENT",
     `There are ${registered - invisible} users and ${invisible} invisible on 1 servers`,
   );
-  session.reply("RPL_LUSEROP", `${counted.filter((other) => other.operator).length}`, "operator(s) online");
-  session.reply("RPL_LUSERUNKNOWN", `${sessions.size - registered}`, "unknown connection(s)");
+  session.reply("RPL_LUSEROP", `${userModes.count("o")}`, "operator(s) online");
+  session.reply("RPL_LUSERUNKNOWN", `${unregistered.size}`, "unknown connection(s)");
   session.reply("RPL_LUSERCHANNELS", `${channels.size}`, "channels formed");
   session.reply("RPL_LUSERME", `I have ${registered} clients and 0 servers`);
   session.reply(

@@ -10,6 +10,7 @@ const LIST_BYTES = 400;
 /** Notifications about nicknames (IRCv3 MONITOR). */
 export const MONITOR: ChatCommands = {
   MONITOR: {
+    own: true,
     needs: 1,
     cost: 2,
     run(state, session, { params: [action = "", names] }) {

@@ -1,6 +1,7 @@
 import { readCount } from "../../../codec/values.ts";
 import { prefixOf, seconds } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
+import { Presence } from "../../presence/presence.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable, wrapWords } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
@@ -64,6 +65,7 @@ export const WHOIS_COMMANDS: ChatCommands = {
     },
   },
   AWAY: {
+    own: true,
     shared: true,
     early: true,
     cost: 2,
@@ -76,7 +78,8 @@ export const WHOIS_COMMANDS: ChatCommands = {
       session.away = away;
       if (away === undefined) session.reply("RPL_UNAWAY", "You are no longer marked as being away");
       else session.reply("RPL_NOWAWAY", "You have been marked as being away");
-      if (away !== before && session.registered) {
+      if (session.presence) state.presences?.updateAway(session);
+      else if (away !== before && session.registered) {
         state.notify(session, state.from(session, "AWAY", away === undefined ? [] : [away]), "away-notify");
       }
     },
@@ -98,6 +101,10 @@ function whois(state: ChatState, session: Session, target: Session): void {
   if (target.operator) session.reply("RPL_WHOISOPERATOR", nick, "is an IRC operator");
   if (target.modes.has("B")) session.reply("RPL_WHOISBOT", nick, `is a Bot on ${state.info.network}`);
   if (away !== undefined) session.reply("RPL_AWAY", nick, away);
+  if (target instanceof Presence) {
+    const own = target === session || session.operator ? ` (${target.clients.size} clients)` : "";
+    if (target.kept) session.reply("RPL_WHOISSPECIAL", nick, `is always on${own}`);
+  }
   if (info.secure) session.reply("RPL_WHOISSECURE", nick, "is using a secure connection");
   session.reply("RPL_WHOISIDLE", nick, `${seconds() - spoke}`, `${since}`, "seconds idle, signon time");
 }

@@ -1,3 +1,4 @@
+import { drawFiles } from "../files/view.ts";
 import { element, nodes } from "./dom.ts";
 import { hue } from "./hue.ts";
 import type { Line } from "../room.ts";
@@ -19,6 +20,7 @@ export function lineItem(line: Line, before: Line | undefined): HTMLElement {
   // Its direction is its own.
   const words = element("bdi");
   words.append(nodes(line.text));
+  if (line.nick && line.text.includes("/files/")) drawFiles(words);
   text.append(words);
   made.append(time, text);
   putDay(made, line, before);

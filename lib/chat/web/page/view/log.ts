@@ -4,7 +4,7 @@ import { drawOutbox, toEnd } from "../outbox.ts";
 import { ask, requests } from "../requests.ts";
 import { type Room, state } from "../room.ts";
 import { connection } from "../session.ts";
-import { changed } from "./sidebars.ts";
+import { markRead } from "../unread/marks.ts";
 import { isChannel } from "../wire.ts";
 
 /** Number of lines that are drawn at once, and that are in the page at most. */
@@ -140,10 +140,7 @@ box.addEventListener("scroll", () => {
 /** Marks as read what is at the end. */
 export function seen(): void {
   const { current } = state;
-  if (!current || document.hidden || (current.unread === 0 && !current.mentioned)) return;
-  current.unread = 0;
-  current.mentioned = false;
-  changed("rooms", current);
+  if (current && !document.hidden && (current.unread > 0 || current.mentions > 0)) markRead(current);
 }
 
 /** Scrolls to what was said last. */
@@ -169,8 +166,37 @@ export function drawEdges(): void {
   byId("earlier").hidden = !current || !current.more || !current.inside || drawnFrom > current.first;
   byId("latest").hidden = !current || following;
   byId("latest").textContent = current?.unread ? `${current.unread} new ↓` : "Latest ↓";
-  byId("latest").classList.toggle("for-me", current?.mentioned ?? false);
+  byId("latest").classList.toggle("for-me", (current?.mentions ?? 0) > 0);
+  byId("first-unread").hidden = !current || !isAbove(current);
   byId("outside").hidden = !current || current.inside || !isChannel(current.name) || !connection.up;
+}
+
+/** Returns whether the first unread line is further up than what is shown; one that was seen is not any more. */
+function isAbove(where: Room): boolean {
+  const place = where.firstUnread?.place;
+  if (place === undefined || place < where.first) return false;
+  if (place < drawnFrom) return true;
+  const item = log.children[place - drawnFrom];
+  if (!item || item.getBoundingClientRect().bottom < box.getBoundingClientRect().top) return item !== undefined;
+  where.firstUnread = undefined;
+  return false;
+}
+
+/** Shows the line at a place, with those around it. */
+export function showAt(place: number): void {
+  const { current } = state;
+  if (!current) return;
+  state.following = false;
+  drawnFrom = Math.max(current.first, place - STEP / 2);
+  drawnTo = Math.min(current.last, place + STEP / 2);
+  log.setAttribute("aria-live", "off");
+  log.replaceChildren(items(current, drawnFrom, drawnTo));
+  log.setAttribute("aria-live", "polite");
+  const item = log.children[place - drawnFrom];
+  item?.scrollIntoView({ block: "center" });
+  item?.classList.add("found");
+  measure(current);
+  drawEdges();
 }
 
 new ResizeObserver(() => {

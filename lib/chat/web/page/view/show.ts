@@ -3,15 +3,20 @@ import { follow, redraw } from "./log.ts";
 import { type Room, rooms, state } from "../room.ts";
 import { connection, remember } from "../session.ts";
 import { changed, panels } from "./sidebars.ts";
+import { keepDraft, showDraft } from "../kept/drafts.ts";
+import { markRead, setFirst } from "../unread/marks.ts";
+import { removeMentions } from "../unread/mentions.ts";
 
 /** Shows a room, or none. */
 export function show(where: Room | undefined): void {
-  for (const line of state.current?.lines ?? []) line.first = false;
-  state.current = where;
-  if (where) {
-    where.unread = 0;
-    where.mentioned = false;
+  const before = state.current;
+  if (before !== where) {
+    if (before) setFirst(before, undefined);
+    keepDraft(before);
+    showDraft(where);
   }
+  state.current = where;
+  if (where && !document.hidden) markRead(where);
   panels();
   redraw();
   if (where && !where.live) follow();
@@ -23,6 +28,7 @@ export function show(where: Room | undefined): void {
 /** Forgets a room. */
 export function forget(where: Room): void {
   rooms.delete(foldName(where.name));
+  removeMentions(where);
   remember();
   if (where === state.current) show(rooms.values().next().value);
   changed("rooms", where);

@@ -34,9 +34,25 @@ function sideRooms(): void {
   byId("elsewhere").textContent = `${elsewhere}`;
   byId("elsewhere").hidden = elsewhere === 0;
   const unread = elsewhere + (current?.unread ?? 0);
-  const forMe = [...rooms.values()].some(({ mentioned }) => mentioned);
-  const mark = unread ? `(${unread}${forMe ? "!" : ""}) ` : "";
+  const mentions = [...rooms.values()].reduce((sum, { mentions }) => sum + mentions, 0);
+  const mark = unread ? `(${unread}${mentions ? "!" : ""}) ` : "";
   document.title = `${mark}${current ? `${current.name} – ` : ""}Toucan chat`;
+  byId("mention-count").textContent = `${mentions}`;
+  byId("mention-count").hidden = mentions === 0;
+  byId("all-read").hidden = unread === 0;
+  drawBadge(unread, mentions);
+}
+
+let icon = "icon.svg";
+
+/** Shows in the icon, and on that of an installed page, whether there is something unread. */
+function drawBadge(unread: number, mentions: number): void {
+  const wanted = mentions > 0 ? "icon-mention.svg" : unread > 0 ? "icon-unread.svg" : "icon.svg";
+  if (wanted === icon) return;
+  icon = wanted;
+  byId("icon").setAttribute("href", wanted);
+  if (!("setAppBadge" in navigator)) return;
+  void (unread > 0 ? navigator.setAppBadge(mentions || undefined) : navigator.clearAppBadge()).catch(() => {});
 }
 
 function roomItem(key: string, where: Room): HTMLElement {
@@ -46,8 +62,8 @@ function roomItem(key: string, where: Room): HTMLElement {
   if (where === state.current) button.setAttribute("aria-current", "true");
   if (isChannel(where.name) && !where.inside) button.classList.add("outside");
   if (where.unread) {
-    const count = element("b", `${where.unread}`, where.mentioned ? "for-me" : "");
-    count.setAttribute("aria-label", `${where.unread} unread${where.mentioned ? ", some for you" : ""}`);
+    const count = element("b", `${where.mentions > 0 ? "@ " : ""}${where.unread}`, where.mentions > 0 ? "for-me" : "");
+    count.setAttribute("aria-label", `${where.unread} unread${where.mentions ? `, ${where.mentions} for you` : ""}`);
     button.append(count);
   }
   const made = element("li");

@@ -1,0 +1,90 @@
+import { concat } from "../../../lib/core/mod.ts";
+import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_setup.ts";
+import { looks } from "../../kit/wait.ts";
+import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
+
+/** Bytes of a server that never finishes: what comes first, and what again and again. */
+interface Endless {
+  readonly first?: string;
+  readonly again: string | Uint8Array<ArrayBuffer>;
+  /** Whether it sends them one by one, instead of as fast as they are read. */
+  readonly slow?: boolean;
+}
+
+/** Milliseconds after which a check of a server that sends slowly ends. */
+const SLOW = 500;
+
+/** A server that sends without an end. Line protocols greet; the others are asked first. */
+function endless(
+  scheme: string,
+  { first = "", again, slow = false }: Endless,
+  asked: RegExp | undefined,
+): CheckSetup["start"] {
+  return (stack): CheckedSetup => {
+    const piece = typeof again === "string" ? octets(again) : again;
+    const server = stack.use(scriptedServer(async (conn) => {
+      if (asked) await readUntil(conn, asked);
+      if (first !== "") await conn.write(octets(first));
+      if (!slow) { while (await conn.write(concat(new Array(100).fill(piece))) > 0); }
+      for await (const _ of looks("the client ends")) await conn.write(piece);
+    }));
+    return {
+      target: `${scheme}://127.0.0.1:${server.port}`,
+      options: { timeout: slow ? SLOW : 5000 },
+    };
+  };
+}
+
+const REQUEST = /\r\n\r\n/;
+const ANY = /[\s\S]/;
+const HELLO = "HTTP/1.1 200 OK\r\n";
+
+const SETUPS: readonly (readonly [string, string, Endless, RegExp | undefined, Partial<CheckSetup>])[] = [
+  ["HTTP body bit by bit", "http", { first: `${HELLO}Content-Length: 9999\r\n\r\n`, again: "x", slow: true }, REQUEST, {
+    codes: ["body-slow", "http-ok"],
+  }],
+  [
+    "HTTP events that come now and then",
+    "http",
+    { first: `${HELLO}Content-Type: text/event-stream\r\n\r\n`, again: "data: x\n\n", slow: true },
+    REQUEST,
+    { codes: ["http-ok"], without: ["body-slow", "body-stalled"] },
+  ],
+  ["HTTP announced without an end", "http", { again: "HTTP/1.1 103 Early Hints\r\n\r\n" }, REQUEST, {
+    broken: ["application", "http-invalid"],
+  }],
+  ["WebSocket announced without an end", "ws", { again: "HTTP/1.1 103 Early Hints\r\n\r\n" }, REQUEST, {
+    broken: ["application", "websocket-failed"],
+  }],
+  ["SMTP greeting without an end", "smtp", { again: "220-mail.test ESMTP\r\n" }, undefined, {
+    broken: ["application", "greeting-invalid"],
+  }],
+  ["IMAP responses one by one", "imap", { first: "* OK ready\r\n", again: "* 1 EXISTS\r\n", slow: true }, undefined, {
+    broken: ["application", "session-timed-out"],
+  }],
+  ["POP3 capabilities without an end", "pop3", { first: "+OK ready\r\n+OK\r\n", again: "UIDL\r\n" }, undefined, {
+    broken: ["application", "session-failed"],
+  }],
+  ["FTP features without an end", "ftp", { first: "220 FTP ready\r\n", again: "211-more\r\n" }, undefined, {
+    broken: ["application", "session-failed"],
+  }],
+  ["IRC pings one by one", "irc", { again: "PING :a\r\n", slow: true }, undefined, {
+    broken: ["application", "greeting-silent"],
+  }],
+  ["TLS alerts without an end", "tls", { again: Uint8Array.of(21, 3, 3, 0, 2, 1, 0) }, ANY, {
+    broken: ["tls", "tls-failed"],
+  }],
+  ["TLS records without content", "tls", { again: Uint8Array.of(22, 3, 3, 0, 0) }, ANY, {
+    broken: ["tls", "tls-too-large"],
+  }],
+  ["TLS changes of the cipher without an end", "tls", { again: Uint8Array.of(20, 3, 3, 0, 1, 1) }, ANY, {
+    broken: ["tls", "tls-invalid"],
+  }],
+  ["TLS hello of 16 MiB", "tls", { again: Uint8Array.of(22, 3, 3, 0, 4, 2, 255, 255, 255) }, ANY, {
+    broken: ["tls", "tls-too-large"],
+  }],
+];
+
+testSetups(
+  SETUPS.map(([name, scheme, sent, asked, expected]) => ({ name, start: endless(scheme, sent, asked), ...expected })),
+);
