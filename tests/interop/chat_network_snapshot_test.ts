@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type ChatNetworkEvent, type ChatNetworkOptions, connectChatNetwork } from "../../lib/chat/mod.ts";
+import { EVENT_VERSION } from "../../lib/chat/network/codec/batch.ts";
+import { encodeManifest, SNAPSHOT_VERSION } from "../../lib/chat/network/codec/manifest.ts";
+import { openBroker } from "../../lib/chat/network/connect.ts";
+import { loadSnapshot } from "../../lib/chat/network/load_snapshot.ts";
+import { packSnapshot } from "../../lib/chat/network/snapshot_parts.ts";
 import { SystemError } from "../../lib/core/mod.ts";
 import { connect, jetstream, jetstreamManager } from "../../lib/deps/nats.ts";
 import { chatServer, RawIrc } from "../kit/irc.ts";
@@ -133,4 +138,61 @@ peerTest("chat over NATS: a server that was cut off for longer than the log is k
   await one.hears(/PRIVMSG #a :back/);
   await talk(again, "more", 40);
   assertEquals(await viewOf(again), await viewOf(one));
+});
+
+peerTest("chat over NATS: servers whose versions differ by one, with a snapshot of the newer one", PEERS, async () => {
+  await using nats = await startNats();
+  const broker = await openBroker([nats.url], {});
+  await using a = await member(nats.url, { snapshotEvents: 20 });
+  using one = await enter(a.server.address, "n0");
+  await one.say("MODE #a +b x!*@*", "TOPIC #a :subject");
+
+  // A server of the next version, with fields and kinds of events that this one does not know.
+  const newer = "bbbbbbbbbbbb";
+  const ticker = setInterval(() => broker.alive(newer), 500);
+  const identity = {
+    nick: "newer",
+    user: "u",
+    realname: "r",
+    host: "h",
+    secure: false,
+    since: 1,
+    capabilities: ["new"],
+  };
+  const line = (line: string) => ({ kind: "line", member: 1, line, new: 1 });
+  const events = [
+    { kind: "hello", name: "b.test", new: 1 },
+    { kind: "later", member: 1 },
+    { kind: "enter", member: 1, identity: { ...identity, new: 1 } },
+    line("JOIN #a"),
+    line("PRIVMSG #a :from the next version"),
+  ];
+  const batch = { v: EVENT_VERSION + 1, s: newer, n: 1, t: Date.now(), e: events, new: 1 };
+  await broker.publish(newer, new TextEncoder().encode(JSON.stringify(batch)), "newer-1");
+  await one.hears(/:newer!u@h PRIVMSG #a :from the next version/);
+  await talk(one, "this", 40);
+
+  // Its snapshot replaces the only one from which a server can start.
+  const [sequence = 0] = await until("two snapshots", async () => {
+    const sequences = await broker.snapshots.list();
+    return sequences.length > 1 && sequences;
+  });
+  const { records } = await loadSnapshot(broker, sequence);
+  const parts: string[] = [];
+  for await (const { bytes, digest } of packSnapshot([...records, { kind: "unknown" }])) {
+    await broker.snapshots.writePart(sequence, newer, parts.length, bytes);
+    parts.push(digest);
+  }
+  const manifest = { version: SNAPSHOT_VERSION + 1, sequence, time: Date.now(), writer: newer, parts };
+  await broker.snapshots.writeManifest(sequence, encodeManifest(manifest));
+  for (const other of await broker.snapshots.list()) if (other !== sequence) await broker.snapshots.remove(other);
+  await broker.purge(sequence);
+  await using c = await member(nats.url, {});
+  using three = await enter(c.server.address, "n2");
+  await one.hears(/n2!\S+ JOIN/);
+  const view = await viewOf(three);
+  assertEquals(view, await viewOf(one));
+  assert(view.includes("newer") && view.some((line) => line.includes("from the next version")));
+  clearInterval(ticker);
+  await broker.close();
 });
