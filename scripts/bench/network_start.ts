@@ -41,7 +41,9 @@ async function load(url: string): Promise<void> {
     const sent: Promise<void>[] = [];
     for (let i = 0; i < WINDOW && done < MESSAGES; i++, done += PER_BATCH) {
       sent.push(
-        publish(Array.from({ length: PER_BATCH }, (_, k) => line(`PRIVMSG #c${(done + k) % CHANNELS} :message ${done + k}`))),
+        publish(
+          Array.from({ length: PER_BATCH }, (_, k) => line(`PRIVMSG #c${(done + k) % CHANNELS} :message ${done + k}`)),
+        ),
       );
     }
     await Promise.all(sent);

@@ -9,7 +9,7 @@ import { peerTest } from "../kit/peer.ts";
 import { startTool } from "../kit/tool.ts";
 import { until } from "../kit/wait.ts";
 
-/** How often a server is killed; `TOUCAN_TEST_KILLS=50` for a long run. */
+/** Number of times that a server is killed; `TOUCAN_TEST_KILLS=50` for a long run. */
 const KILLS = Number(Deno.env.get("TOUCAN_TEST_KILLS") ?? 3);
 const CAPS = ["echo-message", "message-tags"];
 
