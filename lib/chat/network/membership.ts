@@ -148,9 +148,9 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     clearTimeout(timer);
     clearInterval(this.#ticker);
     this.#outbox.stop();
-    await Promise.race([this.#keeper.idle(), pause(CLOSE_TIMEOUT_MS)]);
+    await within(CLOSE_TIMEOUT_MS, this.#keeper.idle());
     await this.#broker.close();
-    await Promise.race([this.#filling, pause(CLOSE_TIMEOUT_MS)]);
+    await within(CLOSE_TIMEOUT_MS, this.#filling);
   }
 
   /** Applies a message of the log. */
@@ -332,4 +332,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
       this.#broker.publish(this.#server, bytes, `${this.#server}-${server}-${heard}`).catch(() => {});
     }
   }
+}
+
+/** Resolves with a promise, or after a time. */
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([work, pause(ms, late.signal).catch(() => {})]);
+  late.abort();
 }
