@@ -60,7 +60,7 @@ peerTest(
       const [a, b, c] = ["a", "b", "c"].map((name) => `${folder}/${name}.db`);
       assert(a && b && c);
       await using one = await member(nats.url, a);
-      using ann = await enter(one.server.address, "ann");
+      const ann = await enter(one.server.address, "ann");
       const first = await talk(ann, "first", 60);
       {
         await using two = await member(nats.url, b);
@@ -94,6 +94,8 @@ peerTest(
         await carl.say("PRIVMSG #a :last");
         await Promise.all([ann, ben, carl].map((client) => client.hears(/PRIVMSG #a :last/)));
       }
+      await ann.say("QUIT");
+      await ann.ended();
       await one.server.shutdown();
       const [whole, restarted, rebuilt] = [a, b, c].map((path) => read(path).lines);
       const messages = (lines: readonly string[] | undefined) =>
@@ -109,7 +111,7 @@ peerTest(
       refused(() => chatServer({ history: a }));
       const alone = `${folder}/alone.db`;
       await using server = chatServer({ history: alone });
-      using client = await enter(server.address, "ann");
+      const client = await enter(server.address, "ann");
       await talk(client, "alone", 1);
       await server.shutdown();
       await using cluster = await connectChatNetwork([nats.url]);
