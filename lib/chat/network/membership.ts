@@ -49,6 +49,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #connected = true;
   #stored = true;
   #caughtUp = false;
+  /** Resolves when this server has read the log. */
+  #ready = Promise.withResolvers<void>();
   #entered = false;
   #closed = false;
   #reported = true;
@@ -84,6 +86,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   before(session: Session, shared: boolean): Promise<void> | undefined {
     // A client whose entry is on its way has to wait for its nickname; later commands are ordered by the log.
     if (session.registered && (shared || !this.available)) return undefined;
+    // Which nicknames are in use is not known before.
+    if (!session.registered && !this.#entered) return this.#ready.promise;
     return this.#own.settled(session);
   }
 
@@ -221,6 +225,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   }
 
   async #enterAgain(): Promise<void> {
+    if (this.#entered) this.#ready = Promise.withResolvers();
     this.#entered = false;
     this.#caughtUp = false;
     this.#outbox.stop();
@@ -283,6 +288,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #catchUp(): void {
     this.#caughtUp = true;
     this.#entered = true;
+    this.#ready.resolve();
     this.#signs.restart(performance.now());
     this.#outbox.start();
     this.#options.onEvent({ event: "entered" });
