@@ -134,26 +134,34 @@ export const subject: Subject = {
   rows(): Promise<readonly Row[]> {
     const missing = absent("nats-server");
     const kinds = [1, 0, 2, 3] as const;
-    const results = new Map<number, readonly number[]>();
+    const results = new Map<number, (readonly number[])[]>();
     const contenders = (run: (count: number) => Promise<number>): TimedContender[] =>
       kinds.map((count) => ({
         name: count === 0 ? "one server alone" : `${count} over NATS`,
         missing,
         run: () => run(count),
       }));
-    const last = (index: number) => contenders((count) => Promise.resolve(results.get(count)?.[index] ?? NaN));
+    /** Returns what the runs of the first row have measured, each once. */
+    const measured = (index: number) => {
+      const next = new Map<number, number>();
+      return contenders((count) => {
+        const run = next.get(count) ?? 0;
+        next.set(count, run + 1);
+        return Promise.resolve(results.get(count)?.[run]?.[index] ?? NaN);
+      });
+    };
     return Promise.resolve([
       {
         work: `${CLIENTS * LINES} deliveries to ${CLIENTS} clients of one channel`,
         asked: "",
         commands: contenders(async (count) => {
           const result = await measure(count);
-          results.set(count, result);
+          results.set(count, [...results.get(count) ?? [], result]);
           return result[0] ?? NaN;
         }),
       },
-      { work: "latency of a message in the last run of these, median", asked: "", commands: last(1) },
-      { work: "the same, 99th percentile", asked: "", commands: last(2) },
+      { work: "latency of a message in each of these runs, median", asked: "", commands: measured(1) },
+      { work: "the same, 99th percentile", asked: "", commands: measured(2) },
       startRow(missing),
     ]);
   },
