@@ -184,5 +184,7 @@ peerTest(
         return / registered 2/.test(await ann.hears(/cyd was registered|no account cyd/));
       });
       using _cyd = await loggedIn(a.server.address, "cyd");
+      // Before the broker: servers wait for the last events.
+      await Promise.all([a, b].map(({ server }) => server.shutdown()));
     }),
 );
