@@ -8,7 +8,7 @@ export const SERVE_LAYOUT: Layout = {
     chat: ["name", "motd", "replay"],
     history: ["history", "history-lines", "history-days", "history-size"],
     files: ["files", "files-size", "files-total", "files-days", "files-types"],
-    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas", "nats-days", "nats-size"],
     authentication: [
       "password-file",
       "require-account",

@@ -17,7 +17,7 @@ export type {
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
-export type { ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
+export type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
 export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
 export { openChatNetworkAccounts } from "./network/accounts/open_network_accounts.ts";
 export { joinChat } from "./client/join.ts";

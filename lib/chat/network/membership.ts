@@ -1,20 +1,23 @@
-import { NetworkError, SystemError } from "../../core/mod.ts";
+import { NetworkError, pause, SystemError } from "../../core/mod.ts";
 import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
 import type { Account } from "../account/account.ts";
 import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
-import type { ChatNetworkEvent } from "./chat_network.ts";
-import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { Broker, LogReader } from "./broker.ts";
+import { CachedHistory } from "./cache/cached_history.ts";
+import { fillHistory } from "./cache/fill.ts";
 import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
 import type { NetworkEvent } from "./codec/event.ts";
+import { loadUntilAvailable, type Snapshot } from "./load_snapshot.ts";
+import type { MembershipOptions } from "./membership_options.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnMemberList } from "./own_members.ts";
 import { type OwnMembers, Replica } from "./replica.ts";
 import { eventOf } from "./accounts/account_event.ts";
 import { newServerId } from "./server_id.ts";
 import { ALIVE_INTERVAL_MS, SignsOfLife } from "./signs_of_life.ts";
+import { SnapshotKeeper } from "./snapshot_keeper.ts";
 
 /** Limit of the time for the last events when a server stops. */
 const CLOSE_TIMEOUT_MS = 2000;
@@ -22,22 +25,21 @@ const CLOSE_TIMEOUT_MS = 2000;
 const ACCOUNT_TIMEOUT_MS = 5000;
 const LOST = "Server has left the network";
 
-/** Accounts and callbacks of a membership. */
-export interface MembershipOptions {
-  /** Accounts of the network. */
-  readonly accounts: NetworkAccounts;
-  /** Called when this server cannot take part in the network any more. */
-  failed(error: SystemError): void;
-  /** Called with each event. */
-  onEvent(event: ChatNetworkEvent): void;
-}
+/** Lines of history in a snapshot, as a server without a file keeps them. */
+const SNAPSHOT_LINES = 1000;
+const SNAPSHOT_CHANNELS = 200;
 
 /** Membership of a server in a network: writes the events of its clients to the log, and applies the log. */
 export class Membership implements NetworkLog, LogReader, OwnMembers {
   readonly #broker: Broker;
   readonly #state: ChatState;
   readonly #options: MembershipOptions;
-  readonly #replica: Replica;
+  #replica: Replica;
+  #keeper: SnapshotKeeper;
+  readonly #cache?: CachedHistory;
+  #filling?: Promise<void>;
+  /** Sequence up to which the log has to be read before this server enters. */
+  #target: number;
   readonly #signs = new SignsOfLife();
   readonly #ticker: ReturnType<typeof setInterval>;
   #own = new OwnMemberList();
@@ -51,16 +53,21 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #closed = false;
   #reported = true;
 
-  /** Starts to read the log. */
-  constructor(broker: Broker, state: ChatState, options: MembershipOptions) {
+  /** Starts to read the log after a snapshot. */
+  constructor(broker: Broker, state: ChatState, start: Snapshot, options: MembershipOptions) {
     this.#broker = broker;
     this.#state = state;
     this.#options = options;
     this.#replica = new Replica(state, this, options.accounts);
+    this.#keeper = this.#keep(start);
+    this.#target = start.last;
+    this.#cache = state.history instanceof CachedHistory ? state.history : undefined;
+    this.#cache?.start(start.sequence);
+    this.#replica.restore(start.records);
     this.#begin();
     this.#ticker = setInterval(() => this.#tick(), ALIVE_INTERVAL_MS);
-    broker.start(this);
-    if (broker.last === 0) this.#catchUp();
+    broker.start(this, start.sequence);
+    if (start.last <= start.sequence) this.#catchUp();
   }
 
   /** Event that is being applied. */
@@ -141,15 +148,21 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     clearTimeout(timer);
     clearInterval(this.#ticker);
     this.#outbox.stop();
+    await Promise.race([this.#keeper.idle(), pause(CLOSE_TIMEOUT_MS)]);
     await this.#broker.close();
+    await Promise.race([this.#filling, pause(CLOSE_TIMEOUT_MS)]);
   }
 
   /** Applies a message of the log. */
   read(sequence: number, bytes: Uint8Array): void {
     if (this.#closed) return;
     const batch = parseBatch(bytes);
-    if (typeof batch === "object" && "events" in batch) this.#replica.apply(batch);
-    else if (typeof batch === "object") {
+    this.#cache?.begin(sequence);
+    if (typeof batch === "object" && "events" in batch) {
+      this.#replica.apply(batch, sequence);
+      this.#cache?.applied();
+      this.#keeper.applied(sequence, batch.time, batch.events.length);
+    } else if (typeof batch === "object") {
       // Without this message the state would differ from that of the other servers.
       this.#options.failed(
         new SystemError(
@@ -159,7 +172,12 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
       );
       this.#closed = true;
     }
-    if (!this.#caughtUp && sequence >= this.#broker.last) this.#catchUp();
+    if (!this.#caughtUp && sequence >= this.#target) this.#catchUp();
+  }
+
+  /** Enters the network again from a snapshot: it was cut off for longer than the log is kept. */
+  lost(): void {
+    void this.#enterAgain();
   }
 
   /** Records a sign of life. */
@@ -202,6 +220,48 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#outbox.start();
   }
 
+  async #enterAgain(): Promise<void> {
+    this.#entered = false;
+    this.#caughtUp = false;
+    this.#outbox.stop();
+    let start: Snapshot | undefined;
+    try {
+      start = await loadUntilAvailable(this.#broker, () => this.#closed);
+    } catch (error) {
+      if (error instanceof SystemError) return this.#options.failed(error);
+    }
+    if (!start || this.#closed) return;
+    const waiting = this.#own.sessions.filter((session) => !session.registered && !session.gone);
+    this.#options.onEvent({ event: "expelled" });
+    this.#state.forgetNetwork("Server was cut off from the network");
+    this.#replica = new Replica(this.#state, this, this.#options.accounts);
+    this.#cache?.start(start.sequence);
+    this.#replica.restore(start.records);
+    this.#keeper = this.#keep(start);
+    this.#target = start.last;
+    this.#begin();
+    for (const session of waiting) this.enter(session);
+    this.#broker.start(this, start.sequence);
+    if (this.#target <= start.sequence) this.#catchUp();
+  }
+
+  /** Returns the keeper of the snapshots after one. */
+  #keep({ time }: Snapshot): SnapshotKeeper {
+    const { snapshotEvents: events, retention } = this.#options;
+    return new SnapshotKeeper(this.#broker, time, {
+      events,
+      retention,
+      writer: () => {
+        const [first] = [...this.#replica.servers].sort();
+        return this.#entered && first === this.#server ? first : undefined;
+      },
+      capture: () => {
+        const lines = this.#state.history.recent(SNAPSHOT_LINES, SNAPSHOT_CHANNELS);
+        return [...this.#replica.capture(), ...lines.map((entry) => ({ kind: "line" as const, entry }))];
+      },
+    });
+  }
+
   /** Creates a new server of the network. */
   #begin(): void {
     const server = newServerId();
@@ -226,6 +286,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#signs.restart(performance.now());
     this.#outbox.start();
     this.#options.onEvent({ event: "entered" });
+    this.#fill();
   }
 
   #add(event: NetworkEvent): void {
@@ -246,8 +307,19 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#options.onEvent({ event: "unavailable", error: failure });
   }
 
+  /** Adds to the history file what it lacks, while the server works. */
+  #fill(): void {
+    const cache = this.#cache;
+    if (!cache || !this.#entered || this.#filling) return;
+    cache.retry();
+    if (cache.gaps.length === 0) return;
+    this.#filling = fillHistory(this.#broker, this.#state, cache, () => this.#closed)
+      .finally(() => this.#filling = undefined);
+  }
+
   /** Gives a sign of life, and writes which servers give none. */
   #tick(): void {
+    this.#fill();
     if (!this.available) return;
     for (const account of this.#options.accounts.missing(performance.now())) this.#add(eventOf(account));
     this.#broker.alive(this.#server);

@@ -12,16 +12,10 @@ import type { AppliedEvent } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
 import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
+import type { SnapshotRecord } from "./codec/snapshot.ts";
+import { PLACES_PER_MESSAGE } from "./cache/history_place.ts";
 import { RemoteSession } from "./remote_session.ts";
-
-/** Server of the network. */
-interface NetworkServer {
-  readonly name: string;
-  /** Number of its next event. */
-  next: number;
-  /** Its clients by their numbers. */
-  readonly members: Map<number, Session>;
-}
+import { captureState, type NetworkServer, type NetworkServers, restoreState } from "./state_image.ts";
 
 /** Own clients of a replica. */
 export interface OwnMembers {
@@ -43,9 +37,10 @@ export class Replica {
   readonly #state: ChatState;
   readonly #own: OwnMembers;
   readonly #accounts: NetworkAccounts;
-  readonly #servers = new Map<string, NetworkServer>();
+  readonly #servers: NetworkServers = new Map();
+  #place = 0;
 
-  /** Creates the state at the beginning of a log. */
+  /** Creates the state at the beginning of a log; `state` has no members and channels. */
   constructor(state: ChatState, own: OwnMembers, accounts: NetworkAccounts) {
     this.#state = state;
     this.#accounts = accounts;
@@ -62,8 +57,19 @@ export class Replica {
     return this.#servers.get(server)?.next;
   }
 
-  /** Applies the events of a message. */
-  apply({ server: id, first, time, events }: EventBatch): void {
+  /** Continues from a snapshot; nothing has been applied yet. */
+  restore(records: Iterable<SnapshotRecord>): void {
+    this.#place = restoreState(this.#state, this.#servers, this.#accounts, records);
+  }
+
+  /** Returns the records of the state, without the lines of the history. */
+  capture(): SnapshotRecord[] {
+    return captureState(this.#state, this.#servers, this.#accounts, this.#place);
+  }
+
+  /** Applies the events of a message with a sequence. */
+  apply({ server: id, first, time, events }: EventBatch, sequence: number): void {
+    this.#place = Math.max(this.#place, sequence * PLACES_PER_MESSAGE);
     for (const [i, event] of events.entries()) {
       const number = first === 0 ? 0 : first + i;
       const server = this.#servers.get(id);
@@ -88,7 +94,11 @@ export class Replica {
   #at(id: string, number: number, time: number, work: () => void): void {
     let ids = 0;
     const stem = `${id}-${number.toString(36)}`;
-    this.applying = { time, nextId: () => ids++ === 0 ? stem : `${stem}.${ids}` };
+    this.applying = {
+      time,
+      nextId: () => ids++ === 0 ? stem : `${stem}.${ids}`,
+      nextPlace: () => ++this.#place,
+    };
     try {
       work();
     } finally {
@@ -140,6 +150,8 @@ export class Replica {
   }
 
   #enter(id: string, server: NetworkServer, { member, identity }: NetworkEvent & { kind: "enter" }): void {
+    // No server gives a number twice.
+    if (server.members.has(member)) return;
     const own = this.#own.find(id, member);
     const state = this.#state;
     const session = own ?? new RemoteSession(identity, server.name);

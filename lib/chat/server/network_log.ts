@@ -8,6 +8,8 @@ export interface AppliedEvent {
   readonly time: number;
   /** Returns the next message id; the same ones on all servers. */
   nextId(): string;
+  /** Returns the position of the next line of the history; the same ones on all servers. */
+  nextPlace(): number;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   NetworkError,
   raceSignal,
   type ServerAddr,
+  SystemError,
   toListenAddress,
   type ToucanError,
   type Unaccepted,
@@ -52,7 +53,7 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -74,13 +75,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkServerPassword(options.password);
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
-  if (options.cluster && options.history !== undefined) {
-    throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
-  }
-  const { retention } = options;
-  const history = options.history === undefined
-    ? new MemoryHistory(retention)
-    : new FileHistory(options.history, retention);
+  const history = historyOf(options);
   try {
     const files = options.files && new ChatFiles(options.files);
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
@@ -93,6 +88,24 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
     return new Server(acceptor, history, options, files);
   } catch (error) {
     history[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function historyOf({ history: path, retention, cluster, onHistory }: ChatServerOptions): History {
+  if (path === undefined) return new MemoryHistory(retention);
+  const file = new FileHistory(path, retention);
+  try {
+    const attachment = cluster && ATTACHMENTS.get(cluster);
+    if (attachment) return attachment.cache(file, (error) => onHistory?.(error));
+    if (!file.ofNetwork) return file;
+    throw new SystemError(`cannot use the history file ${path}: it belongs to a network of servers`, {
+      code: "history-unusable",
+      operation: "history",
+      reason: "history",
+    });
+  } catch (error) {
+    file[Symbol.dispose]();
     throw error;
   }
 }

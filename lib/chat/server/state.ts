@@ -187,7 +187,8 @@ export class ChatState {
     { account }: Session,
     place: Pick<NewHistoryEntry, "channel" | "only" | "event">,
   ): boolean {
-    return this.writes(() => this.history.add({ id, time, line, tags: client, account, ...place }));
+    const at = this.network?.applying?.nextPlace();
+    return this.writes(() => this.history.add({ place: at, id, time, line, tags: client, account, ...place }));
   }
 
   /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
@@ -254,6 +255,15 @@ export class ChatState {
     const all = this.#channelsBySession.get(session) ?? new Set();
     this.#channelsBySession.set(session, all.add(channel));
     this.presences?.changed(session);
+  }
+
+  /** Puts the channels of a client in an order, given by their folded names. */
+  orderChannels(session: Session, keys: readonly string[]): void {
+    const joined = this.#channelsBySession.get(session);
+    for (const key of keys) {
+      const channel = this.channels.get(key);
+      if (channel && joined?.delete(channel)) joined.add(channel);
+    }
   }
 
   /** Records a change of the stored state of a channel. */
@@ -333,6 +343,25 @@ export class ChatState {
     this.monitors.clear(client);
     this.#close(client, reason);
     this.onQuit?.(client, reason);
+  }
+
+  /**
+   * Discards all that follows from the log of the network, as at the beginning of the log; the registered clients of
+   * this server are disconnected.
+   */
+  forgetNetwork(reason: string): void {
+    for (const session of [...this.sessions]) {
+      if (!session.registered) continue;
+      this.userModes.forget(session);
+      this.disconnect(session, reason);
+    }
+    this.registered = 0;
+    this.nicks.clear();
+    this.channels.clear();
+    this.#channelsBySession.clear();
+    this.store.clear();
+    for (const { target } of [...this.bans.all]) this.bans.remove(target);
+    this.history.clear();
   }
 
   /** Sends the reason to a client, and closes its connection. */
