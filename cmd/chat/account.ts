@@ -54,8 +54,12 @@ export const account = verb({
   async run({ options, operands: [action = "", ...rest], output }) {
     const { openChatAccounts } = await import("../../lib/chat/mod.ts");
     const [file = "", name = ""] = options.nats === undefined ? rest : ["", ...rest];
-    if (options.nats === undefined && file === "") throw new UsageError("missing FILE, or --nats");
-    if (options.nats !== undefined && rest.length > 1) throw new UsageError("FILE cannot be combined with --nats");
+    if (options.nats === undefined && file === "") {
+      throw new UsageError("FILE is missing: expected the history file of the server, or --nats");
+    }
+    if (options.nats !== undefined && rest.length > (action === "list" ? 0 : 1)) {
+      throw new UsageError("FILE cannot be combined with --nats");
+    }
     if ((name === "") !== (action === "list")) {
       throw new UsageError(action === "list" ? "list has no NAME" : `${action} requires a NAME`);
     }

@@ -177,5 +177,14 @@ peerTest(
       await guest.hears(/ FAIL REGISTER /);
       await using _ = await startNats({ folder: `${folder}/nats`, port: nats.port });
       await waiting.hears(/ 001 second /);
+      // Changes are seen again.
+      await accounts.add("cyd", PASSWORD);
+      await until("the record of cyd", async () => {
+        await ann.say("NS INFO cyd");
+        return / registered 2/.test(await ann.hears(/cyd was registered|no account cyd/));
+      });
+      using _cyd = await loggedIn(a.server.address, "cyd");
+      // Before the broker: servers wait for the last events.
+      await Promise.all([a, b].map(({ server }) => server.shutdown()));
     }),
 );

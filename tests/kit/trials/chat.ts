@@ -71,7 +71,7 @@ async function serveNats(listener: Deno.Listener): Promise<string> {
   const send = (text: string) => conn.write(new TextEncoder().encode(text));
   const info = { server_id: "x", version: "2.9.10", proto: 1, max_payload: 1e6, headers: true, nonce: "bm9uY2U" };
   await send(`INFO ${JSON.stringify(info)}\r\n`);
-  const answer = JSON.stringify({ config: {}, state: { last_seq: 0, messages: 0 } });
+  const answer = JSON.stringify({ config: {}, state: { first_seq: 0, last_seq: 0, messages: 0 } });
   const login = Promise.withResolvers<string>();
   const answerAll = async () => {
     for await (const text of conn.readable.pipeThrough(new TextDecoderStream())) {
