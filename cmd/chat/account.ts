@@ -2,6 +2,7 @@ import { credentialsOf, flag, kind, option, verb } from "../../lib/cli/mod.ts";
 import { type Account, pathsOfHistory } from "../../lib/chat/internal.ts";
 import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { ACCOUNT_LAYOUT } from "./layout.ts";
+import { ACCOUNT_NETWORK_OPTIONS, networkAccountsOf } from "./network.ts";
 import { passwordFile } from "./options.ts";
 import { ACCOUNT_RECORDS } from "./records.ts";
 
@@ -10,9 +11,10 @@ const reason = kind.text("TEXT", "a reason");
 
 /** `chat account`. */
 export const account = verb({
-  summary: "manage the accounts of a chat, in its history file",
+  summary: "manage the accounts of a chat, in its history file or in a network",
   description:
-    "Works while a server uses the file: the server sees each change within a second, and disconnects banned accounts. " +
+    "Works while servers run: they see each change within a second, and disconnect banned accounts. With --nats the " +
+    "accounts are those of a network of servers, and FILE is omitted. " +
     "For add and passwd the password is read from --password-file, TOUCAN_PASSWORD or the terminal; it has at least 8 " +
     "characters.",
   more:
@@ -25,13 +27,14 @@ export const account = verb({
     "channels of the account. The name stays taken, since its next owner could read the private conversations.",
   operands: [
     { metavar: "ACTION", help: ACTIONS.join(", "), kind: kind.choice(...ACTIONS), complete: [...ACTIONS] },
-    { metavar: "FILE", help: "the history file of the server", complete: "file" },
+    { metavar: "FILE", help: "the history file of the server; not with --nats", optional: true, complete: "file" },
     { metavar: "NAME", help: "the account; not for list", optional: true },
   ],
   options: {
     "password-file": passwordFile,
     "for": option(kind.duration, "with ban: duration of the ban (default: until it is lifted)"),
     "reason": option(reason, "with ban: reason, shown to the user"),
+    ...ACCOUNT_NETWORK_OPTIONS,
     "json": flag("one JSON record for each account"),
   },
   records: ACCOUNT_RECORDS,
@@ -40,15 +43,23 @@ export const account = verb({
     { line: "chat account ban chat.db ben --for 24h --reason spam", does: "ban an account for a day" },
     { line: "chat account delete chat.db ben", does: "delete an account for good" },
     { line: "chat account list chat.db", does: "list all accounts" },
+    { line: "chat account add --nats nats://127.0.0.1:4222 ann", does: "add an account to a network of servers" },
   ],
   layout: ACCOUNT_LAYOUT,
-  exits: [1, 5],
-  needs: ({ operands: [, file] }) => {
-    const paths = file === undefined ? [] : pathsOfHistory(file);
+  exits: [1, 3, 5],
+  needs: ({ options, operands: [, file] }) => {
+    const paths = file === undefined || options.nats !== undefined ? [] : pathsOfHistory(file);
     return { read: paths, write: paths, env: ["TOUCAN_*"] };
   },
-  async run({ options, operands: [action = "", file = "", name = ""], output }) {
+  async run({ options, operands: [action = "", ...rest], output }) {
     const { openChatAccounts } = await import("../../lib/chat/mod.ts");
+    const [file = "", name = ""] = options.nats === undefined ? rest : ["", ...rest];
+    if (options.nats === undefined && file === "") {
+      throw new UsageError("FILE is missing: expected the history file of the server, or --nats");
+    }
+    if (options.nats !== undefined && rest.length > (action === "list" ? 0 : 1)) {
+      throw new UsageError("FILE cannot be combined with --nats");
+    }
     if ((name === "") !== (action === "list")) {
       throw new UsageError(action === "list" ? "list has no NAME" : `${action} requires a NAME`);
     }
@@ -57,15 +68,15 @@ export const account = verb({
     }
     const secret = async () => (await credentialsOf({ ...options, user: name }))?.password ?? "";
     const password = action === "add" || action === "passwd" ? await secret() : "";
-    using accounts = openChatAccounts(file);
+    await using accounts = await networkAccountsOf(options) ?? openChatAccounts(file);
     const changed = async () => {
       if (action === "add") return await accounts.add(name, password);
       if (action === "passwd") return await accounts.setPassword(name, password);
-      if (action === "delete") return accounts.delete(name);
-      if (action === "unban") return accounts.unban(name);
+      if (action === "delete") return await accounts.delete(name);
+      if (action === "unban") return await accounts.unban(name);
       const since = Date.now();
       const until = options.for === undefined ? undefined : since + options.for;
-      return accounts.ban(name, { since, until, reason: options.reason });
+      return await accounts.ban(name, { since, until, reason: options.reason });
     };
     for (const each of action === "list" ? accounts.list() : [await changed()]) {
       if (options.json) output.record(recordOf(each));

@@ -8,7 +8,7 @@ export const SERVE_LAYOUT: Layout = {
     chat: ["name", "motd", "replay"],
     history: ["history", "history-lines", "history-days", "history-size"],
     files: ["files", "files-size", "files-total", "files-days", "files-types", "files-url"],
-    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas", "nats-days", "nats-size"],
     authentication: [
       "password-file",
       "require-account",
@@ -35,6 +35,7 @@ export const ACCOUNT_LAYOUT: Layout = {
   groups: {
     account: ["for", "reason"],
     authentication: ["password-file"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
     output: ["json"],
   },
 };

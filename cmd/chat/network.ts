@@ -1,20 +1,12 @@
 import { kind, option, releasePaths } from "../../lib/cli/mod.ts";
 import type { ToucanError } from "../../lib/core/mod.ts";
-import type { ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
+import type { ChatAccounts, ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
 
-/** Options of `chat serve` for a network of several servers. */
-export const NETWORK_OPTIONS = {
-  "nats": option(
-    kind.text("URL[,URL]", "addresses of NATS brokers"),
-    "form one chat with all servers that use the same brokers: NATS with JetStream",
-    {
-      without: ["history", "require-account", "registration", "sasl-external", "oper", "always-on"],
-      because: "servers of a network share no files and accounts",
-      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
-        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
-        "A client of the brokers can read and write everything, keys of channels and private messages included.",
-    },
-  ),
+const DAY_MS = 86_400_000;
+const addresses = kind.text("URL[,URL]", "addresses of NATS brokers");
+
+/** Options for the brokers of a network, beside their addresses. */
+export const BROKER_OPTIONS = {
   "nats-creds": option(kind.file, "the credentials file for the brokers", {
     reads: true,
     startup: true,
@@ -30,12 +22,51 @@ export const NETWORK_OPTIONS = {
   ),
 };
 
+/** Options of `chat account` for a network. */
+export const ACCOUNT_NETWORK_OPTIONS = {
+  "nats": option(addresses, "manage the accounts of a network of servers; there is no FILE then", {
+    needs: () => ({ net: true }),
+  }),
+  ...BROKER_OPTIONS,
+};
+
+/** Options of `chat serve` for a network of several servers. */
+export const NETWORK_OPTIONS = {
+  "nats": option(
+    addresses,
+    "form one chat with all servers that use the same brokers: NATS with JetStream",
+    {
+      without: ["always-on"],
+      because: "presence is that of one server",
+      more: "Addresses are nats://HOST:PORT or tls://HOST:PORT, separated by commas. A message is echoed when the " +
+        "brokers have stored it. While they cannot be reached, clients can read, and their messages are rejected. " +
+        "With --history, each server keeps what the network has in a file of its own, which may be deleted: it is filled " +
+        "from the brokers again. The servers have the same accounts, which toucan chat account --nats manages, too. " +
+        "A client of the brokers can read and write everything, keys of channels and private messages included.",
+    },
+  ),
+  ...BROKER_OPTIONS,
+  "nats-days": option(
+    kind.integer(1, 36_500, "DAYS"),
+    "delete messages of the log at the brokers after this many days",
+    {
+      with: ["nats"],
+      more: "The state of the chat and the last 1000 messages of each channel are stored at the brokers every 50,000 " +
+        "events or 10 minutes. Of what is above this limit or --nats-size, messages that are in the last but one state " +
+        "are deleted; without a limit, the log is kept.",
+    },
+  ),
+  "nats-size": option(kind.size, "maximum size of the log at the brokers (approximate)", { with: ["nats"] }),
+};
+
 /** Values of these options. */
 interface NetworkValues {
   readonly nats?: string;
   readonly "nats-creds"?: string;
   readonly "nats-network"?: string;
   readonly "nats-replicas"?: "1" | "3";
+  readonly "nats-days"?: number;
+  readonly "nats-size"?: number;
 }
 
 /** Connects to the network, if one is given; `report` gets each event, with its text. */
@@ -43,14 +74,27 @@ export async function networkOf(
   values: NetworkValues,
   report: (state: ChatNetworkEvent["event"], text: string, error?: ToucanError) => void,
 ): Promise<ChatNetwork | undefined> {
-  const { nats, "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
-  if (nats === undefined) return undefined;
-  const credentials = path === undefined ? undefined : await Deno.readFile(path);
-  if (path !== undefined) releasePaths(path);
+  if (values.nats === undefined) return undefined;
   const { connectChatNetwork } = await import("../../lib/chat/internal.ts");
   const onEvent = ({ event, error }: ChatNetworkEvent) =>
     report(event, error ? `${error.message}; ${NOTES[event]}` : NOTES[event], error);
-  return await connectChatNetwork(nats.split(","), { network, credentials, replicas: Number(replicas), onEvent });
+  const { "nats-days": days, "nats-size": bytes } = values;
+  const retention = { bytes, age: days === undefined ? undefined : days * DAY_MS };
+  return await connectChatNetwork(values.nats.split(","), { ...await brokersOf(values), retention, onEvent });
+}
+
+/** Opens the accounts of a network, if one is given. */
+export async function networkAccountsOf(values: NetworkValues): Promise<ChatAccounts | undefined> {
+  if (values.nats === undefined) return undefined;
+  const { openChatNetworkAccounts } = await import("../../lib/chat/internal.ts");
+  return await openChatNetworkAccounts(values.nats.split(","), await brokersOf(values));
+}
+
+async function brokersOf(values: NetworkValues) {
+  const { "nats-creds": path, "nats-network": network, "nats-replicas": replicas = "1" } = values;
+  const credentials = path === undefined ? undefined : await Deno.readFile(path);
+  if (path !== undefined) releasePaths(path);
+  return { network, credentials, replicas: Number(replicas) };
 }
 
 const NOTES: Readonly<Record<ChatNetworkEvent["event"], string>> = {

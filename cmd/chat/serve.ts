@@ -95,9 +95,10 @@ export const serve = verb({
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
-          output.note(
-            `toucan chat: ${error.message}; messages to channels are rejected until the history can be written`,
-          );
+          const until = options.nats === undefined
+            ? "messages to channels are rejected until the history can be written"
+            : "until it can be written, it lacks what the network has; then that is added";
+          output.note(`toucan chat: ${error.message}; ${until}`);
         } else output.note("toucan chat: the history can be written again");
       },
       operatorAccounts: options.oper,

@@ -3,7 +3,7 @@
  * @module
  */
 export type { Account as ChatAccount, AccountBan as ChatAccountBan } from "./account/account.ts";
-export { type ChatAccounts, openChatAccounts } from "./account/open_accounts.ts";
+export { type ChatAccounts, type ChatFileAccounts, openChatAccounts } from "./account/open_accounts.ts";
 export type {
   ChatConnected,
   ChatDisconnected,
@@ -17,8 +17,9 @@ export type {
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
-export type { ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
+export type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
 export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
+export { openChatNetworkAccounts } from "./network/accounts/open_network_accounts.ts";
 export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";

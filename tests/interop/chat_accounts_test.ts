@@ -31,7 +31,7 @@ peerTest(
         await irssi.shows(/SASL authentication succe/);
         await isLoggedIn(watcher, "ann", "ann");
         using accounts = openChatAccounts(history);
-        accounts.ban("ann", { since: Date.now(), reason: "spam" });
+        await accounts.ban("ann", { since: Date.now(), reason: "spam" });
         await irssi.shows(/Account banned: spam/);
       })),
 );

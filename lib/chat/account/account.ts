@@ -32,7 +32,10 @@ export interface Account {
   readonly ban?: AccountBan;
 }
 
-/** Storage of accounts. Changes are seen at once, and are durable with the next commit of the history. */
+/**
+ * Storage of accounts. Changes are seen at once. Those of a file are durable with the next commit of the history; those
+ * of a network when their promise resolves, which rejects with a {@link NetworkError} when the brokers cannot be reached.
+ */
 export interface AccountStore {
   /** Number of accounts. */
   readonly size: number;
@@ -43,9 +46,15 @@ export interface AccountStore {
   /** Returns the account whose name looks like another one. */
   bySkeleton(skeleton: string): Account | undefined;
   /** Adds an account; returns false when there is one with its key, or one that looks like it. */
-  add(account: Account): boolean;
-  /** Changes an account; returns undefined when it does not exist. The change must not have another key. */
-  update(key: string, change: (account: Account) => Account): Account | undefined;
+  add(account: Account): boolean | Promise<boolean>;
+  /**
+   * Changes an account; returns undefined when it does not exist. The change must not have another key; it is made again
+   * when another program has changed the account meanwhile.
+   */
+  update(
+    key: string,
+    change: (account: Account) => Account,
+  ): Account | undefined | Promise<Account | undefined>;
   /** Returns all accounts, by their keys. */
   list(): Iterable<Account>;
   /** Returns a number that differs after another program has changed the accounts. */

@@ -10,6 +10,9 @@ import { skeletonOf } from "./skeleton.ts";
 /** Outcome of a login: the account, or why there is none. */
 export type LoginResult = Account | "wrong" | "busy";
 
+/** Account after a change: at once, or in a network when the brokers have stored it. */
+type Changed = Account | Promise<Account>;
+
 /** Limit of accounts of a server. */
 const MAX_ACCOUNTS = 100_000;
 /** Certificates of one account. */
@@ -81,20 +84,22 @@ export class Accounts {
     this.#checkFree(name, key, skeleton);
     const hashes = await this.#hash(password);
     const account: Account = { key, name, skeleton, created: Date.now(), certificates: [], ...hashes };
-    // Another one may have been added meanwhile.
-    if (!this.#store.add(account)) this.#checkFree(name, key, skeleton);
-    return account;
+    if (await this.#store.add(account)) return account;
+    // Another one has been added meanwhile.
+    this.#checkFree(name, key, skeleton);
+    throw notAdded(name, "account-exists", "it exists");
   }
 
   #checkFree(name: string, key: string, skeleton: string): void {
-    const fail = (code: string, why: string) => {
-      throw new NegativeError(`cannot add account ${shown(name)}: ${why}`, { code, operation: "account" });
-    };
-    const known = this.#store.get(key);
-    if (known) fail("account-exists", known.deleted === undefined ? "it exists" : "it existed before");
     const similar = this.#store.bySkeleton(skeleton);
-    if (similar) fail("account-similar", `the name looks like that of account ${shown(similar.name)}`);
-    if (this.#store.size >= MAX_ACCOUNTS) fail("too-many-accounts", `there are ${MAX_ACCOUNTS} accounts`);
+    const known = similar?.key === key ? similar : this.#store.get(key);
+    if (known) throw notAdded(name, "account-exists", known.deleted === undefined ? "it exists" : "it existed before");
+    if (similar) {
+      throw notAdded(name, "account-similar", `the name looks like that of account ${shown(similar.name)}`);
+    }
+    if (this.#store.size >= MAX_ACCOUNTS) {
+      throw notAdded(name, "too-many-accounts", `there are ${MAX_ACCOUNTS} accounts`);
+    }
   }
 
   /**
@@ -107,11 +112,11 @@ export class Accounts {
     checkPassword(password);
     this.#require(name);
     const hashes = await this.#hash(password);
-    return this.#update(name, (account) => ({ ...account, ...hashes }));
+    return await this.#update(name, (account) => ({ ...account, ...hashes }));
   }
 
   /** Sets whether the user of an account stays without clients. @throws {NegativeError} `account-missing`. */
-  setAlwaysOn(name: string, alwaysOn: boolean | undefined): Account {
+  setAlwaysOn(name: string, alwaysOn: boolean | undefined): Changed {
     return this.#update(name, (account) => ({ ...account, alwaysOn }));
   }
 
@@ -121,7 +126,7 @@ export class Accounts {
    *
    * @throws {NegativeError} `account-missing`.
    */
-  delete(name: string): Account {
+  delete(name: string): Changed {
     return this.#update(name, ({ key, name, skeleton, created }) => ({
       ...{ key, name, skeleton, created },
       ...{ certificates: [], deleted: Date.now() },
@@ -129,12 +134,12 @@ export class Accounts {
   }
 
   /** Bans an account. @throws {NegativeError} `account-missing`. */
-  ban(name: string, ban: AccountBan): Account {
+  ban(name: string, ban: AccountBan): Changed {
     return this.#update(name, (account) => ({ ...account, ban }));
   }
 
   /** Lifts the ban of an account. @throws {NegativeError} `account-missing`. */
-  unban(name: string): Account {
+  unban(name: string): Changed {
     return this.#update(name, (account) => ({ ...account, ban: undefined }));
   }
 
@@ -144,7 +149,7 @@ export class Accounts {
    * @throws {NegativeError} `account-missing`; `certificate-in-use` when it logs in to another account;
    *   `too-many-certificates`.
    */
-  addCertificate(name: string, fingerprint: string): Account {
+  addCertificate(name: string, fingerprint: string): Changed {
     const { key } = this.#require(name);
     const fail = (code: string, why: string) => {
       throw new NegativeError(`cannot add a certificate to account ${shown(name)}: ${why}`, { code });
@@ -159,7 +164,7 @@ export class Accounts {
   }
 
   /** Removes a client certificate. @throws {NegativeError} `account-missing`. */
-  removeCertificate(name: string, fingerprint: string): Account {
+  removeCertificate(name: string, fingerprint: string): Changed {
     return this.#update(name, (account) => {
       return { ...account, certificates: account.certificates.filter((one) => one !== fingerprint) };
     });
@@ -214,8 +219,11 @@ export class Accounts {
     return account;
   }
 
-  #update(name: string, change: (account: Account) => Account): Account {
+  #update(name: string, change: (account: Account) => Account): Changed {
     const changed = this.#store.update(this.#require(name).key, change);
+    if (changed instanceof Promise) {
+      return changed.then((account) => account ?? Promise.reject(missing(name)));
+    }
     if (!changed) throw missing(name);
     return changed;
   }
@@ -224,6 +232,10 @@ export class Accounts {
 /** Returns whether a banned account may not log in now, and the reason to show. */
 export function banOf(account: Account, now: number = Date.now()): string | undefined {
   return isBanned(account, now) ? account.ban?.reason ?? "no reason given" : undefined;
+}
+
+function notAdded(name: string, code: string, why: string): NegativeError {
+  return new NegativeError(`cannot add account ${shown(name)}: ${why}`, { code, operation: "account" });
 }
 
 function missing(name: string): NegativeError {

@@ -2,8 +2,8 @@ import { FileHistory } from "../history/file_history.ts";
 import type { Account, AccountBan } from "./account.ts";
 import { Accounts } from "./accounts.ts";
 
-/** Accounts in a history file. Each change is on disk when its promise resolves, or its call returns. */
-export interface ChatAccounts extends Disposable {
+/** Accounts in a history file, or of a network. Each change is stored when its promise resolves. */
+export interface ChatAccounts extends AsyncDisposable {
   /** Returns all accounts, by name. */
   list(): Iterable<Account>;
   /**
@@ -11,25 +11,26 @@ export interface ChatAccounts extends Disposable {
    *
    * Rejects with {@link UsageError} `invalid-account`, `weak-password`, `invalid-password`; with {@link NegativeError}
    * `account-exists`, `account-similar` when its name looks like that of another one; with {@link SystemError}
-   * `history-busy`, `disk-full`, `history-unusable`.
+   * `history-busy`, `disk-full`, `history-unusable`; in a network with {@link NetworkError} `network-unavailable`.
    */
   add(name: string, password: string): Promise<Account>;
   /** Sets the password of an account; rejects as `add` does, with `account-missing` when it does not exist. */
   setPassword(name: string, password: string): Promise<Account>;
   /**
-   * Bans an account; a server that uses the file disconnects its users.
-   *
-   * Throws {@link NegativeError} `account-missing`, or the errors of the file.
+   * Bans an account; servers disconnect its users. Rejects as `setPassword` does.
    */
-  ban(name: string, ban: AccountBan): Account;
-  /** Lifts the ban of an account; throws as `ban` does. */
-  unban(name: string): Account;
+  ban(name: string, ban: AccountBan): Promise<Account>;
+  /** Lifts the ban of an account; rejects as `ban` does. */
+  unban(name: string): Promise<Account>;
   /**
-   * Deletes an account, for good: its name cannot be registered again. A server that uses the file disconnects its users and
-   * releases its channels. Throws as `ban` does.
+   * Deletes an account, for good: its name cannot be registered again. Servers disconnect its users and release its
+   * channels. Rejects as `ban` does.
    */
-  delete(name: string): Account;
+  delete(name: string): Promise<Account>;
 }
+
+/** Accounts in a history file, which is closed at once. */
+export interface ChatFileAccounts extends ChatAccounts, Disposable {}
 
 /**
  * Opens the accounts in the history file of a chat server, also while the server uses it. A missing file is created.
@@ -49,7 +50,7 @@ export interface ChatAccounts extends Disposable {
  * assertEquals([...accounts.list()].map(({ name }) => name), ["ann"]);
  * ```
  */
-export function openChatAccounts(path: string): ChatAccounts {
+export function openChatAccounts(path: string): ChatFileAccounts {
   const history = new FileHistory(path);
   const accounts = new Accounts(history.accounts);
   const saved = (account: Account) => {
@@ -60,9 +61,10 @@ export function openChatAccounts(path: string): ChatAccounts {
     list: () => accounts.list(),
     add: async (name, password) => saved(await accounts.add(name, password)),
     setPassword: async (name, password) => saved(await accounts.setPassword(name, password)),
-    ban: (name, ban) => saved(accounts.ban(name, ban)),
-    unban: (name) => saved(accounts.unban(name)),
-    delete: (name) => saved(accounts.delete(name)),
+    ban: async (name, ban) => saved(await accounts.ban(name, ban)),
+    unban: async (name) => saved(await accounts.unban(name)),
+    delete: async (name) => saved(await accounts.delete(name)),
     [Symbol.dispose]: () => history[Symbol.dispose](),
+    [Symbol.asyncDispose]: () => Promise.resolve(history[Symbol.dispose]()),
   };
 }

@@ -14,6 +14,7 @@ import type {
 } from "./history.ts";
 import { FileRecords, RECORD_SCHEMA } from "./file_records.ts";
 import { historyError } from "./history_error.ts";
+import { NETWORK_RECORD } from "./record_store.ts";
 import type { HistoryLimits } from "./history_limits.ts";
 import type { SharedDatabase } from "./shared_database.ts";
 import {
@@ -32,6 +33,8 @@ import { TextEraser } from "./text_eraser.ts";
 import { SystemError } from "../../core/mod.ts";
 import { accountsOfTalk } from "./codec/talk_key.ts";
 
+const LAST_PLACE = "SELECT seq FROM sqlite_sequence WHERE name = 'lines'";
+
 /**
  * Stores the lines of channels in an SQLite file. The lines between two commits are one transaction, so that many lines
  * cost one sync of the disk.
@@ -42,7 +45,8 @@ export class FileHistory implements History {
   /** Small records. */
   readonly records: FileRecords;
   readonly #database: DatabaseSync;
-  readonly #path: string;
+  /** Path of the file. */
+  readonly path: string;
   readonly #statements: HistoryStatements;
   readonly #limit: LineLimit;
   readonly #eraser: TextEraser;
@@ -50,6 +54,8 @@ export class FileHistory implements History {
   readonly #bytes: number;
   readonly #age?: number;
   #added = 0;
+  /** Position of the last line. */
+  #last = 0;
   /** Lines since a channel was last trimmed; the least recently active channel comes first. */
   readonly #since = new Map<string, number>();
   #open = false;
@@ -63,7 +69,7 @@ export class FileHistory implements History {
    *   be opened.
    */
   constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30, age }: HistoryLimits = {}) {
-    this.#path = path;
+    this.path = path;
     this.#maxChannels = channels;
     this.#bytes = bytes;
     this.#age = age;
@@ -90,7 +96,7 @@ export class FileHistory implements History {
       this.#eraser = new TextEraser(database, this.records);
     } catch (error) {
       database?.close();
-      throw historyError(error, this.#path);
+      throw historyError(error, this.path);
     }
   }
 
@@ -99,17 +105,33 @@ export class FileHistory implements History {
       if (change) this.#begin();
       return work();
     } catch (error) {
-      throw historyError(error, this.#path);
+      throw historyError(error, this.path);
     }
   };
 
+  /** Whether it is the file of a server in a network. */
+  get ofNetwork(): boolean {
+    return this.records.all(NETWORK_RECORD).length > 0;
+  }
+
+  /** Highest position that a line has had. */
+  get lastPlace(): number {
+    return this.#run(() => Number(this.#database.prepare(LAST_PLACE).get()?.seq ?? 0));
+  }
+
+  /** Commits without waiting for the disk: the last ones may be lost with the machine, all in their order. */
+  relax(): void {
+    this.#run(() => this.#database.exec("PRAGMA synchronous = NORMAL"));
+  }
+
   /** Adds a line. */
   add(entry: NewHistoryEntry): void {
-    const { id, time, channel, line, tags, only, account, event = false } = entry;
+    const { place: given, id, time, channel, line, tags, only, account, event = false } = entry;
     if (event && !this.#since.has(channel)) return;
     this.#run(() => {
       const { insert, insertWords, insertTalk } = this.#statements;
       const { lastInsertRowid } = insert.run(
+        given ?? null,
         id,
         time,
         channel,
@@ -128,13 +150,19 @@ export class FileHistory implements History {
       }
       this.#limit.count(channel, event, 1);
       const since = (this.#since.get(channel) ?? 0) + 1;
-      if (!event) this.#since.delete(channel);
+      // A line that was missing comes before others.
+      const older = given !== undefined && given < this.#last && this.#since.has(channel);
+      if (!event && !older) this.#since.delete(channel);
+      this.#last = Math.max(this.#last, place);
       this.#since.set(channel, since % CLEANUP_INTERVAL_LINES);
       if (since === CLEANUP_INTERVAL_LINES) this.#limit.trim(channel);
       if (this.#since.size > this.#maxChannels) this.#deleteSilent();
       if (this.#added++ % CLEANUP_INTERVAL_LINES === 0) this.#shrink();
     }, true);
   }
+
+  /** Does nothing: the file has what the network has. */
+  clear(): void {}
 
   /** Deletes a line with the next commit. */
   remove(channel: string, id: string): void {
@@ -209,7 +237,7 @@ export class FileHistory implements History {
       this.#database.exec("COMMIT");
       this.#open = false;
     } catch (error) {
-      throw historyError(error, this.#path);
+      throw historyError(error, this.path);
     }
   }
 
@@ -278,6 +306,16 @@ export class FileHistory implements History {
   /** Returns the accounts that an account has talked to, the last ones first. */
   talks(account: string, limit: number): readonly string[] {
     return this.#run(() => this.#statements.talks.all(account, limit).map(({ other }) => String(other)));
+  }
+
+  /** Returns the last lines of the channels. */
+  recent(lines: number, channels: number): readonly HistoryEntry[] {
+    return this.#run(() =>
+      [...this.#since.keys()].slice(-channels).flatMap((channel) =>
+        [this.#statements.lastMessages, this.#statements.lastEvents].flatMap((last) => last.all(channel, lines))
+          .map(readEntry).sort((one, other) => one.place - other.place)
+      )
+    );
   }
 
   /** Returns the position of the line with an id. */

@@ -33,8 +33,8 @@ export interface HistoryEntry {
   readonly event?: boolean;
 }
 
-/** Line to be added. */
-export type NewHistoryEntry = Omit<HistoryEntry, "place">;
+/** Line to be added; without a position it comes after all others. */
+export type NewHistoryEntry = Omit<HistoryEntry, "place"> & { readonly place?: number };
 
 /** Position and time of a line. */
 export type HistoryPosition = Pick<HistoryEntry, "place" | "time">;
@@ -102,6 +102,8 @@ export interface History extends Disposable {
    * not stored, so that joining channels does not displace the messages of others.
    */
   add(entry: NewHistoryEntry): void;
+  /** Deletes all lines; in a file, none: it has what the network has. */
+  clear(): void;
   /** Deletes the line with an id; the next `commit` makes it durable. */
   remove(channel: string, id: string): void;
   /** Commits the changes; cheap when there are none. */
@@ -114,6 +116,11 @@ export interface History extends Disposable {
   canWrite(): boolean;
   /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[];
+  /**
+   * Returns the last `lines` messages and as many events of each channel and private conversation, each in their order,
+   * the least recently active of the last `channels` first.
+   */
+  recent(lines: number, channels: number): readonly HistoryEntry[];
   /** Returns the position of the line with an id. */
   locate(channel: string, id: string): HistoryPosition | undefined;
   /**

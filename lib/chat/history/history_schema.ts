@@ -87,6 +87,10 @@ export interface HistoryStatements {
   readonly saveChannel: StatementSync;
   /** Removes a channel. */
   readonly removeChannel: StatementSync;
+  /** Selects the last messages of a channel. */
+  readonly lastMessages: StatementSync;
+  /** Selects the last events of a channel. */
+  readonly lastEvents: StatementSync;
   /** Selects the bytes in use. */
   readonly used: StatementSync;
   /** Deletes a block of the oldest lines, and selects their channels. */
@@ -97,10 +101,12 @@ export interface HistoryStatements {
 export function prepareStatements(database: DatabaseSync): HistoryStatements {
   return {
     insert: database.prepare(
-      "INSERT INTO lines (id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO lines (place, id, time, channel, line, tags, only, account, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     insertWords: database.prepare("INSERT INTO words (rowid, target, sender, text) VALUES (?, ?, ?, ?)"),
-    insertTalk: database.prepare("INSERT OR REPLACE INTO talks (account, other, place) VALUES (?, ?, ?)"),
+    insertTalk: database.prepare(
+      "INSERT INTO talks (account, other, place) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET place = max(place, excluded.place)",
+    ),
     talks: database.prepare("SELECT other FROM talks WHERE account = ? ORDER BY place DESC LIMIT ?"),
     positionOf: database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?"),
     remove: database.prepare("DELETE FROM lines WHERE channel = ? AND id = ?"),
@@ -111,6 +117,12 @@ export function prepareStatements(database: DatabaseSync): HistoryStatements {
     ),
     saveChannel: database.prepare("INSERT OR REPLACE INTO channels (key, saved, state) VALUES (?, ?, ?)"),
     removeChannel: database.prepare("DELETE FROM channels WHERE key = ?"),
+    lastMessages: database.prepare(
+      "SELECT * FROM lines INDEXED BY messages_in_order WHERE channel = ? AND event = 0 ORDER BY place DESC LIMIT ?",
+    ),
+    lastEvents: database.prepare(
+      "SELECT * FROM lines INDEXED BY events_in_order WHERE channel = ? AND event = 1 ORDER BY place DESC LIMIT ?",
+    ),
     used: database.prepare(USED_BYTES),
     deleteOldest: database.prepare(DELETE_OLDEST),
   };

@@ -57,7 +57,8 @@ export class MemoryHistory implements History {
     const known = this.#channels.get(entry.channel);
     if (entry.event && !known) return;
     const kept = known ?? { entries: [], events: 0, size: 0 };
-    kept.entries.push({ ...entry, place: ++this.#place });
+    this.#place = entry.place ?? this.#place + 1;
+    kept.entries.push({ ...entry, place: this.#place });
     if (entry.event) kept.events++;
     kept.size += sizeOf(entry);
     this.#size += sizeOf(entry);
@@ -170,6 +171,14 @@ export class MemoryHistory implements History {
     return found.reverse().slice(0, limit);
   }
 
+  /** Returns the last lines of the channels. */
+  recent(lines: number, channels: number): readonly HistoryEntry[] {
+    return [...this.#channels.values()].slice(-channels).flatMap(({ entries, events }) => {
+      const skipped = { events: events - lines, messages: entries.length - events - lines };
+      return entries.filter(({ event }) => (event ? skipped.events-- : skipped.messages--) <= 0);
+    });
+  }
+
   /** Returns the lines that may be shown, within the limit of lines. */
   #visible(channel: string, only: string, events = false): readonly HistoryEntry[] {
     const entries = this.#channels.get(channel)?.entries ?? [];
@@ -201,8 +210,15 @@ export class MemoryHistory implements History {
   }
 
   /** Deletes all lines. */
-  [Symbol.dispose](): void {
+  clear(): void {
     this.#channels.clear();
+    this.#size = 0;
+    this.#place = 0;
+  }
+
+  /** Deletes all lines. */
+  [Symbol.dispose](): void {
+    this.clear();
   }
 }
 

@@ -6,6 +6,9 @@ export interface RecordStore {
   save(kind: string, key: string, text: string | undefined): void;
 }
 
+/** Kind of the record that says of which network a history file is, and what it has. */
+export const NETWORK_RECORD = "network";
+
 /** Keeps records in memory. */
 export class MemoryRecords implements RecordStore {
   readonly #kinds = new Map<string, Map<string, string>>();

@@ -16,3 +16,22 @@ export interface ChatNetwork extends AsyncDisposable {
   /** Name of the network at the brokers. */
   readonly network: string;
 }
+
+/**
+ * Limits of the log of a network. Messages above a limit are deleted when the state of the network is stored, except those
+ * after the last but one time.
+ */
+export interface ChatLogRetention {
+  /**
+   * Age of messages, in milliseconds.
+   *
+   * @default {undefined}
+   */
+  readonly age?: number;
+  /**
+   * Size in bytes.
+   *
+   * @default {undefined}
+   */
+  readonly bytes?: number;
+}

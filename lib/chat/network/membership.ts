@@ -1,35 +1,45 @@
-import { NetworkError, SystemError } from "../../core/mod.ts";
+import { NetworkError, pause, SystemError } from "../../core/mod.ts";
 import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
+import type { Account } from "../account/account.ts";
 import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
-import type { ChatNetworkEvent } from "./chat_network.ts";
 import type { Broker, LogReader } from "./broker.ts";
+import { CachedHistory } from "./cache/cached_history.ts";
+import { fillHistory } from "./cache/fill.ts";
 import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
 import type { NetworkEvent } from "./codec/event.ts";
+import { loadUntilAvailable, type Snapshot } from "./load_snapshot.ts";
+import type { MembershipOptions } from "./membership_options.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnMemberList } from "./own_members.ts";
 import { type OwnMembers, Replica } from "./replica.ts";
+import { eventOf } from "./accounts/account_event.ts";
+import { newServerId } from "./server_id.ts";
 import { ALIVE_INTERVAL_MS, SignsOfLife } from "./signs_of_life.ts";
+import { SnapshotKeeper } from "./snapshot_keeper.ts";
 
 /** Limit of the time for the last events when a server stops. */
 const CLOSE_TIMEOUT_MS = 2000;
+/** Limit of the time in which a new account is written to the log. */
+const ACCOUNT_TIMEOUT_MS = 5000;
 const LOST = "Server has left the network";
 
-/** Callbacks of a membership. */
-export interface MembershipOptions {
-  /** Called when this server cannot take part in the network any more. */
-  failed(error: SystemError): void;
-  /** Called with each event. */
-  onEvent(event: ChatNetworkEvent): void;
-}
+/** Lines of history in a snapshot, as a server without a file keeps them. */
+const SNAPSHOT_LINES = 1000;
+const SNAPSHOT_CHANNELS = 200;
 
 /** Membership of a server in a network: writes the events of its clients to the log, and applies the log. */
 export class Membership implements NetworkLog, LogReader, OwnMembers {
   readonly #broker: Broker;
   readonly #state: ChatState;
   readonly #options: MembershipOptions;
-  readonly #replica: Replica;
+  #replica: Replica;
+  #keeper: SnapshotKeeper;
+  readonly #cache?: CachedHistory;
+  #filling?: Promise<void>;
+  /** Sequence up to which the log has to be read before this server enters. */
+  #target: number;
   readonly #signs = new SignsOfLife();
   readonly #ticker: ReturnType<typeof setInterval>;
   #own = new OwnMemberList();
@@ -39,20 +49,27 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #connected = true;
   #stored = true;
   #caughtUp = false;
+  /** Resolves when this server has read the log. */
+  #ready = Promise.withResolvers<void>();
   #entered = false;
   #closed = false;
   #reported = true;
 
-  /** Starts to read the log. */
-  constructor(broker: Broker, state: ChatState, options: MembershipOptions) {
+  /** Starts to read the log after a snapshot. */
+  constructor(broker: Broker, state: ChatState, start: Snapshot, options: MembershipOptions) {
     this.#broker = broker;
     this.#state = state;
     this.#options = options;
-    this.#replica = new Replica(state, this);
+    this.#replica = new Replica(state, this, options.accounts);
+    this.#keeper = this.#keep(start);
+    this.#target = start.last;
+    this.#cache = state.history instanceof CachedHistory ? state.history : undefined;
+    this.#cache?.start(start.sequence);
+    this.#replica.restore(start.records);
     this.#begin();
     this.#ticker = setInterval(() => this.#tick(), ALIVE_INTERVAL_MS);
-    broker.start(this);
-    if (broker.last === 0) this.#catchUp();
+    broker.start(this, start.sequence);
+    if (start.last <= start.sequence) this.#catchUp();
   }
 
   /** Event that is being applied. */
@@ -61,20 +78,22 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   }
 
   /** Whether commands can be written now. */
-  get #available(): boolean {
+  get available(): boolean {
     return this.#entered && this.#connected && this.#stored && !this.#closed;
   }
 
   /** Resolves when the client's events have been applied. */
   before(session: Session, shared: boolean): Promise<void> | undefined {
     // A client whose entry is on its way has to wait for its nickname; later commands are ordered by the log.
-    if (session.registered && (shared || !this.#available)) return undefined;
+    if (session.registered && (shared || !this.available)) return undefined;
+    // Which nicknames are in use is not known before.
+    if (!session.registered && !this.#entered) return this.#ready.promise;
     return this.#own.settled(session);
   }
 
   /** Writes a command. */
   write(session: Session, message: IrcMessage): boolean {
-    if (!this.#available || !this.#outbox.roomy) return false;
+    if (!this.available || !this.#outbox.roomy) return false;
     const { tags, command, params } = message;
     this.#add({ kind: "line", member: this.#own.sent(session), line: writeIrcMessage({ tags, command, params }) });
     return true;
@@ -91,6 +110,26 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   /** Writes that a client has become an operator. */
   grantOperator(session: Session): void {
     this.#add({ kind: "operator", member: this.#own.sent(session) });
+  }
+
+  /** Writes that a registered client has logged in. */
+  async logIn(session: Session, account: string): Promise<void> {
+    if (!this.available || !this.#outbox.roomy) return;
+    this.#add({ kind: "login", member: this.#own.sent(session), account });
+    await Promise.race([this.#own.settled(session), session.sendQueue.ended]);
+  }
+
+  /** Writes that an account exists, or does not any more. */
+  async shareAccount(account: Account): Promise<boolean> {
+    const { key } = account;
+    this.#add(eventOf(account));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ACCOUNT_TIMEOUT_MS));
+    try {
+      return await Promise.race([this.#options.accounts.logged(key).then(() => true), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Writes that a client has disconnected. */
@@ -113,15 +152,21 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     clearTimeout(timer);
     clearInterval(this.#ticker);
     this.#outbox.stop();
+    await within(CLOSE_TIMEOUT_MS, this.#keeper.idle());
     await this.#broker.close();
+    await within(CLOSE_TIMEOUT_MS, this.#filling);
   }
 
   /** Applies a message of the log. */
   read(sequence: number, bytes: Uint8Array): void {
     if (this.#closed) return;
     const batch = parseBatch(bytes);
-    if (typeof batch === "object" && "events" in batch) this.#replica.apply(batch);
-    else if (typeof batch === "object") {
+    this.#cache?.begin(sequence);
+    if (typeof batch === "object" && "events" in batch) {
+      this.#replica.apply(batch, sequence);
+      this.#cache?.applied();
+      this.#keeper.applied(sequence, batch.time, batch.events.length);
+    } else if (typeof batch === "object") {
       // Without this message the state would differ from that of the other servers.
       this.#options.failed(
         new SystemError(
@@ -131,7 +176,12 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
       );
       this.#closed = true;
     }
-    if (!this.#caughtUp && sequence >= this.#broker.last) this.#catchUp();
+    if (!this.#caughtUp && sequence >= this.#target) this.#catchUp();
+  }
+
+  /** Enters the network again from a snapshot: it was cut off for longer than the log is kept. */
+  lost(): void {
+    void this.#enterAgain();
   }
 
   /** Records a sign of life. */
@@ -174,9 +224,52 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#outbox.start();
   }
 
+  async #enterAgain(): Promise<void> {
+    if (this.#entered) this.#ready = Promise.withResolvers();
+    this.#entered = false;
+    this.#caughtUp = false;
+    this.#outbox.stop();
+    let start: Snapshot | undefined;
+    try {
+      start = await loadUntilAvailable(this.#broker, () => this.#closed);
+    } catch (error) {
+      if (error instanceof SystemError) return this.#options.failed(error);
+    }
+    if (!start || this.#closed) return;
+    const waiting = this.#own.sessions.filter((session) => !session.registered && !session.gone);
+    this.#options.onEvent({ event: "expelled" });
+    this.#state.forgetNetwork("Server was cut off from the network");
+    this.#replica = new Replica(this.#state, this, this.#options.accounts);
+    this.#cache?.start(start.sequence);
+    this.#replica.restore(start.records);
+    this.#keeper = this.#keep(start);
+    this.#target = start.last;
+    this.#begin();
+    for (const session of waiting) this.enter(session);
+    this.#broker.start(this, start.sequence);
+    if (this.#target <= start.sequence) this.#catchUp();
+  }
+
+  /** Returns the keeper of the snapshots after one. */
+  #keep({ time }: Snapshot): SnapshotKeeper {
+    const { snapshotEvents: events, retention } = this.#options;
+    return new SnapshotKeeper(this.#broker, time, {
+      events,
+      retention,
+      writer: () => {
+        const [first] = [...this.#replica.servers].sort();
+        return this.#entered && first === this.#server ? first : undefined;
+      },
+      capture: () => {
+        const lines = this.#state.history.recent(SNAPSHOT_LINES, SNAPSHOT_CHANNELS);
+        return [...this.#replica.capture(), ...lines.map((entry) => ({ kind: "line" as const, entry }))];
+      },
+    });
+  }
+
   /** Creates a new server of the network. */
   #begin(): void {
-    const server = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+    const server = newServerId();
     this.#server = server;
     this.#own = new OwnMemberList();
     this.#stored = true;
@@ -195,9 +288,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   #catchUp(): void {
     this.#caughtUp = true;
     this.#entered = true;
+    this.#ready.resolve();
     this.#signs.restart(performance.now());
     this.#outbox.start();
     this.#options.onEvent({ event: "entered" });
+    this.#fill();
   }
 
   #add(event: NetworkEvent): void {
@@ -218,9 +313,21 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     this.#options.onEvent({ event: "unavailable", error: failure });
   }
 
+  /** Adds to the history file what it lacks, while the server works. */
+  #fill(): void {
+    const cache = this.#cache;
+    if (!cache || !this.#entered || this.#filling) return;
+    cache.retry();
+    if (cache.gaps.length === 0) return;
+    this.#filling = fillHistory(this.#broker, this.#state, cache, () => this.#closed)
+      .finally(() => this.#filling = undefined);
+  }
+
   /** Gives a sign of life, and writes which servers give none. */
   #tick(): void {
-    if (!this.#available) return;
+    this.#fill();
+    if (!this.available) return;
+    for (const account of this.#options.accounts.missing(performance.now())) this.#add(eventOf(account));
     this.#broker.alive(this.#server);
     const others = this.#replica.servers.filter((server) => server !== this.#server);
     for (const server of this.#signs.gone(others, performance.now())) {
@@ -231,4 +338,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
       this.#broker.publish(this.#server, bytes, `${this.#server}-${server}-${heard}`).catch(() => {});
     }
   }
+}
+
+/** Resolves with a promise, or after a time. */
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([work, pause(ms, late.signal).catch(() => {})]);
+  late.abort();
 }

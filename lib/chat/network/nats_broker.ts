@@ -1,8 +1,10 @@
 import { NetworkError, type ToucanError, UsageError } from "../../core/mod.ts";
-import type { ConsumerMessages, JetStreamClient, NatsConnection } from "../../deps/nats.ts";
+import type { ConsumerMessages, JetStreamClient, JetStreamManager, KV, Kvm, NatsConnection } from "../../deps/nats.ts";
 import { isServerId } from "./codec/batch.ts";
 import type { NetworkSubjects } from "./codec/subjects.ts";
-import type { Broker, LogReader } from "./broker.ts";
+import { NatsTable } from "./accounts/nats_table.ts";
+import type { Broker, LogExtent, LogReader, SnapshotStore } from "./broker.ts";
+import { NatsSnapshots } from "./nats_snapshots.ts";
 
 /** Brokers of a network. */
 export interface NatsOptions {
@@ -46,23 +48,33 @@ export async function openNats(options: NatsOptions): Promise<Broker> {
       maxPingOut: 2,
     });
     const manager = await nats.jetstreamManager(connection, { timeout });
-    const info = await manager.streams.add({
+    const storage = { storage: nats.StorageType.File, num_replicas: replicas } as const;
+    /** Another server may have created the stream, with other settings. */
+    const create = (config: Parameters<typeof manager.streams.add>[0]) =>
+      manager.streams.add({ ...config, ...storage }).catch(async (error) => {
+        const found = await manager.streams.info(config.name).catch(() => undefined);
+        if (!found) throw error;
+        return found;
+      });
+    const { created, state } = await create({
       name: subjects.stream,
       subjects: [subjects.all],
-      storage: nats.StorageType.File,
       retention: nats.RetentionPolicy.Limits,
-      num_replicas: replicas,
       duplicate_window: nats.nanos(DEDUPLICATION_MS),
       deny_delete: true,
-    }).catch(async (error) => {
-      // Another server has created it, with other settings.
-      const found = await manager.streams.info(subjects.stream).catch(() => undefined);
-      if (!found) throw error;
-      return found;
     });
-    return new NatsBroker(connection, nats.jetstream(connection), nats.DeliverPolicy.StartSequence, {
+    await create({ name: subjects.snapshots, subjects: [subjects.allSnapshots], max_msgs_per_subject: 1 });
+    const stream = nats.jetstream(connection, { timeout: PUBLISH_TIMEOUT_MS });
+    const bucket = await openBucket(new nats.Kvm(stream), subjects.accounts, replicas);
+    const accounts = new NatsTable(bucket, (error) => {
+      return error instanceof nats.JetStreamApiError && error.code === nats.JetStreamApiCodes.StreamWrongLastSequence;
+    });
+    return new NatsBroker(connection, manager, stream, {
       subjects,
-      last: info.state.last_seq,
+      policy: nats.DeliverPolicy.StartSequence,
+      accounts,
+      id: `${subjects.stream} ${created}`,
+      last: state.last_seq,
     });
   } catch (error) {
     await connection?.close().catch(() => {});
@@ -70,30 +82,62 @@ export async function openNats(options: NatsOptions): Promise<Broker> {
   }
 }
 
+/** Opens the bucket of accounts, which is created if necessary. */
+async function openBucket(buckets: Kvm, name: string, replicas: number): Promise<KV> {
+  try {
+    return await buckets.create(name, { replicas, history: 1 });
+  } catch (error) {
+    // Another server has created it, with other settings.
+    const found = await buckets.open(name);
+    await found.status().catch(() => {
+      throw error;
+    });
+    return found;
+  }
+}
+
 class NatsBroker implements Broker {
+  readonly id: string;
   readonly last: number;
+  readonly snapshots: SnapshotStore;
+  readonly accounts: NatsTable;
   readonly #connection: NatsConnection;
+  readonly #manager: JetStreamManager;
   readonly #stream: JetStreamClient;
   readonly #subjects: NetworkSubjects;
   readonly #policy: "by_start_sequence";
   #applied = 0;
+  #reader?: LogReader;
   #messages?: ConsumerMessages;
   #closed = false;
 
   constructor(
     connection: NatsConnection,
+    manager: JetStreamManager,
     stream: JetStreamClient,
-    policy: "by_start_sequence",
-    { subjects, last }: { readonly subjects: NetworkSubjects; readonly last: number },
+    { subjects, policy, accounts, id, last }: {
+      readonly subjects: NetworkSubjects;
+      readonly policy: "by_start_sequence";
+      readonly accounts: NatsTable;
+      readonly id: string;
+      readonly last: number;
+    },
   ) {
     this.#connection = connection;
+    this.#manager = manager;
     this.#stream = stream;
     this.#policy = policy;
     this.#subjects = subjects;
+    this.snapshots = new NatsSnapshots(manager, stream, subjects);
+    this.id = id;
+    this.accounts = accounts;
     this.last = last;
   }
 
-  start(reader: LogReader): void {
+  start(reader: LogReader, after: number): void {
+    this.#applied = after;
+    if (this.#reader) return void this.#read(reader);
+    this.#reader = reader;
     void this.#watch(reader);
     void this.#read(reader);
     this.#connection.subscribe(this.#subjects.alive, {
@@ -102,6 +146,37 @@ class NatsBroker implements Broker {
         if (isServerId(server)) reader.alive(server);
       },
     });
+  }
+
+  async *messages(first: number, last: number): AsyncGenerator<readonly [sequence: number, bytes: Uint8Array]> {
+    const from = { deliver_policy: this.#policy, opt_start_seq: first };
+    const consumer = await this.#stream.consumers.get(this.#subjects.stream, from);
+    const messages = await consumer.consume({ max_messages: MAX_READ_AHEAD });
+    try {
+      for await (const { seq, data } of messages) {
+        if (seq > last) return;
+        yield [seq, data];
+        if (seq === last) return;
+      }
+    } finally {
+      await messages.close();
+    }
+  }
+
+  async extent(): Promise<LogExtent> {
+    const { state: { first_seq: first, last_seq: last, bytes } } = await this.#manager.streams.info(
+      this.#subjects.stream,
+    );
+    return { first: first === 0 ? last + 1 : first, last, bytes };
+  }
+
+  async timeOf(sequence: number): Promise<number | undefined> {
+    const found = await this.#manager.streams.getMessage(this.#subjects.stream, { seq: sequence });
+    return found?.time.getTime();
+  }
+
+  async purge(sequence: number): Promise<void> {
+    await this.#manager.streams.purge(this.#subjects.stream, { seq: sequence + 1 });
   }
 
   async publish(server: string, bytes: Uint8Array, id: string): Promise<void> {
@@ -116,12 +191,13 @@ class NatsBroker implements Broker {
   async close(): Promise<void> {
     this.#closed = true;
     this.#messages?.stop();
+    this.accounts.close();
     await this.#connection.close().catch(() => {});
   }
 
   /** Reads the log; after a failure, from the last message that was applied. */
   async #read(reader: LogReader): Promise<void> {
-    while (!this.#closed) {
+    for (let lost = false; !this.#closed && !lost;) {
       try {
         const from = { deliver_policy: this.#policy, opt_start_seq: this.#applied + 1 };
         const consumer = await this.#stream.consumers.get(this.#subjects.stream, from);
@@ -131,7 +207,12 @@ class NatsBroker implements Broker {
           idle_heartbeat: HEARTBEAT_MS,
           expires: 5 * HEARTBEAT_MS,
           callback: ({ seq, data }) => {
-            if (seq <= this.#applied || this.#closed) return;
+            if (seq <= this.#applied || this.#closed || lost) return;
+            if (seq > this.#applied + 1) {
+              lost = true;
+              this.#messages?.stop();
+              return reader.lost();
+            }
             this.#applied = seq;
             reader.read(seq, data);
           },
@@ -140,7 +221,7 @@ class NatsBroker implements Broker {
       } catch {
         // The connection is watched elsewhere.
       }
-      if (!this.#closed) await new Promise<void>((resolve) => setTimeout(resolve, RECONNECT_MS));
+      if (!this.#closed && !lost) await new Promise<void>((resolve) => setTimeout(resolve, RECONNECT_MS));
     }
   }
 
@@ -148,7 +229,10 @@ class NatsBroker implements Broker {
     for await (const { type } of this.#connection.status()) {
       if (this.#closed) return;
       if (type === "disconnect") reader.connection(new Error("disconnected"));
-      else if (type === "reconnect") reader.connection();
+      else if (type === "reconnect") {
+        this.accounts.resume();
+        reader.connection();
+      }
     }
   }
 }

@@ -1,22 +1,21 @@
 import { readClientLine } from "../codec/client_line.ts";
 import { foldName } from "../codec/names.ts";
 import type { Session } from "../server/client/session.ts";
+import { applyLogin } from "../server/account/log_in.ts";
+import { releaseOrphans } from "../server/channel/ownership.ts";
+import { nickConflict } from "../server/client/nick.ts";
 import { grantOperator } from "../server/commands/server/operator.ts";
 import { welcome } from "../server/commands/server/welcome.ts";
+import { grantOperator as grantByAccount } from "../server/moderation/moderation.ts";
 import { dispatch } from "../server/dispatch.ts";
 import type { AppliedEvent } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
+import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
+import type { SnapshotRecord } from "./codec/snapshot.ts";
+import { PLACES_PER_MESSAGE } from "./cache/history_place.ts";
 import { RemoteSession } from "./remote_session.ts";
-
-/** Server of the network. */
-interface NetworkServer {
-  readonly name: string;
-  /** Number of its next event. */
-  next: number;
-  /** Its clients by their numbers. */
-  readonly members: Map<number, Session>;
-}
+import { captureState, type NetworkServer, type NetworkServers, restoreState } from "./state_image.ts";
 
 /** Own clients of a replica. */
 export interface OwnMembers {
@@ -37,11 +36,14 @@ export class Replica {
   applying?: AppliedEvent;
   readonly #state: ChatState;
   readonly #own: OwnMembers;
-  readonly #servers = new Map<string, NetworkServer>();
+  readonly #accounts: NetworkAccounts;
+  readonly #servers: NetworkServers = new Map();
+  #place = 0;
 
-  /** Creates the state at the beginning of a log. */
-  constructor(state: ChatState, own: OwnMembers) {
+  /** Creates the state at the beginning of a log; `state` has no members and channels. */
+  constructor(state: ChatState, own: OwnMembers, accounts: NetworkAccounts) {
     this.#state = state;
+    this.#accounts = accounts;
     this.#own = own;
   }
 
@@ -55,8 +57,19 @@ export class Replica {
     return this.#servers.get(server)?.next;
   }
 
-  /** Applies the events of a message. */
-  apply({ server: id, first, time, events }: EventBatch): void {
+  /** Continues from a snapshot; nothing has been applied yet. */
+  restore(records: Iterable<SnapshotRecord>): void {
+    this.#place = restoreState(this.#state, this.#servers, this.#accounts, records);
+  }
+
+  /** Returns the records of the state, without the lines of the history. */
+  capture(): SnapshotRecord[] {
+    return captureState(this.#state, this.#servers, this.#accounts, this.#place);
+  }
+
+  /** Applies the events of a message with a sequence. */
+  apply({ server: id, first, time, events }: EventBatch, sequence: number): void {
+    this.#place = Math.max(this.#place, sequence * PLACES_PER_MESSAGE);
     for (const [i, event] of events.entries()) {
       const number = first === 0 ? 0 : first + i;
       const server = this.#servers.get(id);
@@ -64,18 +77,32 @@ export class Replica {
         if (!server && number === 1) this.#servers.set(id, { name: event.name, next: 2, members: new Map() });
         continue;
       }
+      // Added by `chat account`, which is not a member of the network.
+      if (event.kind === "account" && number === 0) this.#accounts.log(event.key, event.name);
+      if (event.kind === "account-deleted" && number === 0 && !server) {
+        this.#at(id, number, time, () => this.#delete(event.key));
+      }
       // Events of a server that is gone, and repeated ones.
       if (!server || (number !== 0 && number !== server.next)) continue;
       if (number !== 0) server.next++;
-      let ids = 0;
-      const stem = `${id}-${number.toString(36)}`;
-      this.applying = { time, nextId: () => ids++ === 0 ? stem : `${stem}.${ids}` };
-      try {
-        this.#apply(id, server, event);
-      } finally {
-        this.applying = undefined;
-      }
+      this.#at(id, number, time, () => this.#apply(id, server, event));
       this.#own.applied(id, event);
+    }
+  }
+
+  /** Does the work of an event; the same ids are made of it on all servers. */
+  #at(id: string, number: number, time: number, work: () => void): void {
+    let ids = 0;
+    const stem = `${id}-${number.toString(36)}`;
+    this.applying = {
+      time,
+      nextId: () => ids++ === 0 ? stem : `${stem}.${ids}`,
+      nextPlace: () => ++this.#place,
+    };
+    try {
+      work();
+    } finally {
+      this.applying = undefined;
     }
   }
 
@@ -85,13 +112,19 @@ export class Replica {
         return this.#enter(id, server, event);
       case "gone":
         return this.#leave(event);
+      case "account":
+        return this.#accounts.log(event.key, event.name);
+      case "account-deleted":
+        return this.#delete(event.key);
       case "line":
+      case "login":
       case "operator":
       case "quit": {
         const session = server.members.get(event.member);
         if (!session || session.gone) return;
         if (event.kind === "quit") this.#state.quit(session, event.reason);
         else if (event.kind === "operator") grantOperator(this.#state, session);
+        else if (event.kind === "login") applyLogin(this.#state, session, event.account);
         else this.#run(session, event.line);
         if (session.gone) server.members.delete(event.member);
       }
@@ -117,24 +150,39 @@ export class Replica {
   }
 
   #enter(id: string, server: NetworkServer, { member, identity }: NetworkEvent & { kind: "enter" }): void {
+    // No server gives a number twice.
+    if (server.members.has(member)) return;
     const own = this.#own.find(id, member);
     const state = this.#state;
-    const key = foldName(identity.nick);
-    // The older one keeps the nickname: the place in the log decides.
-    if (state.nicks.has(key)) {
+    const session = own ?? new RemoteSession(identity, server.name);
+    // The older one keeps the nickname, unless it is reserved to an account: the place in the log decides.
+    const conflict = nickConflict(state, session, identity.nick);
+    if (conflict !== undefined) {
       own?.unname();
-      own?.reply("ERR_NICKNAMEINUSE", identity.nick, "Nickname is already in use");
+      own?.reply("ERR_NICKNAMEINUSE", identity.nick, conflict);
       return;
     }
-    const session = own ?? new RemoteSession(identity, server.name);
     session.rename(identity.nick);
     server.members.set(member, session);
     state.sessions.add(session);
-    state.nicks.set(key, session);
+    state.nicks.set(foldName(identity.nick), session);
     state.enter(session);
     if (!own) return;
     own.password = undefined;
-    own.answering(() => welcome(state, own));
+    own.answering(() => {
+      welcome(state, own);
+      grantByAccount(state, own);
+    });
+  }
+
+  #delete(key: string): void {
+    const name = this.#accounts.logDeletion(key);
+    if (name === undefined) return;
+    for (const session of [...this.#state.sessions]) {
+      if (session.registered && session.account === name) this.#state.quit(session, "Account deleted");
+    }
+    releaseOrphans(this.#state);
+    this.#forget();
   }
 
   #leave({ server: id, heard, reason }: NetworkEvent & { kind: "gone" }): void {

@@ -1,3 +1,4 @@
+import type { Account } from "../account/account.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import type { Session } from "./client/session.ts";
 
@@ -7,6 +8,8 @@ export interface AppliedEvent {
   readonly time: number;
   /** Returns the next message id; the same ones on all servers. */
   nextId(): string;
+  /** Returns the position of the next line of the history; the same ones on all servers. */
+  nextPlace(): number;
 }
 
 /**
@@ -16,6 +19,8 @@ export interface AppliedEvent {
 export interface NetworkLog {
   /** Event that is being applied. */
   readonly applying?: AppliedEvent;
+  /** Whether the log can be written now. */
+  readonly available: boolean;
   /**
    * Resolves when the client's commands so far have been applied, so that the next one sees their effect, and its reply
    * comes after theirs; undefined when it need not wait.
@@ -27,6 +32,13 @@ export interface NetworkLog {
   enter(session: Session): void;
   /** Writes that a client has become an IRC operator. */
   grantOperator(session: Session): void;
+  /**
+   * Writes that a registered client has logged in to an account; resolves when that has been applied, or cannot be
+   * written now.
+   */
+  logIn(session: Session, account: string): Promise<void>;
+  /** Writes that an account exists, or is deleted; resolves to false when that takes too long, and happens later. */
+  shareAccount(account: Account): Promise<boolean>;
   /** Writes that a registered client has disconnected. */
   quit(session: Session, reason: string): void;
   /** Writes what is left, within a limit of time, and leaves the network. */

@@ -213,7 +213,8 @@ export interface ChatServerOptions {
   readonly retention?: HistoryLimits;
   /**
    * Network of which the server is a member, from `connectChatNetwork`; it is closed with the server. The history is
-   * then that of the network, and in memory; limits of channels must be the same on all servers.
+   * then that of the network, also in a file, which lacks nothing that the network still has; limits of channels must be
+   * the same on all servers.
    *
    * @default {undefined}
    */
@@ -238,7 +239,7 @@ export interface ChatServerOptions {
   readonly signal?: AbortSignal;
   /**
    * Called when the history cannot be written for now, because the disk is full or another program has locked the file:
-   * messages to channels are rejected until it can. Called again without an error when it can be written again.
+   * messages to channels are rejected until it can, except in a network, which has them. Called again without an error when it can be written again.
    *
    * @default {undefined}
    */

@@ -8,6 +8,7 @@ import {
   NetworkError,
   raceSignal,
   type ServerAddr,
+  SystemError,
   toListenAddress,
   type ToucanError,
   type Unaccepted,
@@ -53,8 +54,7 @@ const NETWORK = "Toucan";
  *
  * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
  * @returns The server, which is listening.
- * @throws {UsageError} `invalid-server-name`, `empty-password`, `history-in-network`,
- *   `accounts-in-network`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`.
  * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
  *   opened.
  * @example Serve a chat and join it
@@ -76,16 +76,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkServerPassword(options.password);
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
-  if (options.cluster && options.history !== undefined) {
-    throw new UsageError("a history file cannot be combined with a network of servers", { code: "history-in-network" });
-  }
-  if (options.cluster && options.requireAccount) {
-    throw new UsageError("accounts cannot be required in a network of servers", { code: "accounts-in-network" });
-  }
-  const { retention } = options;
-  const history = options.history === undefined
-    ? new MemoryHistory(retention)
-    : new FileHistory(options.history, retention);
+  const history = historyOf(options);
   try {
     const files = options.files && new ChatFiles(options.files);
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
@@ -98,6 +89,24 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
     return new Server(acceptor, history, options, files);
   } catch (error) {
     history[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function historyOf({ history: path, retention, cluster, onHistory }: ChatServerOptions): History {
+  if (path === undefined) return new MemoryHistory(retention);
+  const file = new FileHistory(path, retention);
+  try {
+    const attachment = cluster && ATTACHMENTS.get(cluster);
+    if (attachment) return attachment.cache(file, (error) => onHistory?.(error));
+    if (!file.ofNetwork) return file;
+    throw new SystemError(`cannot use the history file ${path}: it belongs to a network of servers`, {
+      code: "history-unusable",
+      operation: "history",
+      reason: "history",
+    });
+  } catch (error) {
+    file[Symbol.dispose]();
     throw error;
   }
 }
@@ -154,11 +163,11 @@ class Server implements ChatServer {
         inviteOnly: options.inviteOnly,
         version: VERSION,
       },
-      // Accounts are not shared by the servers of a network.
-      closedRegistration: registration === "closed" || options.cluster !== undefined,
+      closedRegistration: registration === "closed",
       logins: new LoginLimit(),
     };
-    this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    const attachment = options.cluster && ATTACHMENTS.get(options.cluster);
+    this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits, attachment?.accounts);
     this.#state.files = this.files = files;
     if (files) files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
     this.#enforcement = new AccountEnforcement(this.#state);
@@ -168,8 +177,7 @@ class Server implements ChatServer {
     this.#state.onQuit = ({ nick, info, local }, reason) => local && this.#report("left", info.peer, nick, reason);
     this.#state.onModerated = (moderation) => options.onModerated?.(moderation);
     this.#failed.promise.catch(() => {});
-    this.#state.network = options.cluster &&
-      ATTACHMENTS.get(options.cluster)?.(this.#state, (error) => this.#fail(error));
+    this.#state.network = attachment?.attach(this.#state, (error) => this.#fail(error));
     if (!options.cluster) this.#state.presences = new Presences(this.#state);
     if (!options.cluster) releaseOrphans(this.#state);
     this.#state.presences?.restore();

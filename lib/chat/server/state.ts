@@ -5,6 +5,7 @@ import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import { LoginLimit } from "../../core/mod.ts";
 import type { History, NewHistoryEntry } from "../history/history.ts";
+import type { AccountStore } from "../account/account.ts";
 import { Accounts } from "../account/accounts.ts";
 import type { ChatFiles } from "../files/chat_files.ts";
 import { Invitations } from "../invite/invitations.ts";
@@ -87,12 +88,18 @@ export class ChatState {
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
 
-  /** Creates the state of a server without clients. */
-  constructor(info: ServerInfo, limits: ChatLimits, history: History, commits: CommitQueue) {
+  /** Creates the state of a server without clients; its accounts are those of the history unless others are given. */
+  constructor(
+    info: ServerInfo,
+    limits: ChatLimits,
+    history: History,
+    commits: CommitQueue,
+    accounts: AccountStore = history.accounts,
+  ) {
     this.info = info;
     this.limits = limits;
     this.history = history;
-    this.accounts = new Accounts(history.accounts);
+    this.accounts = new Accounts(accounts);
     this.guard = new LoginGuard(info.logins);
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
@@ -143,7 +150,7 @@ export class ChatState {
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = storedLine(session.mask, command, params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new EncodedMessage(line, { time: this.now(), id: this.#id(), account: session.account, ...tags, client });
+    return new EncodedMessage(line, { time: this.now(), id: this.newId(), account: session.account, ...tags, client });
   }
 
   /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
@@ -180,7 +187,8 @@ export class ChatState {
     { account }: Session,
     place: Pick<NewHistoryEntry, "channel" | "only" | "event">,
   ): boolean {
-    return this.writes(() => this.history.add({ id, time, line, tags: client, account, ...place }));
+    const at = this.network?.applying?.nextPlace();
+    return this.writes(() => this.history.add({ place: at, id, time, line, tags: client, account, ...place }));
   }
 
   /** Writes to the file of the history, with the next commit; returns false when that is not possible now. */
@@ -247,6 +255,15 @@ export class ChatState {
     const all = this.#channelsBySession.get(session) ?? new Set();
     this.#channelsBySession.set(session, all.add(channel));
     this.presences?.changed(session);
+  }
+
+  /** Puts the channels of a client in an order, given by their folded names. */
+  orderChannels(session: Session, keys: readonly string[]): void {
+    const joined = this.#channelsBySession.get(session);
+    for (const key of keys) {
+      const channel = this.channels.get(key);
+      if (channel && joined?.delete(channel)) joined.add(channel);
+    }
   }
 
   /** Records a change of the stored state of a channel. */
@@ -328,6 +345,25 @@ export class ChatState {
     this.onQuit?.(client, reason);
   }
 
+  /**
+   * Discards all that follows from the log of the network, as at the beginning of the log; the registered clients of
+   * this server are disconnected.
+   */
+  forgetNetwork(reason: string): void {
+    for (const session of [...this.sessions]) {
+      if (!session.registered) continue;
+      this.userModes.forget(session);
+      this.disconnect(session, reason);
+    }
+    this.registered = 0;
+    this.nicks.clear();
+    this.channels.clear();
+    this.#channelsBySession.clear();
+    this.store.clear();
+    for (const { target } of [...this.bans.all]) this.bans.remove(target);
+    this.history.clear();
+  }
+
   /** Sends the reason to a client, and closes its connection. */
   #close(session: Session, reason: string): void {
     session.end(
@@ -337,10 +373,11 @@ export class ChatState {
 
   #create(name: string): Channel {
     const { applying } = this.network ?? {};
-    return new Channel(name, applying && { incarnation: this.#id(), created: this.seconds() });
+    return new Channel(name, applying && { incarnation: this.newId(), created: this.seconds() });
   }
 
-  #id(): string {
+  /** Returns an id for a message; while an event of the network is applied, the same one on all servers. */
+  newId(): string {
     const { applying } = this.network ?? {};
     if (applying) return applying.nextId();
     return `${this.#boot}-${(++this.#ids).toString(36)}`;

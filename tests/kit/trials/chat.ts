@@ -71,7 +71,7 @@ async function serveNats(listener: Deno.Listener): Promise<string> {
   const send = (text: string) => conn.write(new TextEncoder().encode(text));
   const info = { server_id: "x", version: "2.9.10", proto: 1, max_payload: 1e6, headers: true, nonce: "bm9uY2U" };
   await send(`INFO ${JSON.stringify(info)}\r\n`);
-  const answer = JSON.stringify({ config: {}, state: { last_seq: 0 } });
+  const answer = JSON.stringify({ config: {}, state: { first_seq: 0, last_seq: 0, messages: 0 } });
   const login = Promise.withResolvers<string>();
   const answerAll = async () => {
     for await (const text of conn.readable.pipeThrough(new TextDecoderStream())) {
@@ -231,6 +231,19 @@ export const TRIALS: readonly Trial[] = [
       succeeded(await tool(["add", "chat.db", "--for", "1h"]), " until ");
       using invitations = openChatInvitations(`${here}/chat.db`);
       assertEquals(invitations.list().length, 1);
+    },
+  },
+  {
+    verb: "chat account",
+    proves: ["--nats-creds"],
+    async run({ tool, write }) {
+      await write("chat.creds", NATS_CREDENTIALS);
+      using broker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const login = serveNats(broker);
+      const nats = `nats://127.0.0.1:${broker.addr.port}`;
+      const listed = await tool(["list", "--nats", nats, "--nats-creds", "chat.creds"]);
+      assertEquals([listed.code, listed.stderr], [0, ""]);
+      assertEquals(JSON.parse(await login).jwt, "a.b.c");
     },
   },
   {

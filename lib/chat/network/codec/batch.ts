@@ -1,3 +1,4 @@
+import { isCount, isRecord, isText, readJson } from "./values.ts";
 import type { EventBatch, MemberIdentity, NetworkEvent } from "./event.ts";
 
 /** Version of the format that this server writes; versions that differ by one are read, too. */
@@ -5,7 +6,6 @@ export const EVENT_VERSION = 1;
 /** Limit of a message. */
 export const MAX_BATCH_BYTES = 512 * 1024;
 const MAX_LINE_CHARS = 8192;
-const MAX_TEXT_CHARS = 1024;
 const MAX_CAPABILITIES = 200;
 /** Id of a server: no subject can be made of another form. */
 const SERVER_ID = /^[0-9a-z]{8,32}$/;
@@ -20,7 +20,6 @@ export type BatchProblem =
   | { readonly version: number };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Returns whether text is the id of a server. */
 export function isServerId(text: unknown): text is string {
@@ -68,6 +67,16 @@ function readEvent(value: unknown): NetworkEvent | "malformed" {
       return isCount(member) && isText(value.line, MAX_LINE_CHARS) ? { kind, member, line: value.line } : "malformed";
     case "operator":
       return isCount(member) ? { kind, member } : "malformed";
+    case "login": {
+      const { account } = value;
+      return isCount(member) && isName(account) ? { kind, member, account } : "malformed";
+    }
+    case "account": {
+      const { key, name } = value;
+      return isName(key) && isName(name) ? { kind, key, name } : "malformed";
+    }
+    case "account-deleted":
+      return isName(value.key) ? { kind, key: value.key } : "malformed";
     case "quit":
       return isCount(member) && isText(reason) ? { kind, member, reason } : "malformed";
     case "gone": {
@@ -79,7 +88,8 @@ function readEvent(value: unknown): NetworkEvent | "malformed" {
   }
 }
 
-function readIdentity(value: unknown): MemberIdentity | undefined {
+/** Returns a value as the identity of a client; undefined for anything else. */
+export function readIdentity(value: unknown): MemberIdentity | undefined {
   if (!isRecord(value)) return undefined;
   const { nick, user, realname, host, secure, since, account, away, capabilities } = value;
   if (!isText(nick) || !isText(user) || !isText(realname) || !isText(host)) return undefined;
@@ -89,27 +99,6 @@ function readIdentity(value: unknown): MemberIdentity | undefined {
     return undefined;
   }
   return { nick, user, realname, host, secure, since, account, away, capabilities };
-}
-
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** Returns whether a value is text that can be part of an IRC line. */
-function isText(value: unknown, limit = MAX_TEXT_CHARS): value is string {
-  return typeof value === "string" && value.length <= limit && !/[\0\r\n]/.test(value);
 }
 
 function isName(value: unknown): value is string {

@@ -30,6 +30,15 @@ export type NetworkEvent =
   | { readonly kind: "line"; readonly member: number; readonly line: string }
   /** A client has become an IRC operator. */
   | { readonly kind: "operator"; readonly member: number }
+  /** A client has logged in to an account. */
+  | { readonly kind: "login"; readonly member: number; readonly account: string }
+  /**
+   * An account exists, under the form of its name that is compared: its nickname is reserved from here on. What else
+   * belongs to it is not in the log.
+   */
+  | { readonly kind: "account"; readonly key: string; readonly name: string }
+  /** An account has been deleted, for good: its clients quit, and its channels belong to no account. */
+  | { readonly kind: "account-deleted"; readonly key: string }
   /** A client has disconnected. */
   | { readonly kind: "quit"; readonly member: number; readonly reason: string }
   /**

@@ -40,21 +40,30 @@ export class AccountEnforcement {
     const { version } = this.#state.accounts;
     if (version !== this.#version) {
       for (const session of [...this.#state.presences?.all ?? [], ...this.#state.sessions]) this.#review(session, now);
-      releaseOrphans(this.#state);
+      if (!this.#state.network) releaseOrphans(this.#state);
       this.#version = version;
     }
     for (const [session, until] of this.#renames) {
       const { gone, nick } = session;
       if (!gone && isReserved(this.#state, session, nick)) {
         if (now < until) continue;
-        rename(this.#state, session, guestNick(this.#state));
+        this.#rename(session);
       }
       this.#renames.delete(session);
     }
   }
 
+  #rename(session: Session): void {
+    const { network } = this.#state;
+    const nick = guestNick(this.#state);
+    if (network) network.write(session, { tags: new Map(), command: "NICK", params: [nick] });
+    else rename(this.#state, session, nick);
+  }
+
   #review(session: Session, now: number): void {
-    const { account, nick, registered } = session;
+    const { account, nick, registered, local } = session;
+    // The client of another server is its business.
+    if (!local) return;
     if (account !== undefined) {
       const known = this.#state.accounts.find(account);
       if (!known) return this.#state.quit(session, "Account deleted");

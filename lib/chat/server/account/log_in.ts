@@ -1,5 +1,5 @@
 import type { Account } from "../../account/account.ts";
-import { banOf } from "../../account/accounts.ts";
+import { banOf, type LoginResult } from "../../account/accounts.ts";
 import { readAccountName } from "../../codec/account_name.ts";
 import { banText } from "../moderation/server_ban.ts";
 import { RANK } from "../channel/channel.ts";
@@ -27,16 +27,46 @@ export function countFailure(state: ChatState, session: Session, name: string): 
   if (++session.failedLogins >= MAX_FAILURES) state.quit(session, "Too many failed logins");
 }
 
-/** Logs a client in to an account; returns the reason when the account is banned. */
+/** Returns the account that a name and a password log in to; in a network, the login is then in the log. */
+export async function verifyLogin(
+  state: ChatState,
+  session: Session,
+  name: string,
+  password: string,
+): Promise<LoginResult> {
+  const result = await state.accounts.login(name, password);
+  if (typeof result === "object") await shareLogin(state, session, result);
+  return result;
+}
+
+/** Writes a login to the log of the network, which `logIn` then finds done; nothing for a server alone. */
+export async function shareLogin(state: ChatState, session: Session, account: Account): Promise<void> {
+  if (!state.network || !session.registered || session.gone || banOf(account) !== undefined) return;
+  await state.network.logIn(session, account.name);
+}
+
+/**
+ * Logs a client in to an account; returns the reason when the account is banned. In a network, `shareLogin` comes
+ * before.
+ */
 export function logIn(state: ChatState, session: Session, account: Account): LoginFailure | undefined {
   const ban = banOf(account);
   if (ban !== undefined) return `The account is banned: ${ban}`;
+  const shared = state.network !== undefined && session.registered;
+  if (shared && session.account !== account.name) return "The network cannot be reached, try again later";
   session.failedLogins = 0;
   session.account = account.name;
   session.reply("RPL_LOGGEDIN", session.mask || "*", account.name, `You are now logged in as ${account.name}`);
-  announce(state, session);
+  if (!shared) announce(state, session);
   if (session.registered) admit(state, session);
   return undefined;
+}
+
+/** Applies the login of a client of a network. */
+export function applyLogin(state: ChatState, session: Session, account: string): void {
+  session.account = account;
+  announce(state, session);
+  grantRanks(state, session);
 }
 
 /** Logs a client out of its account; it loses the nickname, where that is reserved to the account. */
@@ -60,7 +90,8 @@ function admit(state: ChatState, session: Session): void {
   const ban = state.bans.find(session, Date.now());
   if (ban) return state.quit(session, banText(ban));
   grantOperator(state, session);
-  grantRanks(state, session);
+  // In a network they come with the event of the login.
+  if (!state.network) grantRanks(state, session);
   state.presences?.review(session);
 }
 

@@ -1,8 +1,9 @@
 import { ToucanError } from "../../../core/mod.ts";
 import type { Account } from "../../account/account.ts";
+import { foldName } from "../../codec/names.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
-import { mayTellPassword } from "./log_in.ts";
+import { mayTellPassword, shareLogin } from "./log_in.ts";
 
 /** Reason why an account cannot be registered: a code of IRCv3 account-registration, and a text. */
 export interface RegistrationFailure {
@@ -24,7 +25,7 @@ const UNAVAILABLE = "TEMPORARILY_UNAVAILABLE";
 
 /** Returns why a client cannot register its nickname as an account now; undefined when it can. */
 export function registrationFailure(
-  { info, accounts, registrations, commits }: ChatState,
+  { info, accounts, registrations, commits, nicks, network }: ChatState,
   session: Session,
   mayTell: boolean,
 ): RegistrationFailure | undefined {
@@ -38,6 +39,11 @@ export function registrationFailure(
   if (accounts.find(session.nick)) return { code: "ACCOUNT_EXISTS", text: "The account exists" };
   if (!session.info.local && registrations.wait(session.info.peer) > 0) {
     return { code: UNAVAILABLE, text: "Too many accounts were registered from your address, try again later" };
+  }
+  const holder = nicks.get(foldName(session.nick));
+  if (holder && holder !== session) return { code: UNAVAILABLE, text: "Another client uses the nickname" };
+  if (network?.available === false) {
+    return { code: UNAVAILABLE, text: "The network cannot be reached, try again later" };
   }
   return commits.canCommit() ? undefined : { code: UNAVAILABLE, text: "The accounts cannot be written" };
 }
@@ -54,6 +60,12 @@ export async function registerAccount(
     const account = await state.accounts.add(session.nick, password);
     state.commits.schedule();
     state.registrations.failed(session.info.peer);
+    if (state.network) {
+      if (!await state.network.shareAccount(account)) {
+        return { code: UNAVAILABLE, text: "The account exists once the network can be reached" };
+      }
+      await shareLogin(state, session, account);
+    }
     return account;
   } catch (error) {
     if (!(error instanceof ToucanError)) throw error;

@@ -153,6 +153,16 @@ export class Channel {
     return 0;
   }
 
+  /** Returns the time of the last message of a client while the channel is slow, in milliseconds; 0 for none. */
+  spokeAt(session: Session): number {
+    return this.#spoke.get(session) ?? 0;
+  }
+
+  /** Sets that time. */
+  setSpokeAt(session: Session, time: number): void {
+    this.#spoke.set(session, time);
+  }
+
   /** Whether joining is restricted: later members then do not get the history. */
   get closed(): boolean {
     return this.flags.has("i") || this.password !== undefined;

@@ -37,6 +37,12 @@ export class ChannelStore {
     this.#restored.set(channel.key, channel);
   }
 
+  /** Forgets all channels. */
+  clear(): void {
+    this.#restored.clear();
+    this.#changed.clear();
+  }
+
   /** Returns a channel that is kept: no client has joined it since. */
   find(name: string): Channel | undefined {
     return this.#restored.get(foldName(name));

@@ -8,10 +8,9 @@ const MAX_RANKS = 1000;
 const RANK_BY_MASK = RANK.op | RANK.voice;
 const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];
 
-/** Encodes the stored state of a channel: topic, modes, lists, and the ranks of its members by their masks. */
-export function formatChannel(channel: Channel): string {
-  const { name, incarnation, created, flags, topic, password, limit, slow, founder, lists, members, savedRanks } =
-    channel;
+/** Encodes the stored state of a channel: topic, modes, lists, and the ranks of members by their masks. */
+export function formatChannel(channel: Channel, members: Channel["members"] = channel.members): string {
+  const { name, incarnation, created, flags, topic, password, limit, slow, founder, lists, savedRanks } = channel;
   const ranks = [...savedRanks, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
     // Members without a rank are saved only where they could not rejoin otherwise.
     .map(([mask, rank]) => [mask, rank & RANK_BY_MASK] as const)

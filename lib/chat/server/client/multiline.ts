@@ -19,6 +19,8 @@ interface OpenBatch {
   readonly target: string;
   readonly command: string;
   readonly parts: MessagePart[];
+  /** Messages that it consists of so far, up to the first error. */
+  readonly messages: IrcMessage[];
   /** Parameters of the FAIL reply, after the first error. */
   failed?: FailParams;
 }
@@ -36,6 +38,11 @@ export type Collected =
 export class MultilineCollector {
   #batch?: OpenBatch;
 
+  /** Messages of the batch that is not complete, as far as they count: given to another collector, they make it equal. */
+  get messages(): readonly IrcMessage[] {
+    return this.#batch?.messages ?? [];
+  }
+
   /** Handles a message of a client with the capability. */
   take(message: IrcMessage): Collected {
     const { command, params: [reference = "", type, target] } = message;
@@ -45,7 +52,7 @@ export class MultilineCollector {
       const wrong = this.#batch !== undefined || type !== TYPE || target === undefined || name.length > MAX_NAME_LENGTH;
       this.#batch = undefined;
       if (wrong) return invalid();
-      this.#batch = { name, opening: message, target, command: "PRIVMSG", parts: [] };
+      this.#batch = { name, opening: message, target, command: "PRIVMSG", parts: [], messages: [message] };
       return { waits: true };
     }
     const batch = this.#batch;
@@ -67,6 +74,7 @@ export class MultilineCollector {
       return { waits: true };
     };
     if (batch.failed) return { waits: true };
+    batch.messages.push(message);
     if (command !== batch.command) return fail("MULTILINE_INVALID", "Only PRIVMSG is allowed in a multiline batch");
     if (target !== batch.target) {
       return fail("MULTILINE_INVALID_TARGET", batch.target, target, "Invalid multiline target");

@@ -1,3 +1,4 @@
+import { sha256 } from "../../../deps/node/hmac.ts";
 import { foldName } from "../../codec/names.ts";
 import type { ChatState } from "../state.ts";
 import type { Session } from "./session.ts";
@@ -21,6 +22,8 @@ export function nickConflict(state: ChatState, session: Session, nick: string): 
   // The owner of the nickname need not wait until another client is renamed.
   const owns = session.account !== undefined && state.accounts.find(nick)?.name === session.account;
   if (!owns || holder.account === session.account) return "Nickname is already in use";
+  // In a network the holder is renamed when the log says so.
+  if (state.network && !state.network.applying) return undefined;
   if (holder.registered) rename(state, holder, guestNick(state));
   else releaseReserved(state, holder);
   return undefined;
@@ -65,10 +68,10 @@ export function rename(state: ChatState, session: Session, nick: string): void {
   state.presences?.changed(session);
 }
 
-/** Returns a nickname that is free, for a client that loses its own. */
+/** Returns a nickname that is free, for a client that loses its own; the same one on all servers of a network. */
 export function guestNick(state: ChatState): string {
   while (true) {
-    const nick = `guest${crypto.getRandomValues(new Uint32Array(1))[0] ?? 0}`;
+    const nick = `guest${new DataView(sha256(new TextEncoder().encode(state.newId())).buffer).getUint32(0)}`;
     if (!state.nicks.has(foldName(nick)) && !state.accounts.find(nick)) return nick;
   }
 }

@@ -29,7 +29,8 @@ export function grantOperator(state: ChatState, session: Session): void {
   if (session.account === undefined || session.operator) return;
   if (!operatorAccounts.has(foldName(session.account))) return;
   moderated(state, session, { action: "oper", target: session.account });
-  state.userModes.set(session, "o");
   session.reply("RPL_YOUREOPER", "You are now an IRC operator");
+  if (state.network) return state.network.grantOperator(session);
+  state.userModes.set(session, "o");
   session.send(state.from(session, "MODE", [session.nick, "+o"]));
 }

@@ -31,6 +31,11 @@ export class ServerBans {
     return this.#bans.size;
   }
 
+  /** Bans, with those that have ended and were not met since. */
+  get all(): Iterable<ServerBan & { readonly parsed: BanTarget }> {
+    return this.#bans.values();
+  }
+
   /** Adds a ban, or replaces the one of the same target; the next commit stores it. */
   add(ban: ServerBan): void {
     const key = foldName(ban.target);

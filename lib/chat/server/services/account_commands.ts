@@ -5,7 +5,9 @@ import type { Session } from "../client/session.ts";
 import { moderated } from "../moderation/moderation.ts";
 import type { ChatState } from "../state.ts";
 import { printable } from "../text.ts";
-import type { ServiceCommand } from "./service.ts";
+import { ToucanError } from "../../../core/mod.ts";
+import type { NetworkLog } from "../network_log.ts";
+import type { ServiceCommand, ServiceReply } from "./service.ts";
 
 /** Commands of NickServ about accounts that exist. */
 export const ACCOUNT_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
@@ -13,6 +15,7 @@ export const ACCOUNT_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     usage: "LOGOUT",
     help: "log out of your account; a nickname that is reserved to it is changed",
     needs: 0,
+    shared: true,
     run(state, session, _, reply) {
       if (session.account === undefined) return reply("You must log in first");
       logOut(state, session);
@@ -55,6 +58,7 @@ export const ACCOUNT_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       }
       if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
       session.dropCode = undefined;
+      if (state.network) return dropShared(state, state.network, session, account, reply);
       state.accounts.delete(account);
       state.commits.schedule();
       moderated(state, session, { action: "account-deleted", target: account });
@@ -67,6 +71,25 @@ export const ACCOUNT_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     },
   },
 };
+
+/** Deletes an account of a network; the log then says that its clients quit, after this one has logged out. */
+function dropShared(
+  state: ChatState,
+  network: NetworkLog,
+  session: Session,
+  account: string,
+  reply: ServiceReply,
+): void {
+  const drop = async () => {
+    const deleted = await state.accounts.delete(account);
+    moderated(state, session, { action: "account-deleted", target: account });
+    network.write(session, { tags: new Map(), command: "NICKSERV", params: ["LOGOUT"] });
+    await network.shareAccount(deleted);
+    return `Account ${account} was deleted`;
+  };
+  const failed = (error: unknown) => error instanceof ToucanError ? error.message : Promise.reject(error);
+  session.finishLater(drop().catch(failed).then((text) => () => reply(text)));
+}
 
 function clientsOf(state: ChatState, account: string): readonly Session[] {
   return [...state.sessions].filter((one) => one.registered && one.account === account);

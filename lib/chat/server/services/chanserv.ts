@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     usage: "REGISTER <channel>",
     help: "make a channel that you are operator of that of your account, so that it is kept",
     needs: 1,
+    shared: true,
     run(state, session, [name = ""], reply) {
       const channel = state.channel(name);
       if (session.account === undefined) return reply("You must log in first");
@@ -57,6 +58,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     usage: "ACCESS <channel> <account> OP|VOICE|NONE",
     help: "set the rank of an account, which it has whenever it joins",
     needs: 3,
+    shared: true,
     run(state, session, [name = "", account = "", rank = ""], reply) {
       const channel = owned(state, session, name, reply);
       const wanted = Object.hasOwn(RANKS, rank.toUpperCase()) ? RANKS[rank.toUpperCase()] : undefined;
@@ -75,6 +77,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     usage: "FOUNDER <channel> <account>",
     help: "change the account that a channel belongs to",
     needs: 2,
+    shared: true,
     run(state, session, [name = "", account = ""], reply) {
       const channel = owned(state, session, name, reply);
       if (!channel) return;
@@ -92,6 +95,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     usage: "DROP <channel>",
     help: "release a channel: it ends with its last member, and the ranks of accounts are forgotten",
     needs: 1,
+    shared: true,
     run(state, session, [name = ""], reply) {
       const channel = owned(state, session, name, reply);
       if (!channel) return;

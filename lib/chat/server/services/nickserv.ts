@@ -1,4 +1,5 @@
-import { countFailure, logIn, loginDelay, mayTellPassword } from "../account/log_in.ts";
+import type { Account } from "../../account/account.ts";
+import { countFailure, logIn, loginDelay, mayTellPassword, verifyLogin } from "../account/log_in.ts";
 import { registerAccount } from "../account/register_account.ts";
 import { printable } from "../text.ts";
 import { ACCOUNT_COMMANDS } from "./account_commands.ts";
@@ -21,7 +22,8 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
         registerAccount(state, session, password).then((result) => () => {
           if ("code" in result) return reply(result.text);
           reply(`Account ${result.name} registered`);
-          logIn(state, session, result);
+          const failure = logIn(state, session, result);
+          if (failure !== undefined) reply(failure);
         }),
       );
     },
@@ -36,7 +38,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       const why = mayTellPassword(state, session) ? loginDelay(state, session, name) : NO_TLS;
       if (why !== undefined) return reply(why);
       session.finishLater(
-        state.accounts.login(name, password).then((result) => () => {
+        verifyLogin(state, session, name, password).then((result) => () => {
           if (result === "busy") return reply("Too many logins at this time");
           const failure = result === "wrong" ? "Invalid account or password" : logIn(state, session, result);
           reply(failure ?? `You are now logged in as ${session.account}`);
@@ -50,6 +52,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     usage: "GHOST <nickname>",
     help: "disconnect another client that uses your account, or its nickname",
     needs: 1,
+    shared: true,
     run(state, session, [nick = ""], reply) {
       const target = state.find(nick);
       if (session.account === undefined) return reply("You must log in first");
@@ -77,17 +80,14 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
       if (fingerprint === undefined) return reply("This connection has no client certificate");
       if (!/^[0-9a-f]{64}$/.test(fingerprint)) return reply("A fingerprint is a SHA-256 in hex");
       if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
-      try {
-        if (action.toUpperCase() === "ADD") state.accounts.addCertificate(account, fingerprint);
-        else if (action.toUpperCase() === "DEL") state.accounts.removeCertificate(account, fingerprint);
-        else return reply("Usage: CERT ADD|DEL|LIST [<fingerprint>]");
-      } catch (error) {
-        if (!(error instanceof ToucanError)) throw error;
-        return reply(error.message);
-      } finally {
-        state.commits.schedule();
-      }
-      reply(`Certificate ${fingerprint} ${action.toUpperCase() === "ADD" ? "added" : "removed"}`);
+      const act = action.toUpperCase();
+      if (act !== "ADD" && act !== "DEL") return reply("Usage: CERT ADD|DEL|LIST [<fingerprint>]");
+      const change = async () =>
+        act === "ADD"
+          ? await state.accounts.addCertificate(account, fingerprint)
+          : await state.accounts.removeCertificate(account, fingerprint);
+      const done = () => `Certificate ${fingerprint} ${act === "ADD" ? "added" : "removed"}`;
+      session.finishLater(changed(state, change(), done).then((text) => () => reply(text)));
     },
   },
   SET: {
@@ -112,12 +112,18 @@ function setPassword(state: ChatState, session: Session, password: string, reply
   if (!mayTellPassword(state, session)) return reply(NO_TLS);
   if (!state.commits.canCommit()) return reply("The accounts cannot be written at this time");
   if (!state.guard.countChange(account)) return reply("Too many changes, try again in a minute");
-  const changed = state.accounts.setPassword(account, password).then(
+  const change = state.accounts.setPassword(account, password);
+  const done = () => `The password of ${account} was changed`;
+  session.finishLater(changed(state, change, done).then((text) => () => reply(text)));
+}
+
+/** Returns the reply to a change of an account: the text of `done`, or why it failed. */
+function changed(state: ChatState, change: Promise<Account>, done: () => string): Promise<string> {
+  return change.then(
     () => {
       state.commits.schedule();
-      return `The password of ${account} was changed`;
+      return done();
     },
     (error) => error instanceof ToucanError ? error.message : Promise.reject(error),
   );
-  session.finishLater(changed.then((text) => () => reply(text)));
 }

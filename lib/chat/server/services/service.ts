@@ -8,6 +8,11 @@ import { cutLine, printable } from "../text.ts";
 export interface ChatService {
   /** Nickname. */
   readonly nick: string;
+  /**
+   * Returns whether a message changes what clients of other servers of a network see. All others stay off the log, which
+   * must not have passwords.
+   */
+  shared(text: string): boolean;
   /** Handles a message of a client. */
   run(state: ChatState, session: Session, text: string): void;
 }
@@ -29,20 +34,32 @@ export interface ServiceCommand {
   readonly help: string;
   /** Number of required words. */
   readonly needs: number;
+  /**
+   * Whether it changes what clients of other servers of a network see; then it must have no password.
+   *
+   * @default {false}
+   */
+  readonly shared?: boolean;
   /** Runs the command with the words after its name. */
   run(state: ChatState, session: Session, words: readonly string[], reply: ServiceReply): void;
 }
 
 /** Makes a service of commands; it adds HELP. */
 export function serviceOf(nick: string, commands: Readonly<Record<string, ServiceCommand>>): ChatService {
+  const read = (text: string) => {
+    const [word = "", ...words] = text.trim().split(/ +/);
+    const name = word.toUpperCase();
+    return { name, words, command: Object.hasOwn(commands, name) ? commands[name] : undefined };
+  };
   return {
     nick,
+    shared: (text) => read(text).command?.shared === true,
     run(state, session, text) {
       const reply: ServiceReply = (line) => noticeFrom(nick, session, line);
-      const [word = "", ...words] = text.trim().split(/ +/);
-      const name = word.toUpperCase();
-      const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-      if (name === "HELP" || name === "") {
+      const { name, words, command } = read(text);
+      // In a network: a message with further recipients.
+      if (state.network?.applying && command?.shared !== true) reply(`Send messages to ${nick} alone`);
+      else if (name === "HELP" || name === "") {
         for (const { usage, help } of Object.values(commands)) reply(`${usage}: ${help}`);
         reply("HELP: list these commands");
       } else if (!command) reply(`Unknown command ${printable(name)} (see HELP)`);

@@ -13,7 +13,7 @@ Deno.test("accounts changed by another program: a banned one is disconnected wit
     using ben = await loggedIn(server.address, "ben");
     {
       using accounts = openChatAccounts(history);
-      accounts.ban("ann", { since: Date.now(), reason: "spam" });
+      await accounts.ban("ann", { since: Date.now(), reason: "spam" });
     }
     await ann.hears(/^ERROR .*\(Account banned: spam\)$/);
     await ben.say("PING x");

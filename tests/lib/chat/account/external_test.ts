@@ -87,7 +87,7 @@ Deno.test("accounts: a ban ends by itself", () =>
   withAccounts(["ann"], async (history) => {
     {
       using accounts = openChatAccounts(history);
-      accounts.ban("ann", { since: 0, until: 1 });
+      await accounts.ban("ann", { since: 0, until: 1 });
     }
     await using server = serveChat(ANY_PORT, { history });
     using _ann = await loggedIn(server.address, "ann");

@@ -159,7 +159,7 @@ Deno.test("sasl: an account replaces the password of the server, and a banned ac
     {
       const { openChatAccounts } = await import("../../../../lib/chat/mod.ts");
       using accounts = openChatAccounts(history);
-      accounts.ban("ben", { since: 0, reason: "spam" });
+      await accounts.ban("ben", { since: 0, reason: "spam" });
     }
     await using server = chatServer({ history, password: "secret" });
     using _ann = await loggedIn(server.address, "ann");

@@ -20,6 +20,9 @@ const anyEvent: fc.Arbitrary<NetworkEvent> = fc.oneof(
   fc.record({ kind: fc.constant("enter" as const), member, identity }),
   fc.record({ kind: fc.constant("line" as const), member, line: text }),
   fc.record({ kind: fc.constant("operator" as const), member }),
+  fc.record({ kind: fc.constant("login" as const), member, account: text }),
+  fc.record({ kind: fc.constant("account" as const), key: text, name: text }),
+  fc.record({ kind: fc.constant("account-deleted" as const), key: text }),
   fc.record({ kind: fc.constant("quit" as const), member, reason: text }),
   fc.record({ kind: fc.constant("gone" as const), server: fc.constant(SERVER), heard: fc.nat(), reason: text }),
 );
@@ -64,6 +67,8 @@ const REFUSED: readonly [name: string, value: unknown, problem: unknown][] = [
   ["a line that is too long", { ...wire, e: [{ kind: "line", member: 1, line: "A".repeat(8193) }] }, "malformed"],
   ["a member that is text", { ...wire, e: [{ kind: "quit", member: "1", reason: "" }] }, "malformed"],
   ["an identity without a nickname", { ...wire, e: [{ kind: "enter", member: 1, identity: {} }] }, "malformed"],
+  ["a login without an account", { ...wire, e: [{ kind: "login", member: 1 }] }, "malformed"],
+  ["an account with a line break", { ...wire, e: [{ kind: "account", key: "a", name: "a\n" }] }, "malformed"],
   ["too many bytes", { ...wire, x: "x".repeat(MAX_BATCH_BYTES) }, "too-long"],
 ];
 for (const [name, value, problem] of REFUSED) {

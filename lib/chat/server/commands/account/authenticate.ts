@@ -1,4 +1,12 @@
-import { countFailure, logIn, loginDelay, type LoginFailure, mayTellPassword } from "../../account/log_in.ts";
+import {
+  countFailure,
+  logIn,
+  loginDelay,
+  type LoginFailure,
+  mayTellPassword,
+  shareLogin,
+  verifyLogin,
+} from "../../account/log_in.ts";
 import { CHUNK_LENGTH, SASL_MECHANISMS, SaslExchange, type SaslMechanism } from "../../account/sasl_exchange.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
@@ -56,14 +64,20 @@ function proceed(state: ChatState, session: Session, sasl: SaslExchange, chunk: 
   const delay = sasl.mechanism === "EXTERNAL" ? undefined : loginDelay(state, session, user);
   if (delay !== undefined) return fail(session, delay);
   if (step.kind === "wrong") return failed(state, session, user);
-  if (step.kind === "proved") return succeed(state, session, user);
+  if (step.kind === "proved") return prove(state, session, user);
   session.finishLater(
-    state.accounts.login(user, step.password).then((result) => () => {
+    verifyLogin(state, session, user, step.password).then((result) => () => {
       if (result === "busy") fail(session, "Too many logins at this time");
       else if (result === "wrong") failed(state, session, user);
       else succeed(state, session, user);
     }),
   );
+}
+
+function prove(state: ChatState, session: Session, user: string): void {
+  const account = state.accounts.find(user);
+  if (!account || !state.network) return succeed(state, session, user);
+  session.finishLater(shareLogin(state, session, account).then(() => () => succeed(state, session, user)));
 }
 
 function succeed(state: ChatState, session: Session, user: string): void {

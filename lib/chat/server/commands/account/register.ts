@@ -19,7 +19,8 @@ export const REGISTER: ChatCommands = {
         registerAccount(state, session, password).then((result) => () => {
           if ("code" in result) return fail(result.code, result.text);
           session.say("REGISTER", "SUCCESS", result.name, "Account registered");
-          logIn(state, session, result);
+          const failure = logIn(state, session, result);
+          if (failure !== undefined) session.say("NOTE", "REGISTER", "NOT_LOGGED_IN", failure);
         }),
       );
     },

@@ -14,5 +14,9 @@ export const SERVICES: ChatCommands = {
 };
 
 function commandFor(service: ChatService): ChatCommand {
-  return { cost: 4, run: (state, session, { params }) => service.run(state, session, params.join(" ")) };
+  return {
+    cost: 4,
+    shared: (params) => service.shared(params.join(" ")),
+    run: (state, session, { params }) => service.run(state, session, params.join(" ")),
+  };
 }

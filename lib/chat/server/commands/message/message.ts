@@ -34,9 +34,12 @@ export const MESSAGE: ChatCommands = {
   },
 };
 
-/** Returns whether a message has another recipient than services: those have passwords, which the log must not have. */
-function beyondServices([names]: readonly string[]): boolean {
-  return !splitList(names).every(findService);
+/**
+ * Returns whether a message has another recipient than services, or changes what others see: what else is for services
+ * has passwords, which the log must not have.
+ */
+function beyondServices([names, text = ""]: readonly string[]): boolean {
+  return !splitList(names).every((name) => findService(name)?.shared(text) === false);
 }
 
 function speak(state: ChatState, session: Session, message: IrcMessage, quiet = false): void {

@@ -1,0 +1,129 @@
+import { pause, SystemError, TimeSlice } from "../../../core/mod.ts";
+import type { NewHistoryEntry } from "../../history/history.ts";
+import { MemoryHistory } from "../../history/memory_history.ts";
+import type { NetworkLog } from "../../server/network_log.ts";
+import { CommitQueue } from "../../server/send/commit_queue.ts";
+import { ChatState } from "../../server/state.ts";
+import { NetworkAccounts } from "../accounts/network_accounts.ts";
+import type { Broker } from "../broker.ts";
+import { parseBatch } from "../codec/batch.ts";
+import { loadOldest, loadSnapshot, type Snapshot } from "../load_snapshot.ts";
+import { Replica } from "../replica.ts";
+import type { CachedHistory } from "./cached_history.ts";
+import { PLACES_PER_MESSAGE } from "./history_place.ts";
+
+const RETRY_MS = 1000;
+
+/**
+ * Adds to a history file what it lacks: carries out the messages of the log that are missing on a state of their own,
+ * from the snapshot before them, while the server works. When the log does not have them any more, the file gets what
+ * the oldest snapshot has.
+ */
+export async function fillHistory(
+  broker: Broker,
+  state: ChatState,
+  cache: CachedHistory,
+  ended: () => boolean,
+): Promise<void> {
+  for (let [gap] = cache.gaps; gap && !ended(); [gap] = cache.gaps) {
+    const [first, last] = gap;
+    try {
+      const start = await snapshotBefore(broker, first, last);
+      const target = new FillHistory(cache, first);
+      const replica = replicaOf(state, target);
+      replica.restore(start.records);
+      target.live = true;
+      cache.filled(Math.min(last, Math.max(first - 1, start.sequence)));
+      const slice = new TimeSlice();
+      if (start.sequence < last) {
+        for await (const [sequence, bytes] of broker.messages(start.sequence + 1, last)) {
+          if (ended()) return;
+          const batch = parseBatch(bytes);
+          target.skips = sequence < first;
+          if (typeof batch === "object" && "events" in batch) replica.apply(batch, sequence);
+          if (sequence >= first) cache.filled(sequence);
+          if (!slice.due) continue;
+          cache.commit();
+          await slice.pass();
+        }
+      }
+      if (ended()) return;
+      // Also where the log ends before: there is no more.
+      cache.filled(last);
+      cache.commit();
+    } catch (error) {
+      if (error instanceof SystemError) return;
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+async function snapshotBefore(broker: Broker, first: number, last: number): Promise<Snapshot> {
+  try {
+    return await loadSnapshot(broker, first - 1);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return await loadOldest(broker, last);
+  }
+}
+
+/** Creates a replica without clients of its own, whose lines go to a history. */
+function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
+  const commits = new CommitQueue(history, { paused: () => {}, failed: () => {} });
+  const accounts = new NetworkAccounts({
+    create: () => Promise.resolve(undefined),
+    update: () => Promise.resolve(undefined),
+    read: () => Promise.resolve(undefined),
+    watch: () => Promise.resolve(),
+  });
+  const state = new ChatState(info, limits, history, commits, accounts);
+  const replica = new Replica(state, { find: () => undefined, applied: () => {}, gone: () => {} }, accounts);
+  const log: NetworkLog = {
+    get applying() {
+      return replica.applying;
+    },
+    available: false,
+    before: () => undefined,
+    write: () => false,
+    enter: () => {},
+    grantOperator: () => {},
+    logIn: () => Promise.resolve(),
+    shareAccount: () => Promise.resolve(false),
+    quit: () => {},
+    close: () => Promise.resolve(),
+  };
+  state.network = log;
+  return replica;
+}
+
+/** Passes the lines of missing messages on to a history file. Its own lines are those that a server has in memory. */
+class FillHistory extends MemoryHistory {
+  readonly #cache: CachedHistory;
+  readonly #first: number;
+  readonly #channels = new Set<string>();
+  /** Whether the lines of the snapshot are there. */
+  live = false;
+  /** Whether the file has the lines of the present message. */
+  skips = false;
+
+  constructor(cache: CachedHistory, first: number) {
+    super();
+    this.#cache = cache;
+    this.#first = first;
+  }
+
+  override add(entry: NewHistoryEntry): void {
+    super.add(entry);
+    const { channel, event = false, place = 0 } = entry;
+    if (!event) this.#channels.add(channel);
+    // As in a file from the beginning: events before the first message of a channel are not stored.
+    else if (!this.#channels.has(channel)) return;
+    if (this.live ? this.skips : place < this.#first * PLACES_PER_MESSAGE) return;
+    this.#cache.addMissing(entry);
+  }
+
+  override remove(channel: string, id: string): void {
+    super.remove(channel, id);
+    if (!this.skips) this.#cache.removeMissing(channel, id);
+  }
+}
