@@ -258,6 +258,18 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "chat join",
+    proves: ["CHANNEL"],
+    as: "the socket of a second server",
+    keeps: ["one.sock", "two.sock"],
+    async run({ here, tool }) {
+      await using one = serveChat(parseAddress(`unix:${here}/one.sock`));
+      await using two = serveChat(parseAddress(`unix:${here}/two.sock`));
+      succeeded(await tool(["ann@unix:one.sock", "ben@unix:two.sock"], { stdin: "hello\n" }), "hello");
+      await Promise.all([one.shutdown(), two.shutdown()]);
+    },
+  },
+  {
+    verb: "chat join",
     proves: ["--password-file"],
     async run({ tool, write }) {
       await write("pw", "s3cret\n");

@@ -448,7 +448,7 @@ Deno.test("HTTP/2 server: clients that stop in the middle are not kept", async (
       return [title, answered];
     }));
     assertEquals(found, SLOW.map(([title, , status]) => [title, status]));
-  }, { headerTimeout: 60, bodyTimeout: 60, idleTimeout: 60, writeTimeout: 60 });
+  }, { headerTimeout: 300, bodyTimeout: 300, idleTimeout: 300, writeTimeout: 300 });
 });
 
 Deno.test("HTTP/2 server: a client that gives no window does not keep a response", async () => {

@@ -12,7 +12,7 @@ export interface TableRecord {
  */
 export interface AccountTable {
   /** Adds a record; resolves to its revision, or to undefined when there is one with its key. */
-  create(key: string, text: string): Promise<number | undefined>;
+  add(key: string, text: string): Promise<number | undefined>;
   /** Replaces a record; resolves to its revision, or to undefined when it has changed since `revision`. */
   update(key: string, text: string, revision: number): Promise<number | undefined>;
   /** Returns the last record with a key. */

@@ -21,7 +21,7 @@ export class NatsTable implements AccountTable {
   }
 
   /** Adds a record. */
-  create(key: string, text: string): Promise<number | undefined> {
+  add(key: string, text: string): Promise<number | undefined> {
     return this.#change(() => this.#bucket.create(key, text));
   }
 

@@ -127,7 +127,7 @@ export class NetworkAccounts implements AccountStore {
   /** Adds an account; resolves to false when there is one with its key, or one that looks like it. */
   async add(account: Account): Promise<boolean> {
     const place = placeOf(account.skeleton);
-    const revision = await this.#table.create(place, JSON.stringify(account));
+    const revision = await this.#table.add(place, JSON.stringify(account));
     if (revision !== undefined) {
       this.#take({ account, revision });
       return true;

@@ -71,7 +71,7 @@ async function snapshotBefore(broker: Broker, first: number, last: number): Prom
 function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
   const commits = new CommitQueue(history, { paused: () => {}, failed: () => {} });
   const accounts = new NetworkAccounts({
-    create: () => Promise.resolve(undefined),
+    add: () => Promise.resolve(undefined),
     update: () => Promise.resolve(undefined),
     read: () => Promise.resolve(undefined),
     watch: () => Promise.resolve(),

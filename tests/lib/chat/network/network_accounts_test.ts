@@ -11,7 +11,7 @@ class Table implements AccountTable {
   readonly #watchers: ((record: TableRecord) => void)[] = [];
   #revision = 0;
 
-  create(key: string, text: string): Promise<number | undefined> {
+  add(key: string, text: string): Promise<number | undefined> {
     return Promise.resolve(this.records.has(key) ? undefined : this.#put(key, text));
   }
 
@@ -128,7 +128,7 @@ Deno.test("accounts of a network: records that no server can have written are ig
   for (
     const text of ["", "{", "[]", `{"key":"a","name":"b","skeleton":"c"}`, `{"key":"a b","name":"a b","skeleton":"c"}`]
   ) {
-    await table.create(text, text);
+    await table.add(text, text);
   }
   const { one } = await pair(table);
   assertEquals([one.size, one.list()], [0, []]);

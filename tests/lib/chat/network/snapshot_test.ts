@@ -31,7 +31,7 @@ function replica(records: readonly SnapshotRecord[] = []) {
   };
   const state = new ChatState(info, CHAT_LIMITS, history, commits);
   const accounts = new NetworkAccounts({
-    create: () => Promise.resolve(1),
+    add: () => Promise.resolve(1),
     update: () => Promise.resolve(2),
     read: () => Promise.resolve(undefined),
     watch: () => Promise.resolve(),
