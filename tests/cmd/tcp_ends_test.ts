@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
   { args: ["-q", "0"], act: silence, eof: true, code: 0 },
   { args: ["-q0.1"], act: silence, eof: true, code: 0 },
   { args: ["--quit-after", "100ms"], act: silence, eof: true, code: 0 },
-  { args: ["--idle", "200ms"], act: silence, code: 4, stderr: "no data for 200ms" },
+  { args: ["--idle", "1s"], act: silence, code: 4, stderr: "no data for 1s" },
 ];
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
