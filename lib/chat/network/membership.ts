@@ -3,6 +3,7 @@ import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
 import type { Account } from "../account/account.ts";
 import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
+import type { SharedFact } from "../server/shared_fact.ts";
 import type { ChatState } from "../server/state.ts";
 import type { Broker, LogReader } from "./broker.ts";
 import { CachedHistory } from "./cache/cached_history.ts";
@@ -104,7 +105,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     const { nick, user = "", realname, info: { host, secure }, since, account, away } = session;
     const capabilities = [...session.capabilities];
     const identity = { nick, user, realname, host, secure, since, account, away, capabilities };
-    this.#add({ kind: "enter", member: this.#own.sent(session), identity });
+    const invitation = session.invited && { hash: session.invited.hash, next: session.invited.next };
+    this.#add({ kind: "enter", member: this.#own.sent(session), identity, invitation });
   }
 
   /** Writes that a client has become an operator. */
@@ -130,6 +132,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Writes a fact. */
+  share(fact: SharedFact): void {
+    if (this.#outbox.roomy) this.#add(fact);
   }
 
   /** Writes that a client has disconnected. */
@@ -201,6 +208,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     if (server !== this.#server) return undefined;
     const session = this.#own.find(member);
     return session?.gone ? undefined : session;
+  }
+
+  /** Returns whether a server is this one. */
+  has(server: string): boolean {
+    return server === this.#server;
   }
 
   /** Records that an event was applied. */

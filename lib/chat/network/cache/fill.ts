@@ -1,4 +1,4 @@
-import { pause, SystemError, TimeSlice } from "../../../core/mod.ts";
+import { LoginLimit, pause, SystemError, TimeSlice } from "../../../core/mod.ts";
 import type { NewHistoryEntry } from "../../history/history.ts";
 import { MemoryHistory } from "../../history/memory_history.ts";
 import type { NetworkLog } from "../../server/network_log.ts";
@@ -76,8 +76,13 @@ function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
     read: () => Promise.resolve(undefined),
     watch: () => Promise.resolve(),
   });
-  const state = new ChatState(info, limits, history, commits, accounts);
-  const replica = new Replica(state, { find: () => undefined, applied: () => {}, gone: () => {} }, accounts);
+  // What clients of the missing time have done is not counted again.
+  const state = new ChatState({ ...info, logins: new LoginLimit() }, limits, history, commits, accounts);
+  const replica = new Replica(
+    state,
+    { find: () => undefined, has: () => false, applied: () => {}, gone: () => {} },
+    accounts,
+  );
   const log: NetworkLog = {
     get applying() {
       return replica.applying;
@@ -89,6 +94,7 @@ function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
     grantOperator: () => {},
     logIn: () => Promise.resolve(),
     shareAccount: () => Promise.resolve(false),
+    share: () => {},
     quit: () => {},
     close: () => Promise.resolve(),
   };
