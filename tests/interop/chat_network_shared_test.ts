@@ -6,6 +6,7 @@ import { PASSWORD, saslPlain } from "../kit/chat_accounts.ts";
 import { chatServer, RawIrc } from "../kit/irc.ts";
 import { startNats } from "../kit/nats.ts";
 import { peerTest } from "../kit/peer.ts";
+import { runTool } from "../kit/tool.ts";
 import { until } from "../kit/wait.ts";
 
 const PEERS = ["nats-server"];
@@ -138,6 +139,28 @@ peerTest("network: an invitation is valid at all servers, and one for one client
   const back = await arrives(a.server, next, "dan2");
   assertEquals(back.code, "001");
   back.client[Symbol.dispose]();
+
+  // By the command, which is not a server: added, listed, used at one server and revoked.
+  const tool = async (...words: string[]) => {
+    const options = ["--nats", nats.url, "--nats-network", "invited", "--json"];
+    const { code, stdout, stderr } = await runTool("chat", ["invitation", ...words, ...options]);
+    return { code, stderr, records: stdout.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line)) };
+  };
+  const added = await tool("add", "--once");
+  assertEquals([added.code, added.stderr], [0, ""]);
+  const [{ id: made, token: secret }] = added.records;
+  await ann.say("PRIVMSG ben :added");
+  await ben.hears(/added/);
+  const eve = await arrives(b.server, secret, "eve");
+  assertEquals(eve.code, "001");
+  eve.client[Symbol.dispose]();
+  const listed = await tool("list");
+  // The one that was used is replaced.
+  assertEquals(listed.records.some((one) => one.id === made), false);
+  assertEquals(listed.records.length, 4);
+  const [{ id: kept }] = listed.records;
+  assertEquals((await tool("revoke", kept)).records, [{ id: kept }]);
+  assertEquals((await tool("revoke", kept)).code, 1);
 
   // Created and revoked by an operator; not accepted at either server afterwards.
   await ann.say("OPER root secret");

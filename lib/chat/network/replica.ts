@@ -87,6 +87,10 @@ export class Replica {
       if (event.kind === "account-deleted" && number === 0 && !server) {
         this.#at(id, number, time, () => this.#delete(event.key));
       }
+      // Likewise of `chat invitation`.
+      if ((event.kind === "invitation" || event.kind === "invitation-revoked") && number === 0 && !server) {
+        this.#at(id, number, time, () => applyFact(this.#state, event, false));
+      }
       // Events of a server that is gone, and repeated ones.
       if (!server || (number !== 0 && number !== server.next)) continue;
       if (number !== 0) server.next++;
