@@ -104,10 +104,10 @@ export async function check(target: string | Target, options: CheckTargetOptions
   };
   // Else it would be in the times of the first connections.
   if (mayConnect(what)) await warmUp();
-  if (what.kind === "service") await warmUpNames(what, context);
   if (mayUseTls(what) || servers?.some(({ protocol }) => protocol === "tls" || protocol === "https")) {
     await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
   }
+  if (what.kind === "service") await warmUpNames(what, context);
   const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);
