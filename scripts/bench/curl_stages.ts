@@ -23,6 +23,8 @@ export interface TimedRun {
   readonly ours: Times;
   /** Times by `curl -w`. */
   readonly curl: Times;
+  /** Times of a second connection of that curl: its first handshake contains the loading of OpenSSL. */
+  readonly again: Times;
 }
 
 /** Most that times may differ: milliseconds, or part of curl's. */

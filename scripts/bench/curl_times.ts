@@ -11,8 +11,7 @@ import { startNsd } from "../../tests/kit/nsd.ts";
 import { KEYS, NAME, SERVERS, STAGES, type TimedRun, type Times } from "./curl_stages.ts";
 
 const ZONE = ["$TTL 300", "@ SOA ns root 1 3600 600 86400 60", "@ NS ns", "ns A 127.0.0.1", "www A 127.0.0.1", ""];
-/** Name server of the system, and a port of the same program that `--server` names. */
-const FORMAT = "%{time_namelookup} %{time_connect} %{time_appconnect} %{time_pretransfer} %{time_starttransfer}";
+const FORMAT = "%{time_namelookup} %{time_connect} %{time_appconnect} %{time_pretransfer} %{time_starttransfer}\\n";
 
 const [folder = ".", rounds = "20", ...program] = Deno.args;
 const authority = `${folder}/ca.pem`;
@@ -25,10 +24,18 @@ async function output(words: readonly string[]): Promise<string> {
   return text.decode(stdout);
 }
 
-async function curlTimes(url: string): Promise<Times> {
-  const words = ["curl", "-s", "--noproxy", "*", "--cacert", authority, "-o", "/dev/null", "-w", FORMAT, url];
-  const [name = NaN, connect = NaN, tls = NaN, ready = NaN, answer = NaN] = (await output(words)).split(" ")
-    .map((seconds) => Number(seconds) * 1000);
+/** Times of two connections by one curl, which does not resume the session of the first. */
+async function curlTimes(url: string): Promise<Pick<TimedRun, "curl" | "again">> {
+  const twice = ["-H", "Connection: close", "--no-sessionid", "-o", "/dev/null", "-o", "/dev/null", url, url];
+  const words = ["curl", "-s", "--noproxy", "*", "--cacert", authority, "-w", FORMAT, ...twice];
+  const [curl, again] = (await output(words)).trimEnd().split("\n").map(timesOf);
+  if (!curl || !again) throw new Error("curl has not printed its times");
+  return { curl, again };
+}
+
+function timesOf(line: string): Times {
+  const times = line.split(" ").map((seconds) => Number(seconds) * 1000);
+  const [name = NaN, connect = NaN, tls = NaN, ready = NaN, answer = NaN] = times;
   return { "name": name, "connect": connect - name, "TLS": tls - connect, "first byte": answer - ready };
 }
 
@@ -58,7 +65,7 @@ for (const key of KEYS) {
   for (const server of SERVERS) {
     const words = server === "--server" ? ["--server", "127.0.0.1"] : [];
     for (let round = -1; round < Number(rounds); round++) {
-      const run: TimedRun = { key, server, ours: await checkTimes(url, words), curl: await curlTimes(url) };
+      const run: TimedRun = { key, server, ours: await checkTimes(url, words), ...await curlTimes(url) };
       // The first run is a warm-up.
       if (round >= 0) console.log(JSON.stringify(run));
     }

@@ -41,6 +41,14 @@ done
 cat *-ca.pem > ca.pem
 `;
 
+type Peer = "curl" | "again";
+const NAMES: Readonly<Record<Peer, string>> = { curl: "curl -w", again: "its second connection" };
+
+/** Returns what a stage is compared with: the second connection of a curl needs no lookup. */
+function peersOf(stage: typeof STAGES[number]): readonly Peer[] {
+  return stage === "name" ? ["curl"] : ["curl", "again"];
+}
+
 const runs = new Map<string, readonly TimedRun[]>();
 
 /** Measures whether the stages that a check shows take as long as those of `curl -w`. */
@@ -55,8 +63,12 @@ export const subject: Subject = {
   report() {
     for (const [name, all] of runs) {
       for (const { key, server, stage, of } of cases(all)) {
-        const outside = of.filter(({ ours, curl }) => differs(ours[stage], curl[stage])).length;
-        if (of.length > 0) console.log(`${name}, ${key}, ${server}, ${stage}: ${outside} of ${of.length} outside`);
+        if (of.length === 0) continue;
+        const outside = peersOf(stage).map((peer) => {
+          const count = of.filter((run) => differs(run.ours[stage], run[peer][stage])).length;
+          return `${count} of ${of.length} runs differ from ${NAMES[peer]}`;
+        });
+        console.log(`${name}, ${key}, ${server}, ${stage}: ${outside.join(", ")}`);
       }
     }
     return Promise.resolve();
@@ -70,10 +82,10 @@ export const subject: Subject = {
 function rowsOf(name: string, program: readonly string[], missing = absent(program.at(-1) ?? "")): readonly Row[] {
   let measured: Promise<readonly TimedRun[]> | undefined;
   return cases([]).map(({ key, server, stage }) => {
-    const timed = (who: "ours" | "curl"): TimedContender => {
+    const timed = (who: "ours" | Peer): TimedContender => {
       let round = 0;
       return {
-        name: who === "ours" ? name : "curl -w",
+        name: who === "ours" ? name : NAMES[who],
         missing,
         async run() {
           const all = await (measured ??= measureAll(name, program));
@@ -87,7 +99,7 @@ function rowsOf(name: string, program: readonly string[], missing = absent(progr
       work: `${stage}, ${key}, ${server === "system" ? "resolver of the system" : server}`,
       asked: "within 20 % or 2 ms",
       rounds: ROUNDS,
-      commands: [timed("ours"), timed("curl")],
+      commands: [timed("ours"), ...peersOf(stage).map(timed)],
     };
   });
 }
