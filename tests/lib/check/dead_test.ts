@@ -12,7 +12,7 @@ const QUIET = 30;
 
 const { cert, key } = await makeCertificate({ names: ["localhost"], days: [-1, 60] });
 
-/** How far a server goes: what it sends, each after something that the client has sent, or at once. */
+/** Text that a server sends, after something that the client has sent or at once. */
 type Step = readonly [after: RegExp | undefined, text: string];
 
 const HTTP_HEAD = /\r\n\r\n/;
