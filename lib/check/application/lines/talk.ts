@@ -78,10 +78,10 @@ export async function talk(dialect: Dialect, input: LineInput, context: ProbeCon
   return silent ? { ...seen, waitsForTls: await answersTls(input, context) } : seen;
 }
 
-async function answersTls({ host, address, port }: LineInput, { signal, timeout, dial: options }: ProbeContext) {
+async function answersTls({ host, address, port }: LineInput, { signal, timeout, dial: { proxy } }: ProbeContext) {
   try {
     using _connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
-      ...{ ...options, signal, timeout: Math.min(timeout / 2, TLS_GUESS_MS) },
+      ...{ proxy, signal, timeout: Math.min(timeout / 2, TLS_GUESS_MS) },
       tls: { insecure: true, serverName: host },
     });
     return true;
@@ -107,7 +107,7 @@ class Session {
 
   async run(): Promise<LineSeen> {
     const { host, address, port, tls } = this.#input;
-    const { signal, timeout, dial: options, trace } = this.#context;
+    const { signal, timeout, dial: { tls: trust, proxy }, trace } = this.#context;
     const peer = formatAddress({ transport: "ip", host: address.address, port });
     // Each step may be answered bit by bit, and the whole never end.
     using whole = new Deadline({ timeout: sessionTime(this.#context), signal }, `speak with ${peer}`);
@@ -126,8 +126,8 @@ class Session {
     try {
       // The certificate is judged by a probe of its own: here it must not hide what the server offers.
       using connection = await dial(peer, {
-        ...{ ...options, signal: clock.signal, trace, timeout: undefined, connectTimeout: timeout },
-        tls: tls === "none" ? undefined : { ...options.tls, pin: undefined, insecure: true, serverName: host },
+        ...{ proxy, signal: clock.signal, trace, timeout: undefined, connectTimeout: timeout },
+        tls: tls === "none" ? undefined : { ...trust, pin: undefined, insecure: true, serverName: host },
         beforeTls: tls === "starttls" ? beforeTls : undefined,
       });
       if (tls === "starttls" && connection.security) {
