@@ -43,7 +43,11 @@ export const OPTIONS = {
   }),
   "timeout": option(kind.duration, "limit for each target", { short: "w", default: "10s" }),
   "parallel": option(kind.integer(1, 256), "number of targets checked at once", { short: "P", default: "16" }),
-  "server": list(server, "name server to ask instead of those of the system", { short: "s" }),
+  "server": list(server, "name server to ask instead of those of the system", {
+    short: "s",
+    more:
+      "Its name is looked up by the system, and follows --resolve, --connect-to, -4 and -6; --cacert is for its certificate, too.",
+  }),
   "dkim-selector": list(kind.text("SELECTOR"), "DKIM selector whose key a mail domain must have", {
     more: "A signed message has it in the tag s= of DKIM-Signature. Without it, the usual selectors are tried.",
   }),

@@ -21,13 +21,14 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   layer: "name",
   async observe({ host, https, onAnswer }, context) {
     const config = await resolverConfig(context);
+    const { connections } = context;
     const slow = Math.min(SLOW_MS, context.timeout / 2);
     if (!config) return { permitted: false, servers: [], search: [], slow };
     const others = candidates(host, config).filter(({ asWritten }) => !asWritten).slice(0, MAX_SEARCHED);
     const ask = async (given: (typeof config.servers)[number]): Promise<ServerSeen> => {
       const server = asNameServer(given, config.tcp);
       const { config: one, limit } = oneServer(config, server, context.timeout);
-      const limits = { signal: context.signal, timeout: limit, trace: context.trace };
+      const limits = { signal: context.signal, timeout: limit, trace: context.trace, connections };
       const question = async (name: string, type: "A" | "AAAA" | "HTTPS" | "NS") => {
         const answer = await askServer(name, type, one, limits);
         if (isAnswer(answer)) onAnswer?.(server);
