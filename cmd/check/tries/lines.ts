@@ -47,5 +47,7 @@ export const LINE_TRIES: Tries = {
   "ftp-passive-address": (_, target) =>
     target.kind === "service" ? [`file ls --trace ftp://${addressOf(target)}/`] : [],
   "irc-password-required": (_, target) =>
-    target.kind === "service" ? [`chat join --password-file password.txt ${addressOf(target)}`] : [],
+    target.kind === "service"
+      ? [`chat join --password-file password.txt ${target.scheme === "ircs" ? "--tls " : ""}${addressOf(target)}`]
+      : [],
 };
