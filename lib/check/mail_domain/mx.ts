@@ -120,7 +120,7 @@ function addressesAt(to: HostPort, context: ProbeContext): ReturnType<Lookups["a
 
 /** Returns the name servers that a check asks. */
 async function serversOf(context: ProbeContext): Promise<string[]> {
-  const config = await resolverConfig(context);
+  const { config } = await resolverConfig(context);
   return config?.servers.map((server) => formatNameServer(asNameServer(server, config.tcp))) ?? [];
 }
 

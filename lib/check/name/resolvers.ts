@@ -20,10 +20,11 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   name: "resolvers",
   layer: "name",
   async observe({ host, https, onAnswer }, context) {
-    const config = await resolverConfig(context);
+    const { config, problem } = await resolverConfig(context);
     const { connections } = context;
     const slow = Math.min(SLOW_MS, context.timeout / 2);
-    if (!config) return { permitted: false, servers: [], search: [], slow };
+    const none = { servers: [], search: [], slow };
+    if (!config) return { permitted: problem !== undefined, ...none, ...(problem !== undefined && { problem }) };
     const others = candidates(host, config).filter(({ asWritten }) => !asWritten).slice(0, MAX_SEARCHED);
     const ask = async (given: (typeof config.servers)[number]): Promise<ServerSeen> => {
       const server = asNameServer(given, config.tcp);
@@ -65,7 +66,8 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
       ...(answered.length > 0 && { "resolver": Math.min(...answered) }),
     };
   },
-  summary({ permitted, servers }) {
+  summary({ permitted, problem, servers }) {
+    if (problem !== undefined) return "no resolver file";
     if (!permitted) return "resolvers not permitted";
     const answering = servers.filter(({ a, aaaa }) => isAnswer(a) || isAnswer(aaaa)).length;
     return resolverCount(answering, servers.length);
