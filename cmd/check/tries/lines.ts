@@ -25,6 +25,7 @@ function securely(target: Target): string | undefined {
 /** Commands to try about line protocols. */
 export const LINE_TRIES: Tries = {
   "greeting-silent": byHand,
+  "greeting-slow": byHand,
   "greeting-closed": byHand,
   "greeting-refused": byHand,
   "greeting-invalid": byHand,

@@ -58,18 +58,20 @@ export function traceIgnored({ trace, peer }: ChannelOptions, bytes: Uint8Array,
   trace?.({ direction: "*", peer, text: `ignored a ${what} of ${bytes.length} bytes: ${why}` });
 }
 
-/** Returns the error for a query without a response in time. */
-export function noAnswer(peer: string, ignored: number, cause?: unknown): TimeoutError {
+/** Returns the error for a query without a response in time, of which some bytes may have come. */
+export function noAnswer(peer: string, ignored: number, cause?: unknown, bytes = 0): TimeoutError {
   const others = ignored === 0 ? "" : `; ignored datagrams that did not match: ${ignored}`;
-  return new TimeoutError(`no answer from ${peer} in time${others}`, {
+  const begun = `the answer from ${peer} did not end in time: ${bytes} byte${bytes === 1 ? "" : "s"} came`;
+  return new TimeoutError(bytes === 0 ? `no answer from ${peer} in time${others}` : begun, {
     operation: "resolve",
     phase: "resolve",
     peer,
     cause,
+    ...(bytes > 0 && { bytes }),
   });
 }
 
 /** Returns the error for a query whose signal fired: the caller's time may be over a little before the query's own. */
-export function abortReason(reason: unknown, peer: string, ignored: number = 0): unknown {
-  return reason instanceof TimeoutError ? noAnswer(peer, ignored, reason) : reason;
+export function abortReason(reason: unknown, peer: string, ignored: number = 0, bytes: number = 0): unknown {
+  return reason instanceof TimeoutError ? noAnswer(peer, ignored, reason, bytes) : reason;
 }

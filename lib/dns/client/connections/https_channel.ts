@@ -111,7 +111,7 @@ export class HttpsChannel implements DirectChannel {
       return reply;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if (error instanceof TimeoutError) throw noAnswer(peer, 0, error);
+      if (error instanceof TimeoutError) throw noAnswer(peer, 0, error, error.bytes);
       throw fromSystem(error, { doing: "ask", what: peer });
     }
   }
