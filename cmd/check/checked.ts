@@ -46,13 +46,15 @@ export async function checkOne(
 ): Promise<Checked | InvalidTarget> {
   if ("invalid" in target) return target;
   const { options } = call;
-  const events: TimedEvent[] = [];
-  const begin = performance.now();
+  const recorded: TimedEvent[] = [];
   const trace: CheckTargetOptions["trace"] = options.html === undefined ? checking.trace : (event) => {
-    if (events.length < MAX_EVENT_COUNT) events.push({ ...event, at: performance.now() - begin });
+    if (recorded.length < MAX_EVENT_COUNT) recorded.push({ ...event, at: performance.now() });
     checking.trace?.(event);
   };
   const report = await check(target, { ...checking, trace });
+  // Times of the report begin with the probes, which is later than the call.
+  const begin = performance.now() - report.ms;
+  const events = recorded.map((event) => ({ ...event, at: Math.max(0, event.at - begin) }));
   const expected = meetExpectations(options.expect.flat(), report.probes);
   if (!redaction) return { report, expected, events, given: givenOf(call, report) };
   return {

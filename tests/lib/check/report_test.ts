@@ -146,6 +146,17 @@ Deno.test("check: page and waterfall have no script, and escape what peers say",
   assertStringIncludes(page, "Content-Security-Policy");
 });
 
+Deno.test("check: a waterfall has all of its bars and texts within its width, also on a phone", () => {
+  const late = report([probe({ began: 0, ms: 0.1 }), probe({ began: 29.9, ms: 0.1, subject: "x".repeat(300) })]);
+  for (const [form, width] of [["wide", 720], ["narrow", 340]] as const) {
+    const svg = waterfallSvg(late, form);
+    assertStringIncludes(svg, `viewBox="0 0 ${width} `);
+    const bars = [...svg.matchAll(/<rect [^>]*x="([\d.]+)" [^>]*width="([\d.]+)"/g)];
+    const ends = bars.map(([, x, length]) => Number(x) + Number(length));
+    assertEquals([bars.length, ends.filter((end) => end > width)], [2, []]);
+  }
+});
+
 Deno.test("check: the history of a target tells changes, counts, a strip and percentiles of what is well", () => {
   const history = new TargetHistory();
   const well = (ms: number) => ({ ...report([probe({})]), ms });
