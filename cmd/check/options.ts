@@ -24,7 +24,9 @@ const reportNeeds = (path: unknown) => {
 export const OPTIONS = {
   "verbose": flag("print all findings, and the times of each probe; -vv: with --trace", { short: "v" }),
   "expect": list(expectations, "values that must be found, such as status=200,days>14,connect<200ms", {
-    more: "The values are those of facts in the records of --json. One that was not found is not as expected.",
+    more:
+      "The values are those of facts in the records of --json. One that was not found is not as expected. The operators " +
+      "are = != < <= > >=; durations (200ms) are compared in milliseconds, sizes (64k) in bytes.",
   }),
   "html": option(kind.file, "write a report to this HTML file; an existing one is replaced", { needs: reportNeeds }),
   "svg": option(kind.file, "write the waterfall of times to this SVG file; an existing one is replaced", {

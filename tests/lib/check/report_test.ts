@@ -42,7 +42,7 @@ const REFUSED = report([
 
 const FACTS = [
   probe({ facts: { "status": 200, "first-byte": 120.5, "version": "1.3" } }),
-  probe({ facts: { days: 20 } }),
+  probe({ facts: { days: 20, "http-version": "1.0", size: 2048, cached: true } }),
 ];
 
 /** An expectation, and whether it is met by {@link FACTS}. */
@@ -58,6 +58,19 @@ const EXPECTATIONS: readonly (readonly [text: string, met: boolean])[] = [
   ["days>14", true],
   ["days<=14", false],
   ["no-such-value<1", false],
+  ["http-version=1.0", true],
+  ["http-version=1", false],
+  ["http-version!=1.1", true],
+  ["status = 200", true],
+  ["status==200", true],
+  ["status == '200'", true],
+  ['version="1.3"', true],
+  ["size=2k", true],
+  ["size < 2K", false],
+  ["size<=2KiB", true],
+  ["size>5B", true],
+  ["cached=true", true],
+  ["cached!=true", false],
 ];
 
 for (const [text, met] of EXPECTATIONS) {
@@ -66,7 +79,21 @@ for (const [text, met] of EXPECTATIONS) {
   });
 }
 
-for (const text of ["", "status", "status=", "=200", "Status=200", "version<x", "status=200,"]) {
+for (
+  const text of [
+    "",
+    "status",
+    "status=",
+    "=200",
+    "Status=200",
+    "version<x",
+    "status=200,",
+    "status===200",
+    "status=>200",
+    "!status=200",
+    "status<>200",
+  ]
+) {
   Deno.test(`check: invalid expectation ${JSON.stringify(text)}`, () => {
     assertThrows(() => parseExpectations(text), UsageError);
   });

@@ -59,16 +59,17 @@ export function traceIgnored({ trace, peer }: ChannelOptions, bytes: Uint8Array,
 }
 
 /** Returns the error for a query without a response in time, of which some bytes may have come. */
-export function noAnswer(peer: string, ignored: number, cause?: unknown, bytes = 0): TimeoutError {
+export function noAnswer(peer: string, ignored: number, cause?: unknown, bytes: number = 0): TimeoutError {
+  const details = { operation: "resolve", phase: "resolve", peer, cause } as const;
+  if (bytes > 0) {
+    return new TimeoutError(`the answer from ${peer} did not end in time: ${count(bytes)} came`, { ...details, bytes });
+  }
   const others = ignored === 0 ? "" : `; ignored datagrams that did not match: ${ignored}`;
-  const begun = `the answer from ${peer} did not end in time: ${bytes} byte${bytes === 1 ? "" : "s"} came`;
-  return new TimeoutError(bytes === 0 ? `no answer from ${peer} in time${others}` : begun, {
-    operation: "resolve",
-    phase: "resolve",
-    peer,
-    cause,
-    ...(bytes > 0 && { bytes }),
-  });
+  return new TimeoutError(`no answer from ${peer} in time${others}`, details);
+}
+
+function count(bytes: number): string {
+  return `${bytes} byte${bytes === 1 ? "" : "s"}`;
 }
 
 /** Returns the error for a query whose signal fired: the caller's time may be over a little before the query's own. */
