@@ -112,6 +112,9 @@ const REDACTED: readonly (readonly [text: string, redacted: string])[] = [
   ["[2001:db8::7]:443 and fe80::1%eth0/64", "ipv6-1:443 and ipv6-2/64"],
   ["shop.example.com and SHOP.example.com.", "host-1 and host-1"],
   ["mail from ada@example.com", "mail from user-1"],
+  ["names: *.example.com, Domain=.example.com", "names: *.host-1, Domain=.host-1"],
+  ["v=spf1 exists:%{i}._spf.example.com -all", "v=spf1 exists:%{i}.host-1 -all"],
+  ["... done. Next: 3.11.example.com", "... done. Next: host-1"],
   ["CN=shop.example.com, O=Example Ltd", "CN=host-1, O=subject-1"],
   [
     "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 include:_spf.example.com -all",
@@ -162,6 +165,32 @@ Deno.test("check: a redacted exchange has the same words as the report, and neit
   const redacted = redactEvents(events, redaction);
   assertEquals(redacted.map(({ text }) => text), ["GET /… HTTP/1.1", "Host: host-1", "Set-Cookie: …", "Location: …"]);
   assertEquals([redacted[0]?.peer, target.text], ["ipv4-1:80", "http://host-1/"]);
+});
+
+Deno.test("check: redacted are names of one word where a host is named, and titles of pages", () => {
+  const data = {
+    url: "http://shop.example.com/",
+    status: 404,
+    reason: "Not Found",
+    title: "Acme login",
+    server: "nginx",
+  };
+  const named = { name: "shop.example.com", names: ["shop.example.com", "acme", "*.example.com", "192.0.2.7"] };
+  const findings = [
+    found("http-not-found", data),
+    found("certificate-wrong-name", named),
+    found("greeted", { protocol: "SMTP", text: "220 intern01 ESMTP Postfix" }),
+    found("greeted", { protocol: "FTP", text: "220 ProFTPD Server ready" }),
+  ];
+  const redaction = new Redaction();
+  const { probes } = redactReport(report([probe({ findings })]), redaction);
+  const [page, certificate, smtp, ftp] = probes[0]?.findings.map(({ data }) => data) ?? [];
+  assertEquals([page?.title, page?.server], ["…", "nginx"]);
+  assertEquals(certificate?.names, ["host-1", "host-2", "*.host-3", "ipv4-1"]);
+  assertEquals([smtp?.text, ftp?.text], ["220 host-4 ESMTP Postfix", "220 ProFTPD Server ready"]);
+  const text = "certificate 0: subject CN=acme; issuer CN=acme; names acme, intern01; valid 2026";
+  const [event] = redactEvents([{ at: 1, direction: "*", text }], redaction);
+  assertStringIncludes(event?.text ?? "", "; names host-2, host-4;");
 });
 
 Deno.test("check: page and waterfall have no script, and escape what peers say", () => {
