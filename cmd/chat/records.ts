@@ -135,6 +135,12 @@ export const JOIN_RECORDS = {
     channel,
     nicks: list(text(), "nicknames, sorted"),
   }),
+  "read": event("when the messages of a channel or user were read up to a time, in any client of the account", {
+    network,
+    time,
+    target: text("channel or nickname"),
+    until: timestamp("time of the last message that was read"),
+  }),
   "rejected": event("for a line of stdin that is not a valid command, or that could not be run", {
     line: integer("number of the line"),
     error: ERROR,

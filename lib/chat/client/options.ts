@@ -153,6 +153,12 @@ export interface ChatMember extends AsyncDisposable {
    */
   earlier(target: string, id: string, limit?: number): Promise<readonly ChatMessage[]>;
   /**
+   * Tells the server that the messages of a channel or user were read up to a time, in milliseconds since 1970 (IRCv3
+   * read-marker). Sent at most once a second, the last time of each target only; without effect while not connected,
+   * and where the server does not support it.
+   */
+  markRead(target: string, until: number): void;
+  /**
    * Sends a command to the server.
    *
    * Throws {@link NetworkError} `not-connected` while not connected.

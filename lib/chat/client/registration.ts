@@ -11,6 +11,7 @@ const REQUESTED_CAPABILITIES = [
   "batch",
   "draft/chathistory",
   "soju.im/search",
+  "draft/read-marker",
 ];
 /** Number of alternative nicknames that are tried. */
 const MAX_NICK_ATTEMPTS = 8;

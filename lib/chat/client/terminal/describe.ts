@@ -77,6 +77,8 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
       return note(`${safe(event.nick)} sets mode ${safe(event.text)} on ${safe(event.target)}`);
     case "names":
       return note(`members of ${safe(event.channel)}: ${event.nicks.map(safe).join(" ")}`);
+    case "read":
+      return undefined;
     case "server":
       return event.problem ? paint.bad(`-- ${safe(event.text)}`) : note(safe(event.text));
   }

@@ -300,6 +300,7 @@ Deno.test("completions: nicknames, channels and commands", () => {
     search: () => Promise.resolve([]),
     earlier: () => Promise.resolve([]),
     send: () => {},
+    markRead: () => {},
     leave: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
