@@ -99,7 +99,7 @@ export const JOIN_RECORDS = {
     time,
     target: text("channel, or nickname of the recipient"),
     nick: text("nickname of the sender"),
-    text: text("text"),
+    text: text("text; lines are separated by LF"),
     kind: oneOf(["message", "notice", "action"]),
     own: boolean("whether this client sent it"),
     past: boolean("whether it comes from the server's history"),

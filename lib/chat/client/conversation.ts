@@ -16,6 +16,7 @@ import type { ChatMembership, ChatMessage } from "./events.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { EarlierRequests } from "./earlier_requests.ts";
 import { HistoryRequests } from "./history_requests.ts";
+import { MULTILINE, MultilineBatches, type MultilineLimits } from "./multiline.ts";
 import { ReadMarkers } from "./read_markers.ts";
 import { SearchRequests } from "./search_requests.ts";
 import { JoinedChannel } from "./joined_channel.ts";
@@ -48,6 +49,7 @@ export class Conversation {
   readonly #nicks: Set<string>;
   readonly #handlers: ConversationHandlers;
   readonly #past: HistoryRequests;
+  readonly #batches = new MultilineBatches();
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
   readonly #ctcp: CtcpResponder;
@@ -96,6 +98,12 @@ export class Conversation {
     return this.has("draft/chathistory") && this.has("batch") && this.has("message-tags");
   }
 
+  /** Limits of messages with several lines; undefined where the server does not support them. */
+  get multiline(): MultilineLimits | undefined {
+    const supported = this.has(MULTILINE) && this.has("batch") && this.has("message-tags");
+    return supported ? this.#connection.registration.multiline : undefined;
+  }
+
   /** Whether the history that follows a join has not been received yet. */
   get filling(): boolean {
     return this.#past.pending;
@@ -112,7 +120,9 @@ export class Conversation {
   }
 
   /** Handles a message of the server. */
-  take(message: IrcMessage): void {
+  take(line: IrcMessage): void {
+    const message = this.#batches.take(line);
+    if (!message) return;
     const { source = "", command, params } = message;
     const time = readTimestamp(message.tags.get("time") ?? "") ?? Date.now();
     const nick = nickOf(source);
@@ -131,6 +141,9 @@ export class Conversation {
         if (first === "SEARCH") return this.searches.failed(params.at(-1) ?? "");
         // Markers are sent without the user.
         if (first === "MARKREAD") return;
+        if (first === "BATCH" && second.startsWith("MULTILINE_")) {
+          this.#handlers.rejected(undefined, params.at(-1) ?? "");
+        }
         return this.#say(command, params.slice(1).join(" "), time, true);
       case "JOIN":
         return this.#joined(first, nick, source, time);

@@ -49,7 +49,7 @@ export interface ChatMessage extends ChatEventBase {
   readonly target: string;
   /** Nickname of the sender. */
   readonly nick: string;
-  /** Text of the message. */
+  /** Text of the message, with LF between its lines. */
   readonly text: string;
   /** Kind: programs do not answer a notice; an action is the text of `/me`. */
   readonly kind: "message" | "notice" | "action";

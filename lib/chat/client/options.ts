@@ -134,8 +134,8 @@ export interface ChatMember extends AsyncDisposable {
    */
   readonly finished: Promise<void>;
   /**
-   * Sends a message to a channel or nickname: one message per line, split where it is too long. Resolves when the
-   * server has accepted it. Rejects with {@link NegativeError} `message-refused` when the server rejects it,
+   * Sends a message to a channel or nickname. Several lines are one message where the server supports that (IRCv3
+   * multiline), and one message each elsewhere; what is too long is split. Resolves when the server has accepted it. Rejects with {@link NegativeError} `message-refused` when the server rejects it,
    * `channel-refused` when the channel cannot be rejoined after a lost connection. If the connection is lost meanwhile
    * and the server keeps a history, the message is sent again only if the history does not have it.
    */
