@@ -41,7 +41,10 @@ const joinOptions = {
   "backlog": option(kind.integer(0, 100), "number of history lines to request", {
     default: "20",
   }),
-  "plain": flag("on a terminal, print lines above a prompt instead of using the whole screen"),
+  "plain": flag("on a terminal, print lines above a prompt instead of using the whole screen", {
+    more:
+      'With several servers each line begins with the network, and "/network NAME" chooses the one that the input is for.',
+  }),
   "bell": flag("on the full screen, ring the bell at messages that name you"),
   "commands": flag("without a terminal, read JSON commands from stdin, one per line, instead of text", {
     more: '{"send":"#x","text":"hello"} sends a message ("kind": message, notice or action; LF separates lines), ' +
