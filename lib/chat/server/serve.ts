@@ -198,7 +198,7 @@ class Server implements ChatServer {
     this.#removers.get(connection)?.();
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#connections.refusal(peer);
+      : this.#connections.refusal(peer) ?? this.#connections.arrival(peer);
     if (error) {
       this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
@@ -226,8 +226,10 @@ class Server implements ChatServer {
   async #run(): Promise<void> {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const { remote } = this.#acceptor.plain(conn);
-      const error = this.#connections.refusal(remote);
-      if (error && !this.#makeRoom(error, remote)) {
+      // On the one port a browser has several connections: only those that become clients count as new ones.
+      const early = this.#front ? undefined : this.#connections.arrival(remote);
+      const error = early ?? this.#connections.refusal(remote);
+      if (error && (early || !this.#makeRoom(error, remote))) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
       } else void this.#task(remote, (remove) => this.#admit(conn, remove));
@@ -257,7 +259,12 @@ class Server implements ChatServer {
     const admitted = await front.admit(conn, this.#stop.signal);
     if (!("connection" in admitted)) return await this.#unaccepted(admitted);
     const { connection, first, http } = admitted;
-    if (!http) return await this.#serve(connection, "lines", first);
+    if (!http) {
+      const error = this.#connections.arrival(connection.remote);
+      if (!error) return await this.#serve(connection, "lines", first);
+      connection.close();
+      return await this.#unaccepted({ peer: connection.remote, error });
+    }
     this.#removers.set(connection, remove);
     await http.serve(connection, first);
     if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});

@@ -29,7 +29,7 @@ export async function uploadTicket(
   const name = readAccountName(user);
   if (typeof name === "string") throw new FileRefusal(401, "wrong account name or password");
   if (state.guard.wait(peer, name.key) > 0) throw new FileRefusal(429, "too many failed logins");
-  const account = await state.accounts.login(user, password);
+  const account = await state.accounts.login(user, password, countedNetwork(peer));
   if (account === "busy") throw new FileRefusal(503, "too many logins at once");
   if (account === "wrong") {
     state.guard.failed(peer, name.key);

@@ -100,9 +100,8 @@ export class Channel {
       session.account !== undefined && this.invitedAccounts.has(foldName(session.account));
   }
 
-  /** Removes the invitations of a client that has joined. */
+  /** Removes the invitation of the account of a client that has joined. */
   admit(session: Session): void {
-    this.invited.delete(session);
     if (session.account !== undefined) this.invitedAccounts.delete(foldName(session.account));
   }
 
