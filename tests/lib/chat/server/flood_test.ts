@@ -13,7 +13,7 @@ import { FakeTime } from "../../../kit/fake_time.ts";
 
 const LIMITS = { burst: 8, rate: 1 };
 const LINES = 20;
-/** Commands whose floods go on for so many seconds; of the others the first moment is enough. */
+/** Commands whose floods continue, and for how many seconds; of the others the first moment is enough. */
 const [LONG, SECONDS] = [["JOIN", "PRIVMSG", "WHO"], 6];
 
 /** A line of each command, different each time where it matters. */
@@ -92,7 +92,7 @@ const WHO = [
 interface Sender {
   /** Lines that were handled. */
   readonly handled: () => number;
-  /** What was sent to it. */
+  /** Text that was sent to it. */
   readonly heard: () => string;
   /** Sends lines. */
   readonly send: (lines: readonly string[]) => void;

@@ -15,7 +15,7 @@ function watch(collection: object, onListed: () => void): void {
   }
 }
 
-/** What a client does often: the time must not depend on the number of all clients and channels. */
+/** Frequent commands of a client: the time must not depend on the number of all clients and channels. */
 const STEPS: readonly (readonly [name: string, ...lines: string[]])[] = [
   ["registration", "NICK ann", "USER u 0 * :r"],
   ["joining", "JOIN #a,#b"],
