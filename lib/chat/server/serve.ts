@@ -24,6 +24,7 @@ import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
 import { ConnectionCounter } from "./client/connection_counter.ts";
+import { ExpiryGate } from "./expiry_gate.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
@@ -131,6 +132,7 @@ class Server implements ChatServer {
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
   #expiresAt = 0;
+  readonly #expiry = new ExpiryGate(Date.now(), performance.now());
   readonly #failed = Promise.withResolvers<never>();
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions, files?: ChatFiles) {
@@ -310,13 +312,17 @@ class Server implements ChatServer {
     const now = performance.now();
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
-      this.#state.writes(() => this.#history.expire());
-      this.files?.expire();
-      this.#state.presences?.expire(Date.now());
+      if (this.#expiry.open(Date.now(), now)) this.#expire();
     }
     this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
+  }
+
+  #expire(): void {
+    this.#state.writes(() => this.#history.expire());
+    this.files?.expire();
+    this.#state.presences?.expire(Date.now());
   }
 
   #fail(error: unknown): void {
