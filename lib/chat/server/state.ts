@@ -19,6 +19,7 @@ import type { ChatLimits } from "./options.ts";
 import type { ServerInfo } from "./server_info.ts";
 import type { Capability } from "./client/capabilities.ts";
 import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
+import { ClientList } from "./client/client_list.ts";
 import { Monitors } from "./client/monitors.ts";
 import type { NetworkLog } from "./network_log.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
@@ -50,7 +51,7 @@ export class ChatState {
   /** Time of the start. */
   readonly started: Date = new Date();
   /** Sessions of all connections. */
-  readonly sessions: Set<Session> = new Set();
+  readonly sessions: ClientList = new ClientList();
   /** Those of them that have not registered. */
   readonly unregistered: Set<Session> = new Set();
   /** Sessions with a nickname, by its folded form. */

@@ -36,7 +36,7 @@ export async function uploadTicket(
     throw new FileRefusal(401, "wrong account name or password");
   }
   if (banOf(account) !== undefined) throw new FileRefusal(403, "the account is banned");
-  const session = [...state.sessions].find((one) => one.registered && !one.gone && one.account === account.name);
+  const session = [...state.sessions.of(account.name)].find((one) => one.registered && !one.gone);
   const ticket = session && state.files?.tickets.issue(session);
   if (!session) throw new FileRefusal(401, "the account is not connected to the chat");
   if (ticket === undefined) throw new FileRefusal(429, "too many uploads; try again later");

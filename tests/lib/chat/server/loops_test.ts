@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ClientList } from "../../../../lib/chat/server/client/client_list.ts";
 import { chatStage } from "../../../kit/chat_stage.ts";
 
 /** Counts how often the entries of a collection are listed. */
@@ -27,7 +28,7 @@ const STEPS: readonly (readonly [name: string, ...lines: string[]])[] = [
   ["history", "CHATHISTORY LATEST #a * 10", "MARKREAD #a timestamp=2020-01-01T00:00:00.000Z"],
   ["changes of a user", "AWAY :x", "AWAY", "SETNAME :x", "NICK anna", "MODE anna +i"],
   ["statistics", "LUSERS", "MOTD", "VERSION", "PING x"],
-  ["leaving", "KICK #b anna", "PART #a", "JOIN #c", "QUIT :x"],
+  ["leaving", "KICK #b anna", "PART #a", "JOIN #other", "QUIT :x"],
 ];
 
 Deno.test("serveChat: what clients do often lists neither all clients nor all channels", async () => {
@@ -37,9 +38,13 @@ Deno.test("serveChat: what clients do often lists neither all clients nor all ch
   let listed = 0;
   for (const all of [state.channels, state.nicks, state.sessions, state.unregistered]) watch(all, () => listed++);
   const ann = come();
+  for (const line of ["CAP REQ draft/read-marker", "CAP END"]) await ann.say(line);
   for (const [name, ...lines] of STEPS) {
     for (const line of lines) await ann.say(line);
     assertEquals([name, listed], [name, 0]);
+    assertEquals([name, / 451 /.test(ann.heard())], [name, false]);
+    // Later than its channels: to open one, a client with an account has those of the account counted.
+    if (name === "joining") ann.session.account = "ann";
   }
   await ben.say("LIST");
   assertEquals(listed, 1);
@@ -63,4 +68,23 @@ Deno.test("serveChat: invitations end with the channel, the client and the join,
   await cleo.say("QUIT");
   assertEquals(invited(), [[], []]);
   assertEquals(state.channel("#a")?.invited.size, 0);
+});
+
+Deno.test("ClientList: lists clients by account, which may change before and after they are added", () => {
+  const { come } = chatStage();
+  const [one, two] = [come().session, come().session];
+  const list = new ClientList();
+  one.account = "Ann";
+  list.add(one).add(two).add(two);
+  const of = (name: string) => [...list.of(name)];
+  assertEquals([of("ann"), of("ben"), list.size], [[one], [], 2]);
+  two.account = "ann";
+  assertEquals(of("ANN"), [one, two]);
+  one.account = "ben";
+  assertEquals([of("ann"), of("ben")], [[two], [one]]);
+  one.account = undefined;
+  assertEquals([of("ann"), of("ben")], [[two], []]);
+  assertEquals([list.delete(two), list.delete(two), of("ann").length], [true, false, 0]);
+  two.account = "ben";
+  assertEquals([of("ben"), list.size], [[], 1]);
 });
