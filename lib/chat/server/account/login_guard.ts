@@ -39,6 +39,8 @@ export class LoginGuard {
   /** Counts a failed login at another server of the network. */
   count(peer: string | undefined, account: string | undefined): void {
     if (peer !== undefined) this.#addresses.failed(peer);
-    if (account !== undefined) this.#accounts.failed(`account ${account}`);
+    if (account === undefined) return;
+    // Guesses that were in progress at the limit do not lock the account for longer: that would help who wants it locked.
+    if (this.#accounts.wait(`account ${account}`) === 0) this.#accounts.failed(`account ${account}`);
   }
 }
