@@ -1,11 +1,15 @@
-import { assertEquals } from "@std/assert";
-import { LoginLimit } from "../../../../lib/core/mod.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { LoginLimit, SystemError } from "../../../../lib/core/mod.ts";
+import { FileHistory } from "../../../../lib/chat/history/file_history.ts";
 import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
+import { NETWORK_RECORD } from "../../../../lib/chat/history/record_store.ts";
+import { openChatInvitations } from "../../../../lib/chat/mod.ts";
 import { applyFact } from "../../../../lib/chat/network/apply_fact.ts";
 import { CHAT_LIMITS } from "../../../../lib/chat/server/options.ts";
 import { CommitQueue } from "../../../../lib/chat/server/send/commit_queue.ts";
 import type { SharedFact } from "../../../../lib/chat/server/shared_fact.ts";
 import { ChatState } from "../../../../lib/chat/server/state.ts";
+import { withFolder } from "../../../kit/folder.ts";
 
 /** Creates the state of a server of a network, which applies facts of a time. */
 function server(time: number) {
@@ -68,3 +72,15 @@ Deno.test("network: an action of an operator has the time of its place in the lo
   for (const one of [text, "{}", "not JSON"]) applyFact(state, { kind: "moderation", text: one }, false);
   assertEquals(state.audit.last(5), [{ time: 7000, action: "oper", by: "ann!u@h" }]);
 });
+
+Deno.test("network: invitations of a network are not those of a history file of it", () =>
+  withFolder((folder) => {
+    const path = `${folder}/chat.db`;
+    {
+      using history = new FileHistory(path);
+      history.records.save(NETWORK_RECORD, "id", "{}");
+      history.commit();
+    }
+    assertThrows(() => openChatInvitations(path), SystemError, "it belongs to a network of servers");
+    return Promise.resolve();
+  }));
