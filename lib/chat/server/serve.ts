@@ -78,8 +78,9 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
   const history = historyOf(options);
+  let files: ChatFiles | undefined;
   try {
-    const files = options.files && new ChatFiles(options.files);
+    files = options.files && new ChatFiles(options.files);
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
     const acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
@@ -89,6 +90,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
     });
     return new Server(acceptor, history, options, files);
   } catch (error) {
+    files?.close();
     history[Symbol.dispose]();
     throw error;
   }
@@ -171,7 +173,10 @@ class Server implements ChatServer {
     const attachment = options.cluster && ATTACHMENTS.get(options.cluster);
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits, attachment?.accounts);
     this.#state.files = this.files = files;
-    if (files) files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
+    if (files) {
+      files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
+      files.onFile = (event) => options.onFile?.(event);
+    }
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
@@ -240,6 +245,7 @@ class Server implements ChatServer {
     this.#front?.end();
     clearInterval(this.#ticker);
     await this.#state.network?.close();
+    this.files?.close();
     try {
       this.#history[Symbol.dispose]();
     } finally {
