@@ -26,13 +26,22 @@ export const SERVE_RECORDS = {
   "moderated": event("when an operator has done something, such as a ban", {
     time: timestamp("time"),
     action: text(
-      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, invitation, invitation-revoked, account-deleted",
+      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, invitation, invitation-revoked, account-deleted, file-deleted",
     ),
     by: text("operator: nick!user@host"),
     account: optional(text("account of the operator")),
     channel: optional(text("channel")),
     target: optional(text("client, mask or message concerned")),
     reason: optional(text("reason")),
+  }),
+  "file": event("when a shared file was stored, was deleted or has expired", {
+    action: oneOf(["stored", "deleted", "expired"]),
+    id: text("id, which the link has"),
+    size: integer("size in bytes"),
+    name: optional(text("name in the link, for a stored file")),
+    peer: optional(text("address of the client")),
+    nick: optional(text("nickname of the client")),
+    account: optional(text("account of the client, if logged in")),
   }),
   "paused": event("when the history cannot be written; messages to channels are rejected until then", { error: ERROR }),
   "network": event("when the server has entered its network, or the brokers cannot be reached, or can again", {
