@@ -167,6 +167,9 @@ export class Conversation {
           if (mode === "k" && param !== "*") this.#handlers.keyed(first, set ? param : undefined);
         }
         return this.#handlers.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
+      case "730":
+      case "731":
+        return this.#say(command, `${command === "730" ? "online" : "offline"}: ${second}`, time, false);
       case "PONG":
         return this.#handlers.reached(params.at(-1) ?? "");
       case "004":

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../../lib/chat/internal.ts";
 import { splitText } from "../../../../lib/chat/client/outgoing_message.ts";
+import { serverCommand } from "../../../../lib/chat/client/terminal/server_commands.ts";
 import { completions, runInput } from "../../../../lib/chat/client/terminal/slash_commands.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../../lib/core/mod.ts";
 import { chatMember } from "../../../kit/chat_member.ts";
@@ -267,6 +268,39 @@ Deno.test("describeEvent: escapes received text for terminals", () => {
   }
 });
 
+Deno.test("serverCommand: words for the server, and errors for missing parameters", () => {
+  const table: readonly (readonly [name: string, rest: string, words: string])[] = [
+    ["whois", "ben", "WHOIS ben"],
+    ["invite", "ben", "INVITE ben #a"],
+    ["invite", "ben #b", "INVITE ben #b"],
+    ["kick", "ben", "KICK #a ben"],
+    ["kick", "ben  too loud", "KICK #a ben too loud"],
+    ["ban", "ben", "MODE #a +b ben!*@*"],
+    ["ban", "*!*@host", "MODE #a +b *!*@host"],
+    ["ban", "~q:ben", "MODE #a +b ~q:ben"],
+    ["unban", "ben", "MODE #a -b ben!*@*"],
+    ["op", "ben", "MODE #a +o ben"],
+    ["mode", "", "MODE #a"],
+    ["mode", "+k word", "MODE #a +k word"],
+    ["mode", "#b +i", "MODE #b +i"],
+    ["away", " to  lunch ", "AWAY to  lunch"],
+    ["away", "", "AWAY"],
+    ["monitor", "ben", "MONITOR + ben"],
+    ["monitor", "-ben", "MONITOR - ben"],
+    ["monitor", "", "MONITOR S"],
+  ];
+  for (const [name, rest, words] of table) {
+    assertEquals(serverCommand(name, rest, () => "#a")?.join(" "), words, `${name} ${rest}`);
+  }
+  for (const name of ["whois", "invite", "kick", "ban", "op"]) {
+    assertThrows(() => serverCommand(name, " ", () => "#a"), UsageError, `missing parameter (usage: /${name} `);
+  }
+  assertEquals([serverCommand("toString", "", () => ""), serverCommand("nonsense", "", () => "")], [
+    undefined,
+    undefined,
+  ]);
+});
+
 Deno.test("runInput: sends lines and runs commands", async () => {
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
@@ -280,6 +314,8 @@ Deno.test("runInput: sends lines and runs commands", async () => {
     ["//slash", /PRIVMSG #a :\/slash$/],
     ["/me waves", /PRIVMSG #a :.ACTION waves.$/],
     ["/msg annabel psst you", /PRIVMSG annabel :psst you$/],
+    ["/notice annabel psst you", /NOTICE annabel :psst you$/],
+    ["/mode +s", /MODE #a \+s$/],
     ["/topic tin cans", /TOPIC #a :tin cans$/],
     ["/nick anne", /NICK anne$/],
     ["/part", /PART #a$/],
@@ -316,7 +352,7 @@ Deno.test("completions: nicknames, channels and commands", () => {
   assertEquals(complete("an"), ["ann: ", "Anton: "]);
   assertEquals(complete("hello an"), ["ann", "Anton"]);
   assertEquals(complete("z"), []);
-  assertEquals(complete("/n"), ["/nick ", "/names "]);
+  assertEquals(complete("/n"), ["/nick ", "/names ", "/notice "]);
   assertEquals(complete("see #t"), ["#two"]);
   assertEquals(complete(""), []);
 });
