@@ -14,6 +14,7 @@ export type {
   ChatModeChange,
   ChatNames,
   ChatNickChange,
+  ChatReadMarker,
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
@@ -31,6 +32,7 @@ export type { ChatModeration, ChatModerationAction } from "./server/moderation/a
 export type { InvitationTerms, ValidInvitation as ChatInvitation } from "./invite/invitations.ts";
 export { type ChatInvitations, openChatInvitations } from "./invite/open_invitations.ts";
 export { FILE_KINDS as CHAT_FILE_KINDS, type FileKind as ChatFileKind } from "./files/kinds.ts";
+export type { ChatFileEvent } from "./files/file_event.ts";
 export type { ChatFilesSettings } from "./files/settings.ts";
 export type { ChatServer } from "./server/chat_server.ts";
 export { serveChat } from "./server/serve.ts";

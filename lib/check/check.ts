@@ -5,6 +5,8 @@ import type { NameServer } from "../dns/mod.ts";
 import { planTarget } from "./plan/plan.ts";
 import type { ProbeContext, ProbeReport } from "./probe/probe.ts";
 import { ProbeRun } from "./probe/run.ts";
+import { warmUpHttp } from "./probe/warm_http.ts";
+import { warmUpNames } from "./probe/warm_names.ts";
 import { loadCertificateReader, warmUp } from "./probe/warm_up.ts";
 import { factsOf } from "./target/scheme.ts";
 import { parseCheckTarget, type Target } from "./target/target.ts";
@@ -106,7 +108,11 @@ export async function check(target: string | Target, options: CheckTargetOptions
   };
   // Else it would be in the times of the first connections.
   if (mayConnect(what)) await warmUp();
-  if (mayUseTls(what)) await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
+  if (what.kind === "service" && factsOf(what.scheme).application === "http") await warmUpHttp();
+  if (mayUseTls(what) || servers?.some(({ protocol }) => protocol === "tls" || protocol === "https")) {
+    await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
+  }
+  if (what.kind === "service") await warmUpNames(what, context);
   const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);

@@ -23,6 +23,7 @@ export type ChatModerationAction =
   | "account-deleted"
   | "ban"
   | "drop"
+  | "file-deleted"
   | "founder"
   | "invitation"
   | "invitation-revoked"

@@ -87,6 +87,7 @@ export async function askOnce(
     const resolve = http2 ? dial.resolve : await rulesFor(url, input, context);
     using response = await request(url, {
       ...{ ...dial, resolve, signal, timeout, trace, http2 },
+      onStep: () => input.onStage?.(),
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
       headers: [
         ...[["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]] as const,
