@@ -1,6 +1,6 @@
 import { FAMILY, flag, kind, list, option, type Options, ROUTES, TRUST } from "../../lib/cli/mod.ts";
 import { parseExpectations } from "../../lib/check/internal.ts";
-import { pathsOfSavedFile } from "../../lib/core/mod.ts";
+import { pathsOfSavedFile, UsageError } from "../../lib/core/mod.ts";
 import { parseNameServer } from "../../lib/dns/internal.ts";
 
 const server = kind.parsed(
@@ -13,6 +13,11 @@ const expectations = kind.parsed(
   "NAME=VALUE, NAME<NUMBER and the like, separated by commas",
   parseExpectations,
 );
+
+const selector = kind.parsed("SELECTOR", "a name such as s1 or mail.2026 (RFC 6376 §3.1)", (text) => {
+  if (!/^[\w-]{1,63}(?:\.[\w-]{1,63})*$/.test(text)) throw new UsageError(`invalid selector "${text}"`);
+  return text;
+});
 
 /** Needs of a file that is written beside itself first. */
 const reportNeeds = (path: unknown) => {
@@ -50,7 +55,7 @@ export const OPTIONS = {
     more:
       "Its name is looked up by the system, and follows --resolve, --connect-to, -4 and -6; --cacert is for its certificate, too.",
   }),
-  "dkim-selector": list(kind.text("SELECTOR"), "DKIM selector whose key a mail domain must have", {
+  "dkim-selector": list(selector, "DKIM selector whose key a mail domain must have", {
     more: "A signed message has it in the tag s= of DKIM-Signature. Without it, the usual selectors are tried.",
   }),
   ...FAMILY,

@@ -131,6 +131,8 @@ Deno.test("check: commands to try have what the check was given", () => {
     const [line = ""] = triesOf({ code, data }, target, given);
     assertEquals(line, `toucan ${expected}`, code);
   }
+  const literal = { code: "no-address-of-family", data: { name: "127.0.0.1", family: 6 } };
+  assertEquals(triesOf(literal, parseCheckTarget("tcp://127.0.0.1:9")), []);
 });
 
 Deno.test("check: commands to try arrive in a shell as they are meant", async () => {

@@ -1,4 +1,5 @@
 import type { Finding, Target } from "../../../lib/check/mod.ts";
+import { ipVersion } from "../../../lib/core/mod.ts";
 import type { Tries, Try } from "./try.ts";
 
 const text = (value: Finding["data"][string]) => typeof value === "string" ? value : "";
@@ -19,7 +20,8 @@ const serversOf = (value: Finding["data"][string]) =>
 const details: Try = ({ name }) => named(name, (name) => `resolve --details ${name}`);
 const compare: Try = ({ name }) => named(name, (name) => `resolve --trace ${name}`);
 const delegation: Try = ({ name }) => named(name, (name) => `resolve --trace-delegation ${name}`);
-const eachFamily: Try = ({ name }) => named(name, (name) => `resolve --type A,AAAA --details ${name}`);
+const eachFamily: Try = ({ name }) =>
+  ipVersion(text(name)) ? [] : named(name, (name) => `resolve --type A,AAAA --details ${name}`);
 const absolute: Try = ({ name }) => named(name, (name) => `resolve --type A,AAAA ${name}.`);
 const serverAlone: Try = ({ server }) => [`resolve${serversOf([text(server)])} --type NS .`];
 const thisMachine = (target: Target): readonly string[] => target.kind === "machine" ? [] : ["check"];

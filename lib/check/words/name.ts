@@ -82,7 +82,10 @@ export const NAME_FINDINGS = {
     mark: "fault",
     who: "you",
     means: "the name has addresses, but none of the IP version that was asked for",
-    says: ({ name, family, addresses }) => `${name} has no IPv${family} address, but ${addresses.join(", ")}`,
+    says: ({ name, family, addresses }) =>
+      addresses.length === 1 && addresses[0] === name
+        ? `${name} is not an IPv${family} address, and no other is to be used`
+        : `${name} has no IPv${family} address, but ${addresses.join(", ")}`,
   }),
   "lookup-disagrees": kind<{ name: string; server: string; addresses: readonly string[]; reason: string }>({
     layer: "name",
