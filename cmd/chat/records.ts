@@ -108,7 +108,7 @@ export const JOIN_RECORDS = {
     time,
     target: text("channel, or nickname of the recipient"),
     nick: text("nickname of the sender"),
-    text: text("text"),
+    text: text("text; lines are separated by LF"),
     kind: oneOf(["message", "notice", "action"]),
     own: boolean("whether this client sent it"),
     past: boolean("whether it comes from the server's history"),
@@ -143,6 +143,12 @@ export const JOIN_RECORDS = {
     time,
     channel,
     nicks: list(text(), "nicknames, sorted"),
+  }),
+  "read": event("when the messages of a channel or user were read up to a time, in any client of the account", {
+    network,
+    time,
+    target: text("channel or nickname"),
+    until: timestamp("time of the last message that was read"),
   }),
   "rejected": event("for a line of stdin that is not a valid command, or that could not be run", {
     line: integer("number of the line"),

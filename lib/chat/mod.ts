@@ -14,6 +14,7 @@ export type {
   ChatModeChange,
   ChatNames,
   ChatNickChange,
+  ChatReadMarker,
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";

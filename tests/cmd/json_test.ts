@@ -367,6 +367,7 @@ Deno.test("chat join --json: every event", async () => {
       ":ann!a@h MODE #lobby +o benny",
       ":benny!b@h TOPIC #lobby :another",
       ":benny!b@h PRIVMSG #lobby :hello",
+      ":s MARKREAD #lobby timestamp=2026-01-01T00:00:00.000Z",
       ":eve!e@h JOIN #lobby",
       ":benny!b@h KICK #lobby eve :out",
       ":s 404 ann #lobby :Cannot send to channel",

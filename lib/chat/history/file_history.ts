@@ -52,7 +52,10 @@ export class FileHistory implements History {
   readonly #eraser: TextEraser;
   readonly #maxChannels: number;
   readonly #bytes: number;
-  readonly #age?: number;
+  /** Limit of the age of lines in milliseconds, if any. */
+  readonly age?: number;
+  /** Limit of the messages of a channel, and of its events. */
+  readonly lines: number;
   #added = 0;
   /** Position of the last line. */
   #last = 0;
@@ -72,7 +75,8 @@ export class FileHistory implements History {
     this.path = path;
     this.#maxChannels = channels;
     this.#bytes = bytes;
-    this.#age = age;
+    this.age = age;
+    this.lines = lines;
     let database: DatabaseSync | undefined;
     try {
       database = openDatabase(path);
@@ -176,7 +180,7 @@ export class FileHistory implements History {
   /** Deletes lines that are older than the limit of age. */
   expire(now: number = Date.now()): void {
     const { expire } = this.#statements;
-    const age = this.#age;
+    const age = this.age;
     if (age === undefined) return;
     this.#run(() => {
       let deleted = 0;

@@ -163,6 +163,6 @@ function restoreChannel(
   }
   for (const key of invited) {
     const session = find(key);
-    if (session) channel.invited.add(session);
+    if (session) state.invited.add(session, channel);
   }
 }

@@ -56,6 +56,9 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
   ) => Object.entries(commands)),
 );
 
+/** Names of all commands. */
+export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()];
+
 /**
  * Commands of other protocols. Continuing would let a web page send IRC lines through a browser (cross-protocol
  * attack), so the connection is closed without a reply.

@@ -24,6 +24,7 @@ import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
 import { ConnectionCounter } from "./client/connection_counter.ts";
+import { ExpiryGate } from "./expiry_gate.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
@@ -133,6 +134,7 @@ class Server implements ChatServer {
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
   #expiresAt = 0;
+  readonly #expiry = new ExpiryGate(Date.now(), performance.now());
   readonly #failed = Promise.withResolvers<never>();
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions, files?: ChatFiles) {
@@ -203,7 +205,7 @@ class Server implements ChatServer {
     this.#removers.get(connection)?.();
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#connections.refusal(peer);
+      : this.#connections.refusal(peer) ?? this.#connections.arrival(peer);
     if (error) {
       this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
@@ -231,8 +233,10 @@ class Server implements ChatServer {
   async #run(): Promise<void> {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const { remote } = this.#acceptor.plain(conn);
-      const error = this.#connections.refusal(remote);
-      if (error && !this.#makeRoom(error, remote)) {
+      // On the one port a browser has several connections: only those that become clients count as new ones.
+      const early = this.#front ? undefined : this.#connections.arrival(remote);
+      const error = early ?? this.#connections.refusal(remote);
+      if (error && (early || !this.#makeRoom(error, remote))) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
       } else void this.#task(remote, (remove) => this.#admit(conn, remove));
@@ -263,7 +267,12 @@ class Server implements ChatServer {
     const admitted = await front.admit(conn, this.#stop.signal);
     if (!("connection" in admitted)) return await this.#unaccepted(admitted);
     const { connection, first, http } = admitted;
-    if (!http) return await this.#serve(connection, "lines", first);
+    if (!http) {
+      const error = this.#connections.arrival(connection.remote);
+      if (!error) return await this.#serve(connection, "lines", first);
+      connection.close();
+      return await this.#unaccepted({ peer: connection.remote, error });
+    }
     this.#removers.set(connection, remove);
     await http.serve(connection, first);
     if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
@@ -309,13 +318,17 @@ class Server implements ChatServer {
     const now = performance.now();
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
-      this.#state.writes(() => this.#history.expire());
-      this.files?.expire();
-      this.#state.presences?.expire(Date.now());
+      if (this.#expiry.open(Date.now(), now)) this.#expire();
     }
     this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
+  }
+
+  #expire(): void {
+    this.#state.writes(() => this.#history.expire());
+    this.files?.expire();
+    this.#state.presences?.expire(Date.now());
   }
 
   #fail(error: unknown): void {

@@ -1,10 +1,10 @@
-import { connect, jetstream } from "../../../lib/deps/nats.ts";
-import { encodeBatch, EVENT_VERSION } from "../../../lib/chat/network/codec/batch.ts";
-import type { NetworkEvent } from "../../../lib/chat/network/codec/event.ts";
-import { subjectsOf } from "../../../lib/chat/network/codec/subjects.ts";
+import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
+import { RawIrc } from "../../../tests/kit/irc.ts";
 import { freePort } from "../../../tests/kit/port.ts";
 import { ROOT } from "../../root.ts";
-import { absent, listening, output, spawn, stop } from "../processes.ts";
+import { until } from "../../../tests/kit/wait.ts";
+import { fillLog, prints, spawnServer, startBroker } from "../chat_network_servers.ts";
+import { absent, output, stop } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const CLIENTS = 300;
@@ -13,44 +13,9 @@ const LINES = 1000;
 const PROBES = 200;
 /** Messages in the log at the start of a further server, and in one event batch. */
 const [LOGGED, BATCH] = [1_000_000, 50];
-const SERVER = "0123456789ab";
-
-/** A broker with its folder. */
-async function startBroker() {
-  const [port, folder] = [freePort(), await Deno.makeTempDir()];
-  const args = ["-js", "-sd", folder, "-a", "127.0.0.1", "-p", `${port}`];
-  const process = spawn("nats-server", { args, stdin: "null", stdout: "null", stderr: "null" });
-  await listening(process, "nats-server", port);
-  return {
-    url: `nats://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      await stop(process);
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
-}
-
-/** Starts a server from source, so that nothing has to be built; it prints records. */
-function spawnServer(port: number, nats?: string): Deno.ChildProcess {
-  const words = ["serve", "--json", "--irc-only", "--port", `${port}`, "--burst", "1000000", "--rate", "1000000"];
-  const network = nats === undefined ? [] : ["--nats", nats];
-  const args = ["run", "--quiet", "--allow-all", "--unstable-net", `${ROOT}cmd/chat.ts`, ...words, ...network];
-  return spawn(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "null" });
-}
-
-/** Reads the records of a server until one matches; they are discarded from then on. */
-async function prints(process: Deno.ChildProcess, pattern: RegExp): Promise<void> {
-  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  for (let text = ""; !pattern.test(text);) {
-    const { value } = await reader.read();
-    if (value === undefined) throw new Error(`ended without ${pattern}: ${text}`);
-    text += value;
-  }
-  const discard = async () => {
-    while (!(await reader.read()).done);
-  };
-  discard().catch(() => {});
-}
+/** The same for the network with snapshots. */
+const [KEPT, KEPT_BATCH, KEPT_CHANNELS] = [1_000_000, 20, 10];
+const PING_INTERVAL_MS = 10;
 
 /** Measures a network of some servers, or one alone for 0; returns total time, median and 99th percentile. */
 async function measure(count: number): Promise<number[]> {
@@ -73,32 +38,11 @@ async function measure(count: number): Promise<number[]> {
   }
 }
 
-/** Writes messages of a member of a channel to the log of a network. */
-async function fill(url: string): Promise<void> {
-  const connection = await connect({ servers: url });
-  const stream = jetstream(connection);
-  let first = 1;
-  const pending: Promise<unknown>[] = [];
-  const write = async (events: readonly NetworkEvent[]) => {
-    const batch = { version: EVENT_VERSION, server: SERVER, first, time: Date.now(), events };
-    first += events.length;
-    pending.push(stream.publish(subjectsOf("chat").log(SERVER), encodeBatch(batch)));
-    if (pending.length >= 200) await Promise.all(pending.splice(0));
-  };
-  const of = { nick: "ann", user: "u", realname: "r", host: "h", secure: false, since: 1, capabilities: [] };
-  await write([{ kind: "hello", name: "a.test" }, { kind: "enter", member: 1, identity: of }]);
-  await write([{ kind: "line", member: 1, line: "JOIN #load" }]);
-  const line = { kind: "line", member: 1, line: `PRIVMSG #load :${"x".repeat(60)}` } as const;
-  for (let i = 0; i < LOGGED; i += BATCH) await write(Array.from({ length: BATCH }, () => line));
-  await Promise.all(pending);
-  await connection.close();
-}
-
-/** Measures the start of a server whose network has messages already. */
+/** Measures the start of a server whose network has messages already, and no snapshot. */
 function startRow(missing?: string): Row {
   let broker: Awaited<ReturnType<typeof startBroker>> | undefined;
   return {
-    work: `start of a further server, ${LOGGED} messages in the log, ${BATCH} per event batch`,
+    work: `start of a further server from the log alone: ${LOGGED} messages, ${BATCH} per event batch`,
     asked: "<= 5 s",
     commands: [{
       name: "chat serve --nats",
@@ -110,7 +54,7 @@ function startRow(missing?: string): Row {
           const creates = spawnServer(freePort(), broker.url);
           await prints(creates, /"entered"/);
           await stop(creates);
-          await fill(broker.url);
+          await fillLog(broker.url, { messages: LOGGED, perBatch: BATCH, channels: 1 });
         }
         const start = performance.now();
         const process = spawnServer(freePort(), broker.url);
@@ -121,6 +65,83 @@ function startRow(missing?: string): Row {
       },
     }],
   };
+}
+
+/**
+ * Measures how long a further server takes to start from a snapshot, and to fill a new history file while it works, and
+ * how soon it answers meanwhile.
+ */
+function fillRows(missing?: string): Row[] {
+  let broker: ReturnType<typeof startNetwork> | undefined;
+  const kinds = ["10,000 lines per channel", "all lines"] as const;
+  const results = new Map<string, { readonly start: number; readonly worst: number }[]>();
+  const run = async (kind: string) => {
+    const { url } = await (broker ??= startNetwork());
+    const [port, folder] = [freePort(), await Deno.makeTempDir()];
+    const path = `${folder}/chat.db`;
+    const begin = performance.now();
+    const limit = kind === "all lines" ? ["--history-lines", `${KEPT}`] : [];
+    const process = spawnServer(port, url, "--history", path, ...limit);
+    try {
+      await prints(process, /"entered"/);
+      const start = performance.now() - begin;
+      const filled = new AbortController();
+      const worst = answers(port, filled.signal);
+      await until("the file is filled", () => lacksNone(path)).finally(() => filled.abort());
+      const time = performance.now() - begin;
+      results.set(kind, [...results.get(kind) ?? [], { start, worst: await worst }]);
+      return time;
+    } finally {
+      await stop(process);
+      await Deno.remove(folder, { recursive: true });
+    }
+  };
+  const measured = (of: "start" | "worst") =>
+    kinds.map((kind) => {
+      let next = 0;
+      return { name: kind, missing, run: () => Promise.resolve(results.get(kind)?.[next++]?.[of] ?? NaN) };
+    });
+  return [
+    {
+      work: `filling a new history file from the log: ${KEPT} messages, ${KEPT_BATCH} per batch`,
+      asked: "<= 20 s",
+      commands: kinds.map((kind) => ({ name: kind, missing, run: () => run(kind) })),
+    },
+    { work: "the start of that server from a snapshot", asked: "<= 5 s", commands: measured("start") },
+    { work: "a PING while it fills the file, 99th percentile", asked: "<= 100 ms", commands: measured("worst") },
+  ];
+}
+
+/** Starts a broker whose log has messages and snapshots. */
+async function startNetwork() {
+  const broker = await startBroker();
+  brokers.use(broker);
+  const writer = spawnServer(freePort(), broker.url);
+  await prints(writer, /"entered"/);
+  await fillLog(broker.url, { messages: KEPT, perBatch: KEPT_BATCH, channels: KEPT_CHANNELS });
+  // It has read all, and written its snapshots, when it has left.
+  await stop(writer);
+  return broker;
+}
+
+/** Sends a PING at intervals until the signal; returns the 99th percentile of the milliseconds until its reply. */
+async function answers(port: number, signal: AbortSignal): Promise<number> {
+  using client = await RawIrc.in(`127.0.0.1:${port}`, "pinger");
+  const times: number[] = [];
+  while (!signal.aborted) {
+    const begin = performance.now();
+    await client.upToNow();
+    times.push(performance.now() - begin);
+    await new Promise((resolve) => setTimeout(resolve, PING_INTERVAL_MS));
+  }
+  return times.sort((one, other) => one - other)[Math.floor(times.length * 0.99)] ?? NaN;
+}
+
+/** Returns whether a history file has all messages of the log. */
+function lacksNone(path: string): boolean {
+  using database = new DatabaseSync(path, { readOnly: true });
+  const [row] = database.prepare("SELECT text FROM records WHERE kind = 'network'").all();
+  return row !== undefined && String(row.text).includes('"gaps":[]');
 }
 
 const brokers = new AsyncDisposableStack();
@@ -163,6 +184,7 @@ export const subject: Subject = {
       { work: "latency of a message in each of these runs, median", asked: "", commands: measured(1) },
       { work: "the same, 99th percentile", asked: "", commands: measured(2) },
       startRow(missing),
+      ...fillRows(missing),
     ]);
   },
   [Symbol.asyncDispose]: () => brokers.disposeAsync(),

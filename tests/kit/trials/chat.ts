@@ -279,6 +279,18 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "chat join",
+    proves: ["--password-file"],
+    as: "the password of a second server",
+    async run({ tool, write }) {
+      await write("pw", "s3cret\n");
+      await using one = serveChat(ANY);
+      await using two = serveChat(ANY, { password: "s3cret" });
+      const words = ["--password-file", `${two.address}=pw`, `ann@${one.address}`, `ben@${two.address}`];
+      succeeded(await tool(words, { stdin: "hello\n" }), "hello");
+    },
+  },
+  {
+    verb: "chat join",
     proves: SECURED,
     async run(place) {
       const tls = await makeCertificate();

@@ -35,6 +35,8 @@ export class CachedHistory implements History {
   readonly #removed: Set<string>;
   #extent: CacheExtent;
   #stored: CacheExtent;
+  /** Whether many lines are being added, of which some thousand are one transaction. No client waits for a commit. */
+  batching = false;
   #sequence = 0;
   /** Highest position in the file before a snapshot; its later lines are missing. */
   #missing = Infinity;
@@ -67,6 +69,11 @@ export class CachedHistory implements History {
   /** Messages of the log that the file does not have. */
   get gaps(): readonly Gap[] {
     return this.#lost ? [] : this.#extent.gaps;
+  }
+
+  /** Limits of the file. */
+  get limits(): Pick<FileHistory, "lines" | "age"> {
+    return this.#file;
   }
 
   /** Begins at a snapshot with a sequence, whose lines are added next. */
@@ -132,12 +139,17 @@ export class CachedHistory implements History {
     const { head: before, gaps } = this.#stored;
     this.#lost = false;
     this.#extent = { ...this.#extent, gaps: head > before ? [...gaps, [before + 1, head]] : gaps };
-    this.commit();
+    this.commitNow();
     if (!this.#lost) this.#report();
   }
 
-  /** Commits the lines and the extent. */
+  /** Commits the lines and the extent, unless many lines are being added. */
   commit(): void {
+    if (!this.batching) this.commitNow();
+  }
+
+  /** Commits the lines and the extent. */
+  commitNow(): void {
     if (this.#lost || (!this.#file.pending && this.#extent.gaps === this.#stored.gaps)) return;
     const extent = this.#extent;
     const { id } = extent;
@@ -212,7 +224,7 @@ export class CachedHistory implements History {
 
   /** Commits and closes. */
   [Symbol.dispose](): void {
-    this.commit();
+    this.commitNow();
     this.#file[Symbol.dispose]();
   }
 

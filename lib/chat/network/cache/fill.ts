@@ -1,6 +1,4 @@
 import { pause, SystemError, TimeSlice } from "../../../core/mod.ts";
-import type { NewHistoryEntry } from "../../history/history.ts";
-import { MemoryHistory } from "../../history/memory_history.ts";
 import type { NetworkLog } from "../../server/network_log.ts";
 import { CommitQueue } from "../../server/send/commit_queue.ts";
 import { ChatState } from "../../server/state.ts";
@@ -10,7 +8,7 @@ import { parseBatch } from "../codec/batch.ts";
 import { loadOldest, loadSnapshot, type Snapshot } from "../load_snapshot.ts";
 import { Replica } from "../replica.ts";
 import type { CachedHistory } from "./cached_history.ts";
-import { PLACES_PER_MESSAGE } from "./history_place.ts";
+import { FillHistory } from "./fill_history.ts";
 
 const RETRY_MS = 1000;
 
@@ -32,25 +30,28 @@ export async function fillHistory(
       const target = new FillHistory(cache, first);
       const replica = replicaOf(state, target);
       replica.restore(start.records);
+      const slice = new TimeSlice();
+      if (!await target.flush(slice, ended)) return;
       target.live = true;
       cache.filled(Math.min(last, Math.max(first - 1, start.sequence)));
-      const slice = new TimeSlice();
       if (start.sequence < last) {
         for await (const [sequence, bytes] of broker.messages(start.sequence + 1, last)) {
           if (ended()) return;
           const batch = parseBatch(bytes);
           target.skips = sequence < first;
           if (typeof batch === "object" && "events" in batch) replica.apply(batch, sequence);
-          if (sequence >= first) cache.filled(sequence);
-          if (!slice.due) continue;
-          cache.commit();
-          await slice.pass();
+          if (target.full) {
+            if (!await target.flush(slice, ended)) return;
+            if (sequence >= first) cache.filled(sequence);
+            cache.commitNow();
+          }
+          if (slice.due) await slice.pass();
         }
       }
-      if (ended()) return;
+      if (ended() || !await target.flush(slice, ended)) return;
       // Also where the log ends before: there is no more.
       cache.filled(last);
-      cache.commit();
+      cache.commitNow();
     } catch (error) {
       if (error instanceof SystemError) return;
       await pause(RETRY_MS);
@@ -94,36 +95,4 @@ function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
   };
   state.network = log;
   return replica;
-}
-
-/** Passes the lines of missing messages on to a history file. Its own lines are those that a server has in memory. */
-class FillHistory extends MemoryHistory {
-  readonly #cache: CachedHistory;
-  readonly #first: number;
-  readonly #channels = new Set<string>();
-  /** Whether the lines of the snapshot are there. */
-  live = false;
-  /** Whether the file has the lines of the present message. */
-  skips = false;
-
-  constructor(cache: CachedHistory, first: number) {
-    super();
-    this.#cache = cache;
-    this.#first = first;
-  }
-
-  override add(entry: NewHistoryEntry): void {
-    super.add(entry);
-    const { channel, event = false, place = 0 } = entry;
-    if (!event) this.#channels.add(channel);
-    // As in a file from the beginning: events before the first message of a channel are not stored.
-    else if (!this.#channels.has(channel)) return;
-    if (this.live ? this.skips : place < this.#first * PLACES_PER_MESSAGE) return;
-    this.#cache.addMissing(entry);
-  }
-
-  override remove(channel: string, id: string): void {
-    super.remove(channel, id);
-    if (!this.skips) this.#cache.removeMissing(channel, id);
-  }
 }

@@ -30,6 +30,7 @@ export class LoginGuard {
   /** Counts a failed login. */
   failed(peer: string, account: string): void {
     this.#addresses.failed(peer);
-    this.#accounts.failed(`account ${account}`);
+    // Guesses that were in progress at the limit do not lock the account for longer: that would help who wants it locked.
+    if (this.#accounts.wait(`account ${account}`) === 0) this.#accounts.failed(`account ${account}`);
   }
 }

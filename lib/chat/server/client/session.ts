@@ -52,8 +52,8 @@ export class Session {
   user?: string;
   /** Real name. */
   realname = "";
-  /** Name of the account, if the client is logged in. */
-  account?: string;
+  /** Called when the account has changed, with the one before. */
+  onAccount?: (before: string | undefined) => void;
   /** Exchange of SASL in progress. */
   sasl?: SaslExchange;
   /** Code that confirms the deletion of its account. */
@@ -83,6 +83,7 @@ export class Session {
   /** Member that the client is one of several clients of: what it does is done by that member. */
   presence?: SharedSession;
   readonly #info: ClientInfo;
+  #account?: string;
   #nick?: string;
   #encoding: number;
   #mask = "";
@@ -100,6 +101,18 @@ export class Session {
   /** Client and server of the session. */
   get info(): ClientInfo {
     return this.#info;
+  }
+
+  /** Name of the account, if the client is logged in. */
+  get account(): string | undefined {
+    return this.#account;
+  }
+
+  /** Sets the account, or logs the client out. */
+  set account(name: string | undefined) {
+    const before = this.#account;
+    this.#account = name;
+    this.onAccount?.(before);
   }
 
   /** Whether no client is connected. */

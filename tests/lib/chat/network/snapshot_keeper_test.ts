@@ -64,15 +64,15 @@ Deno.test("snapshots: one that is due while another is being written follows it,
 Deno.test("snapshots: a server that does not write them counts all the same", async () => {
   const { broker, written, release } = slowBroker();
   release();
-  let writer: string | undefined;
+  const writers: string[] = [];
   const keeper = new SnapshotKeeper(broker, 0, {
     events: 2,
     retention: {},
-    writer: () => writer,
+    writer: () => writers[0],
     capture: () => [{ kind: "state", place: 1 }],
   });
   for (let sequence = 1; sequence <= 5; sequence++) keeper.applied(sequence, 1000, 1);
-  writer = WRITER;
+  writers.push(WRITER);
   keeper.applied(6, 1000, 1);
   await keeper.idle();
   assertEquals(written, [6]);

@@ -32,9 +32,9 @@ export const READ_MARKER: ChatCommands = {
       }
       sendMarker(state, session, name);
       if (session.account === undefined) return;
-      for (const other of state.sessions) {
-        const same = !session.isAsker(other) && other.registered && other.account === session.account;
-        if (same && other.has("draft/read-marker")) sendMarker(state, other, name);
+      for (const other of state.sessions.of(session.account)) {
+        const elsewhere = !session.isAsker(other) && other.registered;
+        if (elsewhere && other.has("draft/read-marker")) sendMarker(state, other, name);
       }
     },
   },
