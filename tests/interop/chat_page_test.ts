@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ChatServerOptions, serveChatPage } from "../../lib/chat/mod.ts";
 import { withPage } from "../kit/browser.ts";
 import { withFolder } from "../kit/folder.ts";
-import { accessible } from "../kit/axe.ts";
+import { accessible, accessibleAnywhere } from "../kit/axe.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../kit/irc.ts";
 import { peerTest } from "../kit/peer.ts";
 import { Relay } from "../kit/relay.ts";
@@ -184,7 +184,7 @@ async function find(web: Page): Promise<void> {
   await say(web, "/search from:ann 17");
   await shows(web, "1 message", "#search-state");
   await shows(web, /^#lobby [^]*ann line 17$/, "#results li");
-  await accessible(web, "the search");
+  await accessibleAnywhere(web, "the search");
   await web.click("#results button");
   await comes(
     web,
@@ -227,7 +227,7 @@ async function sharesFiles(web: Page, ann: RawIrc): Promise<void> {
   // A file that is deleted, from the list of one's own and from the menu of its message.
   await say(web, "/files");
   await shows(web, "4 files", "#own-files-state");
-  await accessible(web, "own files");
+  await accessibleAnywhere(web, "own files");
   await web.locator("#own-files-list li", { hasText: "png" }).getByText("Delete").click();
   await shows(web, "3 files", "#own-files-state");
   await web.keyboard.press("Escape");
@@ -264,6 +264,7 @@ async function marksUnread(web: Page, ann: RawIrc): Promise<void> {
   assertMatch(await web.title(), /^\(302!\) #other/);
   await web.fill("#text", "a draft");
   await web.click("#show-mentions");
+  await accessibleAnywhere(web, "mentions and channels with unread messages");
   await web.locator("#mention-list button.for-me", { hasText: "look here, web!" }).click();
   await shows(web, "look here, web!", "#log li.found p");
   assertEquals(await web.inputValue("#text"), "");
@@ -402,7 +403,7 @@ peerTest("chat page: accounts are registered and logged in to, and who is not le
     const sent: string[] = [];
     web.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(`${payload}`)));
     await web.goto(page.url);
-    await accessible(web, "the form");
+    await accessibleAnywhere(web, "the form");
     await web.fill("#password", "barley");
     await enter(web, "web");
     await shows(web, /password/i, "#refused");
@@ -420,7 +421,7 @@ peerTest("chat page: accounts are registered and logged in to, and who is not le
     await web.fill("#own-password", SECRET);
     await web.click("#register");
     await shows(web, "You are web, logged in as web.", "#account-state");
-    await accessible(web, "the account");
+    await accessibleAnywhere(web, "the account");
     sent.length = 0;
     await web.click("#log-out");
     // The page goes on without the account, under another nick.
@@ -533,7 +534,7 @@ peerTest(
       // The settings, and the errors of the server beside them.
       await web.click("#show-settings");
       await shows(web, "~q:ben!*@*", "#bans li");
-      await accessible(web, "the settings");
+      await accessibleAnywhere(web, "the settings");
       await web.fill("#mode-k", "two words");
       await web.press("#mode-k", "Enter");
       await shows(web, /must not contain spaces/, "#settings-error");

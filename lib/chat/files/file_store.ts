@@ -14,11 +14,10 @@ import { type ChatFilesSettings, FILES_DEFAULTS } from "./settings.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { FileRefusal } from "./refusal.ts";
 import { ownerMark, readStoredName, writeStoredName } from "./stored_name.ts";
+import { isUnfinished, removeUnfinished } from "./unfinished.ts";
 
 /** Random bytes of an id: too many to guess. */
 const ID_BYTES = 16;
-/** Name of an upload in progress. */
-const UNFINISHED = /^\.toucan-[0-9a-f]{32}\.part$/;
 /** Maximum number of files: more would make the listing of the folder slow. */
 const MAX_FILES = 10_000;
 /** Share of one owner in the maximum size of all files. */
@@ -221,7 +220,7 @@ export class FileStore {
   /** Takes up a file of the folder. */
   #find(name: string): void {
     const path = `${this.#folder}/${name}`;
-    if (UNFINISHED.test(name)) return removeUnfinished(path);
+    if (isUnfinished(name)) return removeUnfinished(path);
     const known = readStoredName(name);
     if (!known) return;
     const { size, mtime } = Deno.lstatSync(path);
@@ -244,14 +243,4 @@ export class FileStore {
 
 function randomId(): string {
   return crypto.getRandomValues(new Uint8Array(ID_BYTES)).toHex();
-}
-
-/** Removes an upload of a server that was killed, unless another process is writing it. */
-function removeUnfinished(path: string): void {
-  try {
-    using file = openOwnFile(path, { write: true, lock: true });
-    if (file) Deno.removeSync(path);
-  } catch {
-    // It has another owner, or is being written.
-  }
 }
