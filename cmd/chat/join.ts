@@ -6,6 +6,7 @@ import {
   familyOf,
   flag,
   kind,
+  list,
   option,
   terminalSize,
   verb,
@@ -14,20 +15,36 @@ import type { ChatEvent } from "../../lib/chat/internal.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
 import { JOIN_HINTS } from "./hints.ts";
 import type { JoinNetwork } from "./join_network.ts";
-import { isLink, networkName, readTargets } from "./join_targets.ts";
+import { isLink, networkName, readTargets, targetValue } from "./join_targets.ts";
 import { JOIN_LAYOUT } from "./layout.ts";
-import { passwordFile, PORT } from "./options.ts";
+import { PORT } from "./options.ts";
 import { JOIN_RECORDS } from "./records.ts";
 
 const joinOptions = {
   ...FAMILY,
   ...CLIENT_TLS,
-  "password-file": passwordFile,
-  "account": option(kind.text("NAME", "an account"), "log in to this account by SASL, with the password or --cert"),
+  "password-file": list(kind.file, "the file whose first line is the password (else: TOUCAN_PASSWORD)", {
+    more:
+      "SERVER=FILE is for one of several servers, which is named by its host, or as it is written; without SERVER it " +
+      "is for the first, and so is the variable.",
+    // Which part of the value is the path depends on the servers: see `needs` of the verb.
+    needs: () => ({}),
+  }),
+  "account": list(
+    kind.text("NAME", "an account"),
+    "log in to this account by SASL, with the password or --cert",
+    {
+      more: 'SERVER=NAME is for one of several servers: "--account ann --account two.example=ben --password-file pw1 ' +
+        '--password-file two.example=pw2". On a terminal a missing password is asked for.',
+    },
+  ),
   "backlog": option(kind.integer(0, 100), "number of history lines to request", {
     default: "20",
   }),
-  "plain": flag("on a terminal, print lines above a prompt instead of using the whole screen"),
+  "plain": flag("on a terminal, print lines above a prompt instead of using the whole screen", {
+    more:
+      'With several servers each line begins with the network, and "/network NAME" chooses the one that the input is for.',
+  }),
   "bell": flag("on the full screen, ring the bell at messages that name you"),
   "commands": flag("without a terminal, read JSON commands from stdin, one per line, instead of text", {
     more: '{"send":"#x","text":"hello"} sends a message ("kind": message, notice or action; LF separates lines), ' +
@@ -61,8 +78,8 @@ export const join = verb({
       more:
         "Channels belong to the servers directly before them: \"ann@one.example ben@two.example '#x'\" joins #x in " +
         "two networks, \"one.example '#a' two.example '#b'\" one channel in each. A server after the first is written " +
-        "with a nickname, a port, a domain or a scheme. --account, the password, --cert, --pin and --sni are for the " +
-        "first server only; --tls is for all, and ircs:// for one.",
+        "with a nickname, a port, a domain or a scheme. --cert, --pin and --sni are for the first server only, and " +
+        "--account and --password-file too unless they name another; --tls is for all, and ircs:// for one.",
     },
   ],
   options: joinOptions,
@@ -75,13 +92,15 @@ export const join = verb({
   ],
   layout: JOIN_LAYOUT,
   exits: [1, 3, 4, 5],
-  needs: ({ operands }) => {
-    const paths = readTargets(operands).flatMap((target) => {
+  needs: ({ operands, options }) => {
+    const targets = readTargets(operands);
+    const paths = targets.flatMap((target) => {
       if (isLink(target)) return [];
       const address = parseAddress(target.server, { port: PORT });
       return address.transport === "ip" ? [] : [address.path];
     });
-    return { net: true, read: paths, write: paths, env: ["TOUCAN_*"] };
+    const secrets = options["password-file"].map((text) => targetValue(text, targets).value);
+    return { net: true, read: paths, write: paths, env: ["TOUCAN_*"], startup: { read: secrets } };
   },
   async run(call) {
     const { joinChat, MIN_COLUMNS, MIN_ROWS } = await import("../../lib/chat/internal.ts");
@@ -96,7 +115,7 @@ export const join = verb({
         ...{ backlog, timeout, trace, signal, family: familyOf(options), onEvent },
         ...found,
       });
-    const first = targets.map((target, i) => network(target, i === 0));
+    const first = targets.map((target, i) => network(target, i));
     if (output.terminal && Deno.stdin.isTerminal() && !dumbTerminal()) {
       const { columns, rows } = terminalSize();
       if (options.plain || columns < MIN_COLUMNS || rows < MIN_ROWS) {
@@ -115,7 +134,7 @@ export const join = verb({
         },
         connect: (words, add, taken) => {
           for (const target of readTargets(words)) {
-            const found = network(target, false);
+            const found = network(target);
             add(networkName(found.address, taken), (take) => start(found, take));
           }
           return Promise.resolve();

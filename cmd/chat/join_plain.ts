@@ -1,22 +1,32 @@
 import { type ExitCode, Screen, style } from "../../lib/cli/mod.ts";
 import type { Output } from "../../lib/cli/mod.ts";
-import { type ChatEvent, type ChatMember, ChatTerminal, nickNumber } from "../../lib/chat/internal.ts";
-import { UsageError } from "../../lib/core/mod.ts";
+import { type ChatEvent, type ChatMember, nickNumber, PlainDesk } from "../../lib/chat/internal.ts";
 import type { JoinNetwork } from "./join_network.ts";
+import { networkName } from "./join_targets.ts";
 
-/** Joins a network on a terminal, with lines that scroll above an input line. */
+/**
+ * Joins networks on a terminal, with lines that scroll above an input line. If no network could be joined at all, the
+ * error of the first is thrown.
+ */
 export async function runPlainScreen(
   networks: readonly JoinNetwork[],
   start: (network: JoinNetwork, onEvent: (event: ChatEvent) => void) => ChatMember,
   output: Output,
 ): Promise<ExitCode> {
-  const [network, second] = networks;
-  if (!network || second) throw new UsageError("several networks require the full screen");
   const { one, dim, bad } = style(output.colour);
   const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
   let code: ExitCode = 0;
-  const member: ChatMember = start(network, (event) => desk.show(event));
-  const desk = new ChatTerminal(member, network.channels[0]?.split(" ")[0], (text) => screen.print(text), paint);
+  let registered = false;
+  const desk = new PlainDesk((text) => screen.print(text), paint, networks.length > 1);
+  const members = networks.map((network) => {
+    const name = networkName(network.address, (taken) => desk.has(taken));
+    const member = start(network, (event) => {
+      registered ||= event.event === "connected";
+      desk.show(name, event);
+    });
+    desk.add(name, member, network.channels[0]?.split(" ")[0]);
+    return { name, member };
+  });
   using screen: Screen = new Screen({
     prompt: "> ",
     complete: (word, line) => desk.complete(word, line),
@@ -24,9 +34,16 @@ export async function runPlainScreen(
     closed: (interrupted) => {
       // In raw mode Ctrl-C sends no signal.
       if (interrupted) code = 130;
-      void member.leave();
+      void desk.leave();
     },
   });
-  await member.finished;
+  const ended = await Promise.allSettled(members.map(({ name, member }) =>
+    member.finished.catch((error) => {
+      if (members.length > 1) desk.ended(name, error);
+      throw error;
+    })
+  ));
+  const failed = ended.find((result) => result.status === "rejected");
+  if (failed && (members.length === 1 || !registered)) throw failed.reason;
   return code;
 }

@@ -1,4 +1,4 @@
-import { type Address, UsageError } from "../../lib/core/mod.ts";
+import { type Address, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 
 /** Server to join, with its channels. */
 export interface JoinTarget {
@@ -38,6 +38,54 @@ function readServer(text: string): Omit<JoinTarget, "channels"> {
   const [, nick, server = ""] = /^(?:([^@:]*)@)?(.*)$/s.exec(text) ?? [];
   const [, scheme = "", authority] = /^(ircs?):\/\/([^/?#@\\s]+)\/?$/i.exec(server) ?? [];
   return { nick, server: authority ?? server, secure: scheme.toLowerCase() === "ircs" };
+}
+
+/** Value of an option for one of the servers: the first, unless it is written as NET=VALUE. */
+export interface TargetValue {
+  /** Position of the server. */
+  readonly at: number;
+  /** Value. */
+  readonly value: string;
+}
+
+/** Splits NET=VALUE, where NET is the host of a server, or the server as it was written. */
+export function targetValue(text: string, targets: readonly JoinTarget[]): TargetValue {
+  const [, name, value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined) return { at: 0, value: text };
+  const exact = targets.findIndex(({ server }) => same(server, name));
+  const at = exact >= 0 ? exact : targets.findIndex(({ server }) => same(hostOf(server), name));
+  return at < 0 ? { at: 0, value: text } : { at, value };
+}
+
+/** Returns the values of a repeated option by the position of their servers. */
+export function targetValues(
+  option: string,
+  texts: readonly string[],
+  targets: readonly JoinTarget[],
+): ReadonlyMap<number, string> {
+  const values = new Map<number, string>();
+  for (const text of texts) {
+    const { at, value } = targetValue(text, targets);
+    const server = showUntrusted(targets[at]?.server ?? "", { limit: 60 });
+    if (values.has(at)) {
+      throw new UsageError(`option --${option} was given twice for ${server}`, {
+        code: "repeated-option",
+        hint: `write --${option} SERVER=VALUE for each further server`,
+      });
+    }
+    values.set(at, value);
+  }
+  return values;
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Returns the host of a server, which may have a scheme, a port or a path. */
+function hostOf(server: string): string {
+  const rest = server.replace(/^\w+:\/\//, "").replace(/[/?#].*$/, "");
+  return /^\[(.*)\]/.exec(rest)?.[1] ?? rest.replace(/:\d+$/, "");
 }
 
 /** Returns whether a server is given by a link of an invitation. */

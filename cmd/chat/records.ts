@@ -26,13 +26,22 @@ export const SERVE_RECORDS = {
   "moderated": event("when an operator has done something, such as a ban", {
     time: timestamp("time"),
     action: text(
-      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, invitation, invitation-revoked, account-deleted",
+      "kind of action: ban, unban, kick, kill, mode, oper, oper-failed, redact, founder, drop, invitation, invitation-revoked, account-deleted, file-deleted",
     ),
     by: text("operator: nick!user@host"),
     account: optional(text("account of the operator")),
     channel: optional(text("channel")),
     target: optional(text("client, mask or message concerned")),
     reason: optional(text("reason")),
+  }),
+  "file": event("when a shared file was stored, was deleted or has expired", {
+    action: oneOf(["stored", "deleted", "expired"]),
+    id: text("id, which the link has"),
+    size: integer("size in bytes"),
+    name: optional(text("name in the link, for a stored file")),
+    peer: optional(text("address of the client")),
+    nick: optional(text("nickname of the client")),
+    account: optional(text("account of the client, if logged in")),
   }),
   "paused": event("when the history cannot be written; messages to channels are rejected until then", { error: ERROR }),
   "network": event("when the server has entered its network, or the brokers cannot be reached, or can again", {
@@ -99,7 +108,7 @@ export const JOIN_RECORDS = {
     time,
     target: text("channel, or nickname of the recipient"),
     nick: text("nickname of the sender"),
-    text: text("text"),
+    text: text("text; lines are separated by LF"),
     kind: oneOf(["message", "notice", "action"]),
     own: boolean("whether this client sent it"),
     past: boolean("whether it comes from the server's history"),
@@ -134,6 +143,12 @@ export const JOIN_RECORDS = {
     time,
     channel,
     nicks: list(text(), "nicknames, sorted"),
+  }),
+  "read": event("when the messages of a channel or user were read up to a time, in any client of the account", {
+    network,
+    time,
+    target: text("channel or nickname"),
+    until: timestamp("time of the last message that was read"),
   }),
   "rejected": event("for a line of stdin that is not a valid command, or that could not be run", {
     line: integer("number of the line"),

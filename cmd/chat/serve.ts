@@ -109,6 +109,15 @@ export const serve = verb({
         trace?.({ direction: "*", peer: by, text: [action, channel, target, reason].filter(Boolean).join(" ") });
         if (json) output.record({ event: "moderated", ...moderation });
       },
+      onFile: (file) => {
+        const { action, id, size, name, peer = "", nick } = file;
+        trace?.({
+          direction: "*",
+          peer,
+          text: ["file", action, id, `${size} bytes`, nick, name].filter(Boolean).join(" "),
+        });
+        if (json) output.record({ event: "file", ...file });
+      },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
         trace?.({ direction: "*", peer, text });

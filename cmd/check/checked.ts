@@ -12,6 +12,7 @@ import {
   type TimedEvent,
 } from "../../lib/check/internal.ts";
 import type { CheckCall } from "./call.ts";
+import { type Given, givenOf } from "./tries/given.ts";
 
 /** A target's report, and the results of its expectations. */
 export interface Checked {
@@ -19,6 +20,8 @@ export interface Checked {
   readonly report: CheckReport;
   /** Results of the expectations. */
   readonly expected: readonly ExpectationResult[];
+  /** Options that commands to try have in common with the call; undefined with a redaction, which hides it. */
+  readonly given?: Given;
   /** Events of the exchange, if a report file needs them. */
   readonly events: readonly TimedEvent[];
 }
@@ -37,20 +40,23 @@ const MAX_EVENT_COUNT = 500;
 /** Checks a target, and compares what was found with what is expected. A redaction is the same for all targets of a call, so that they differ. */
 export async function checkOne(
   target: Target | InvalidTarget,
-  { options }: CheckCall,
+  call: CheckCall,
   checking: CheckTargetOptions,
   redaction?: Redaction,
 ): Promise<Checked | InvalidTarget> {
   if ("invalid" in target) return target;
-  const events: TimedEvent[] = [];
-  const begin = performance.now();
+  const { options } = call;
+  const recorded: TimedEvent[] = [];
   const trace: CheckTargetOptions["trace"] = options.html === undefined ? checking.trace : (event) => {
-    if (events.length < MAX_EVENT_COUNT) events.push({ ...event, at: performance.now() - begin });
+    if (recorded.length < MAX_EVENT_COUNT) recorded.push({ ...event, at: performance.now() });
     checking.trace?.(event);
   };
   const report = await check(target, { ...checking, trace });
+  // Times of the report begin with the probes, which is later than the call.
+  const begin = performance.now() - report.ms;
+  const events = recorded.map((event) => ({ ...event, at: Math.max(0, event.at - begin) }));
   const expected = meetExpectations(options.expect.flat(), report.probes);
-  if (!redaction) return { report, expected, events };
+  if (!redaction) return { report, expected, events, given: givenOf(call, report) };
   return {
     report: redactReport(report, redaction),
     expected: expected.map((result) => ({

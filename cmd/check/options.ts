@@ -24,7 +24,9 @@ const reportNeeds = (path: unknown) => {
 export const OPTIONS = {
   "verbose": flag("print all findings, and the times of each probe; -vv: with --trace", { short: "v" }),
   "expect": list(expectations, "values that must be found, such as status=200,days>14,connect<200ms", {
-    more: "The values are those of facts in the records of --json. One that was not found is not as expected.",
+    more:
+      "The values are those of facts in the records of --json. One that was not found is not as expected. The operators " +
+      "are = != < <= > >=; durations (200ms) are compared in milliseconds, sizes (64k) in bytes.",
   }),
   "html": option(kind.file, "write a report to this HTML file; an existing one is replaced", { needs: reportNeeds }),
   "svg": option(kind.file, "write the waterfall of times to this SVG file; an existing one is replaced", {
@@ -43,7 +45,11 @@ export const OPTIONS = {
   }),
   "timeout": option(kind.duration, "limit for each target", { short: "w", default: "10s" }),
   "parallel": option(kind.integer(1, 256), "number of targets checked at once", { short: "P", default: "16" }),
-  "server": list(server, "name server to ask instead of those of the system", { short: "s" }),
+  "server": list(server, "name server to ask instead of those of the system", {
+    short: "s",
+    more:
+      "Its name is looked up by the system, and follows --resolve, --connect-to, -4 and -6; --cacert is for its certificate, too.",
+  }),
   "dkim-selector": list(kind.text("SELECTOR"), "DKIM selector whose key a mail domain must have", {
     more: "A signed message has it in the tag s= of DKIM-Signature. Without it, the usual selectors are tried.",
   }),

@@ -29,14 +29,14 @@ export class CheckPrinter {
   /** Prints the verdict on a target. */
   async print(checked: Checked): Promise<void> {
     const { options, output } = this.#call;
-    const { report } = checked;
+    const { report, given } = checked;
     this.#summary.add(checked);
     if (options.json) {
       for (const probe of report.probes) await output.record(probeRecord(report.target.text, probe));
       return await output.record(verdictRecord(checked));
     }
     if (this.#screens++ > 0) await output.line("");
-    for (const line of screenLines(report, screenForm(this.#call))) await output.line(line);
+    for (const line of screenLines(report, { ...screenForm(this.#call), given })) await output.line(line);
     for (const sentence of unmetSentences(checked)) await output.line(showUntrusted(sentence));
   }
 

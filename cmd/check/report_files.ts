@@ -12,7 +12,7 @@ export async function writeReports({ options, signal }: CheckCall, checks: reado
   if (html !== undefined && first) {
     const reported = checks.map((checked) => ({
       ...{ report: checked.report, events: checked.events, unmet: unmetSentences(checked) },
-      tries: checked.report.cause ? triesOf(checked.report.cause.finding, checked.report.target) : [],
+      tries: checked.report.cause ? triesOf(checked.report.cause.finding, checked.report.target, checked.given) : [],
     }));
     await save(html, reportPage(reported, first.report.began), signal);
     if (watch === undefined) releasePaths(...pathsOfSavedFile(html));

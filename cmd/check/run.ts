@@ -18,6 +18,9 @@ export async function runCheck(call: CheckCall): Promise<ExitCode> {
   if (options.svg !== undefined && (operands.length > 1 || operands[0] === "-")) {
     throw new UsageError("--svg is for one target");
   }
+  if (options.html !== undefined && options.html === options.svg) {
+    throw new UsageError("--html and --svg must be different files");
+  }
   for (const path of [options.html, options.svg]) if (path !== undefined) checkSavable(path);
   const checking = await checkOptions(call);
   if (options.watch !== undefined) {

@@ -13,6 +13,7 @@ import {
 } from "../../lib/check/internal.ts";
 import { pad, type Style, style, wrap } from "../../lib/cli/mod.ts";
 import { bar } from "./bar.ts";
+import type { Given } from "./tries/given.ts";
 import { triesOf } from "./tries/tries.ts";
 
 /** Form of a screen. */
@@ -21,6 +22,8 @@ export interface ScreenForm {
   readonly colours?: Style;
   /** Columns of the terminal; undefined for a pipe, which has no bars. */
   readonly width?: number;
+  /** Options that commands to try have in common with the call. */
+  readonly given?: Given;
   /** Whether all findings are shown, and a bar for each probe. */
   readonly verbose?: boolean;
 }
@@ -105,7 +108,7 @@ function warningLines({ probes }: CheckReport, { colours = style(false), width }
 function causeLines(
   { target }: CheckReport,
   { layer, finding }: NonNullable<CheckReport["cause"]>,
-  { colours = style(false), width }: ScreenForm,
+  { colours = style(false), width, given }: ScreenForm,
 ): string[] {
   const { says, evidence, who } = kindOf(finding);
   const { data } = finding;
@@ -115,7 +118,7 @@ function causeLines(
     ...rest.map((line) => colours.bold(line)),
     ...(evidence?.(data) ?? []).map((line) => INDENT + showUntrusted(line)),
     ...(who === undefined ? [] : [`${colours.dim("to be fixed by:")} ${who}`]),
-    ...triesOf(finding, target).map((line) => `${colours.dim("try:")} ${showUntrusted(line)}`),
+    ...triesOf(finding, target, given).map((line) => `${colours.dim("try:")} ${showUntrusted(line)}`),
   ];
 }
 

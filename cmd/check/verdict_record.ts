@@ -16,24 +16,35 @@ function findingRecord(finding: Finding) {
 
 /** Returns the record of a verdict. */
 export function verdictRecord(checked: Checked) {
-  const { report, expected } = checked;
+  const { report, expected, given } = checked;
   const { target, outcome, began, ms, layers, cause } = report;
   const unexpected = outcome === "well" && expected.some(({ met }) => !met);
   return {
     ...{ event: "verdict" as const, target: target.text, outcome: unexpected ? "unexpected" as const : outcome },
     ...{ exitCode: exitCodeOfCheck(checked), checked: began.getTime(), ms: tenths(ms) },
     layers: layers.map((layer) => ({ ...layer, began: tenths(layer.began), ms: tenths(layer.ms) })),
-    cause: cause && causeRecord(report, cause),
+    cause: cause && causeRecord(report, cause, given),
     expected: expected.length === 0
       ? undefined
       : expected.map(({ expectation, met, found }) => ({ text: expectation.text, met, found })),
   };
 }
 
-function causeRecord({ target }: CheckReport, { layer, finding }: NonNullable<CheckReport["cause"]>) {
+function causeRecord(
+  { target }: CheckReport,
+  { layer, finding }: NonNullable<CheckReport["cause"]>,
+  given: Checked["given"],
+) {
   const { says, evidence, who } = kindOf(finding);
   const { code, data } = finding;
-  return { layer, code, text: says(data), evidence: evidence?.(data) ?? [], who, tries: triesOf(finding, target) };
+  return {
+    layer,
+    code,
+    text: says(data),
+    evidence: evidence?.(data) ?? [],
+    who,
+    tries: triesOf(finding, target, given),
+  };
 }
 
 function tenths(ms: number): number {

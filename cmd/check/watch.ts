@@ -27,15 +27,17 @@ const NOT_FOUND = { status: 404, body: "see /metrics\n" };
 export async function runWatch(
   call: CheckCall,
   checking: CheckTargetOptions,
-  targets: readonly (Target | InvalidTarget)[],
+  given: readonly (Target | InvalidTarget)[],
   interval: number,
 ): Promise<ExitCode> {
   const { options, signal } = call;
-  const invalid = targets.find((target) => "invalid" in target);
+  const invalid = given.find((target) => "invalid" in target);
   if (invalid) {
     await new CheckPrinter(call).printInvalid(invalid);
     return 2;
   }
+  // A target has one history, however often it is given.
+  const targets = [...new Map(given.map((target) => ["invalid" in target ? "" : target.text, target])).values()];
   const measured = new Map<string, MeasuredTarget>();
   await using _server = startMetrics(call, measured);
   const redaction = options.redact ? new Redaction() : undefined;
@@ -106,7 +108,10 @@ function startMetrics({ options, output }: CheckCall, measured: ReadonlyMap<stri
   const address = formatAddress(prometheus);
   const server = serveHttp(
     address,
-    ({ target }) => target === "/metrics" ? { headers: METRICS, body: metricsText([...measured.values()]) } : NOT_FOUND,
+    ({ target }) =>
+      target.replace(/\?.*$/s, "") === "/metrics"
+        ? { headers: METRICS, body: metricsText([...measured.values()]) }
+        : NOT_FOUND,
   );
   reportListening(output, [{ scheme: "http", addr: server.address, path: "/metrics" }]);
   return server;

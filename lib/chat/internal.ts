@@ -8,6 +8,7 @@ export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/te
 export { type ClientCommand, readClientCommand, runClientCommand } from "./client/commands.ts";
 export { ChatDesk, type DeskTerminal } from "./client/screen/desk.ts";
 export { MIN_COLUMNS, MIN_ROWS } from "./client/screen/view.ts";
+export { PlainDesk } from "./client/terminal/plain_desk.ts";
 export { ChatTerminal, sayLines } from "./client/terminal/terminal.ts";
 export { HistoryArchive } from "./archive/history_archive.ts";
 export type { LogFormat } from "./archive/log_reader.ts";

@@ -14,11 +14,16 @@ export type {
   ChatModeChange,
   ChatNames,
   ChatNickChange,
+  ChatReadMarker,
   ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
 export type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
 export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
+export {
+  type ChatNetworkInvitations,
+  openChatNetworkInvitations,
+} from "./network/invitations/open_network_invitations.ts";
 export { openChatNetworkAccounts } from "./network/accounts/open_network_accounts.ts";
 export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";
@@ -31,6 +36,7 @@ export type { ChatModeration, ChatModerationAction } from "./server/moderation/a
 export type { InvitationTerms, ValidInvitation as ChatInvitation } from "./invite/invitations.ts";
 export { type ChatInvitations, openChatInvitations } from "./invite/open_invitations.ts";
 export { FILE_KINDS as CHAT_FILE_KINDS, type FileKind as ChatFileKind } from "./files/kinds.ts";
+export type { ChatFileEvent } from "./files/file_event.ts";
 export type { ChatFilesSettings } from "./files/settings.ts";
 export type { ChatServer } from "./server/chat_server.ts";
 export { serveChat } from "./server/serve.ts";

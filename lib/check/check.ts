@@ -1,9 +1,12 @@
 import { Deadline, type DialOptions, type Trace, type WaitOptions } from "../core/mod.ts";
 import { loadRoots } from "../core/tls/client/load_roots.ts";
+import { DnsConnections } from "../dns/internal.ts";
 import type { NameServer } from "../dns/mod.ts";
 import { planTarget } from "./plan/plan.ts";
-import type { ProbeReport } from "./probe/probe.ts";
+import type { ProbeContext, ProbeReport } from "./probe/probe.ts";
 import { ProbeRun } from "./probe/run.ts";
+import { warmUpHttp } from "./probe/warm_http.ts";
+import { warmUpNames } from "./probe/warm_names.ts";
 import { loadCertificateReader, warmUp } from "./probe/warm_up.ts";
 import { factsOf } from "./target/scheme.ts";
 import { parseCheckTarget, type Target } from "./target/target.ts";
@@ -89,6 +92,7 @@ export async function check(target: string | Target, options: CheckTargetOptions
   const { family, tls, proxy, resolve, connectTo } = options;
   using deadline = new Deadline({ timeout, signal: options.signal }, `check ${what.text}`);
   const dial = { family, tls, proxy, resolve, connectTo };
+  await using connections = servers && connectionsFor(dial, trace);
   const ends = performance.now() + timeout;
   const context = {
     signal: deadline.signal,
@@ -96,6 +100,7 @@ export async function check(target: string | Target, options: CheckTargetOptions
     ends,
     now,
     servers,
+    connections,
     anchors,
     selectors,
     dial,
@@ -103,7 +108,11 @@ export async function check(target: string | Target, options: CheckTargetOptions
   };
   // Else it would be in the times of the first connections.
   if (mayConnect(what)) await warmUp();
-  if (mayUseTls(what)) await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
+  if (what.kind === "service" && factsOf(what.scheme).application === "http") await warmUpHttp();
+  if (mayUseTls(what) || servers?.some(({ protocol }) => protocol === "tls" || protocol === "https")) {
+    await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
+  }
+  if (what.kind === "service") await warmUpNames(what, context);
   const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);
@@ -118,6 +127,11 @@ export async function check(target: string | Target, options: CheckTargetOptions
     probes,
     ...judgeReports(probes, what.kind === "service" ? ["reach"] : []),
   };
+}
+
+/** Returns connections to the name servers that are given for a check: their names follow its rules, too. */
+function connectionsFor({ family, tls, resolve, connectTo }: ProbeContext["dial"], trace?: Trace): DnsConnections {
+  return new DnsConnections({ trace, tls: { caCerts: tls?.caCerts }, route: { family, resolve, connectTo } });
 }
 
 function mayConnect(target: Target): boolean {

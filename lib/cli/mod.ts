@@ -40,6 +40,7 @@ export type { Sink } from "./stdio/sink.ts";
 export * from "./stdio/output_guard.ts";
 export * from "./grammar/shared/http_front_options.ts";
 export * from "./stdio/password.ts";
+export { canPrompt, promptSecret } from "./stdio/prompt.ts";
 export * from "./render/progress.ts";
 export * from "./render/listening.ts";
 export * from "./render/report.ts";

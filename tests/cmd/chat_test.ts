@@ -1,3 +1,5 @@
+import { readTargets, targetValue } from "../../cmd/chat/join_targets.ts";
+import { addAccounts, PASSWORD } from "../kit/chat_accounts.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FileHistory } from "../../lib/chat/history/file_history.ts";
 import { DatabaseSync } from "../../lib/deps/node/sqlite.ts";
@@ -377,6 +379,54 @@ Deno.test("chat: the link of an invitation leads through TLS with the pin in it,
   assertMatch(ben.stderr, /cannot register with the server: Password incorrect/);
 });
 
+Deno.test("chat join: an account and a password for each server, and none for another", () =>
+  withFolder(async (folder) => {
+    await addAccounts(`${folder}/one.db`, ["ann"]);
+    await addAccounts(`${folder}/two.db`, ["ben"]);
+    const [first, second] = await Promise.all([
+      serve("--history", `${folder}/one.db`, "--plaintext-login"),
+      serve("--history", `${folder}/two.db`, "--plaintext-login"),
+    ]);
+    await using _first = first.tool;
+    await using _second = second.tool;
+    await Deno.writeTextFile(`${folder}/a=b`, `${PASSWORD}\n`);
+    await Deno.writeTextFile(`${folder}/pw2`, `${PASSWORD}\n`);
+    const two = second.address.replace("127.0.0.1", "localhost");
+    const join = (stdin: string, ...args: string[]) =>
+      runTool("chat", ["join", "--json", "--commands", ...args, `ann@${first.address}`, `ben@${two}`], { stdin });
+    const whois = ["127.0.0.1", "localhost"].map((network) =>
+      `${JSON.stringify({ network, raw: ["WHOIS", network === "localhost" ? "ben" : "ann"] })}\n` +
+      `${JSON.stringify({ network, send: "#lobby", text: "done" })}\n`
+    ).join("");
+    const secrets = ["--password-file", `${folder}/a=b`, "--password-file", `LOCALHOST=${folder}/pw2`];
+    const { code, stdout } = await join(whois, "--account", "ann", "--account", `${two}=ben`, ...secrets);
+    const found = events(stdout).filter((event) => event.code === "330").map(({ network, text }) =>
+      `${network} ${text}`
+    );
+    assertEquals([found.sort(), code], [
+      ["127.0.0.1 ann ann is logged in as", "localhost ben ben is logged in as"],
+      0,
+    ]);
+    const missing = await join("", "--account", "ann", "--account", "localhost=ben", ...secrets.slice(0, 2));
+    assertMatch(missing.stdout + missing.stderr, /--account requires a password for localhost:\d+/);
+    const twice = await join("", "--account", "ann", "--account", "127.0.0.1=ben", ...secrets);
+    assertMatch(twice.stdout + twice.stderr, /option --account was given twice for 127\.0\.0\.1/);
+  }));
+
+Deno.test("targetValue: the server that a value names, by its host or as it was written", () => {
+  const targets = readTargets(["ann@one.example", "ircs://two.example:7000", "[::1]:6667", "two.example:7001", "#x"]);
+  const table: readonly (readonly [text: string, at: number, value: string])[] = [
+    ["pw", 0, "pw"],
+    ["one.example=pw", 0, "pw"],
+    ["Two.Example=a=b", 1, "a=b"],
+    ["two.example:7001=pw", 3, "pw"],
+    ["::1=pw", 2, "pw"],
+    ["three.example=pw", 0, "three.example=pw"],
+    ["=pw", 0, "=pw"],
+  ];
+  for (const [text, at, value] of table) assertEquals(targetValue(text, targets), { at, value }, text);
+});
+
 Deno.test("chat join --commands: a bot in two networks; invalid lines are reported and the others run", async () => {
   const [first, second] = [await serve(), await serve()];
   await using _first = first.tool;
@@ -397,8 +447,7 @@ Deno.test("chat join --commands: a bot in two networks; invalid lines are report
   );
   assertEquals(said.sort(), [
     "127.0.0.1 ann action to one",
-    "localhost amy message lines",
-    "localhost amy message to two",
+    "localhost amy message to two\nlines",
   ]);
   const rejected = all.filter(({ event }) => event === "rejected").map(({ line }) => line);
   assertEquals([rejected.map(Number).sort(), code], [[3, 4, 5], 1]);

@@ -272,14 +272,17 @@ Deno.test("resolve serve --json --log: queries, and a connection that is rejecte
   await server.stop();
 });
 
-Deno.test("chat serve --json: clients that connect, register, leave and are rejected, and what operators do", () =>
+Deno.test("chat serve --json: clients that connect, register, leave and are rejected, what operators do, and files", () =>
   withFolder(async (folder) => {
     const operators = `${folder}/operators`;
     await Deno.writeTextFile(operators, "root:secret\n", { mode: 0o600 });
     await using server = await Running.start(CHECK, "chat serve", [
       "--port",
       "0",
-      "--irc-only",
+      "--web",
+      "127.0.0.1:0",
+      "--files",
+      `${folder}/files`,
       "--max-connections",
       "1",
       "--oper-file",
@@ -289,6 +292,7 @@ Deno.test("chat serve --json: clients that connect, register, leave and are reje
       "--invite-once",
     ]);
     const address = await server.address();
+    const [, page = ""] = await server.prints(/"url":"(http:[^"]+)"/);
     const [, token = ""] = await server.prints(/"event":"invitation".*#invite=([\w-]{22})"/);
     {
       using ann = await RawIrc.open(address);
@@ -296,6 +300,15 @@ Deno.test("chat serve --json: clients that connect, register, leave and are reje
       await ann.hears(/ 001 /);
       await ann.say("OPER root secret");
       await server.prints(/"event":"moderated".*"action":"oper"/);
+      await ann.say("UPLOAD");
+      const [, , , , ticket = ""] = (await ann.hears(/ NOTE UPLOAD TICKET /)).split(" ");
+      const headers = {
+        "Authorization": `Bearer ${ticket}`,
+        "Content-Disposition": "attachment; filename=a.txt",
+      };
+      const stored = await fetch(`${page}files`, { method: "POST", headers, body: "some text" });
+      assertEquals([stored.status, await stored.text()], [201, ""]);
+      await server.prints(/"event":"file".*"action":"stored".*"nick":"ann"/);
       using _ben = await RawIrc.open(address);
       await server.prints(/"event":"refused"/);
       await ann.say("QUIT :bye");
@@ -354,6 +367,7 @@ Deno.test("chat join --json: every event", async () => {
       ":ann!a@h MODE #lobby +o benny",
       ":benny!b@h TOPIC #lobby :another",
       ":benny!b@h PRIVMSG #lobby :hello",
+      ":s MARKREAD #lobby timestamp=2026-01-01T00:00:00.000Z",
       ":eve!e@h JOIN #lobby",
       ":benny!b@h KICK #lobby eve :out",
       ":s 404 ann #lobby :Cannot send to channel",

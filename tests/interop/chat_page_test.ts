@@ -141,6 +141,7 @@ peerTest(
       await ann.hears(/^:web!\S+ JOIN #keyed$/);
       await ann.say("KICK #lobby web :out \u202eyou go");
       await ann.hears(/KICK #lobby web/);
+      await ann.say("PRIVMSG #lobby :quiet now", "TOPIC #lobby :meanwhile");
       relay.cut();
       await ann.hears(/^:web\d*!\S+ JOIN #keyed$/);
       await web.locator("#rooms button", { hasText: "#lobby" }).click();
@@ -149,6 +150,9 @@ peerTest(
       await shows(web, "you are not in this channel", "#outbox p");
       await web.click("#again");
       await ann.hears(/^:web\d*!\S+ JOIN #lobby$/);
+      // What has happened meanwhile is shown, once.
+      await shows(web, /ann sets the topic: meanwhile/);
+      assertEquals(await web.locator("#log .note", { hasText: "was kicked by ann" }).count(), 1);
       await ann.hears(/PRIVMSG #lobby :are you there\?$/);
       // A reload knows the nick, the channels and the one that was shown.
       for (const shown of ["#keyed", "#lobby"]) {
@@ -220,11 +224,27 @@ async function sharesFiles(web: Page, ann: RawIrc): Promise<void> {
     }`);
     await ann.hears(new RegExp(`/${type}\\.txt$`));
   }
+  // A file that is deleted, from the list of one's own and from the menu of its message.
+  await say(web, "/files");
+  await shows(web, "4 files", "#own-files-state");
+  await accessible(web, "own files");
+  await web.locator("#own-files-list li", { hasText: "png" }).getByText("Delete").click();
+  await shows(web, "3 files", "#own-files-state");
+  await web.keyboard.press("Escape");
+  await web.focus("#scroll");
+  await web.keyboard.press("ArrowUp");
+  await web.keyboard.press("Enter");
+  await web.locator("#menu button", { hasText: "Delete the file paste.txt" }).click();
+  await shows(web, /deleted/, "#log a.file small");
+  await shows(web, "The file was deleted", "#log .note p");
+  await comes(web, "!document.querySelector('#log img')");
+  await say(web, `/files ${"0".repeat(32)}`);
+  await shows(web, "There is no such file", "#log .bad p");
   // A file of another server is a link and nothing else.
   const elsewhere = `http://127.0.0.1:9/files/${"0".repeat(32)}/a.png`;
   await ann.say(`PRIVMSG #lobby :${elsewhere}`);
   await shows(web, elsewhere, "#log a:not(.file)");
-  assertEquals(await web.locator("#log img").count(), 1);
+  assertEquals(await web.locator("#log img").count(), 0);
 }
 
 /** Shows what is unread and mentions the user in other channels, and keeps drafts and channels. */
@@ -403,6 +423,16 @@ peerTest("chat page: accounts are registered and logged in to, and who is not le
     await accessible(web, "the account");
     sent.length = 0;
     await web.click("#log-out");
+    // The page goes on without the account, under another nick.
+    await shows(web, / not logged in/, "#account-state");
+    await comes(
+      web,
+      "!document.getElementById('me').textContent.startsWith('web ') && !/reload/.test(performance.getEntriesByType('navigation')[0].type)",
+    );
+    await web.keyboard.press("Escape");
+    await comes(web, "document.activeElement.id === 'me'");
+    await say(web, "/quit");
+    await web.locator("#enter").waitFor();
     // The nick is reserved now.
     await web.fill("#password", "sesame");
     await enter(web, "web");

@@ -57,12 +57,12 @@ peerTest("chat join: two networks on the whole terminal, with editing, scrolling
   await terminal.type("y");
   await ben.hears(/PRIVMSG #x :row 39$/);
   // Not the one that is still in the line of input.
-  await terminal.shows(/<ann> row 39\n/);
+  await terminal.shows(/^ +row 39\n/m);
   await terminal.press("PageUp");
   assertMatch(await terminal.shows(/\(scrolled\)/), /row 19\n/);
   await terminal.press("PageDown");
   // Waited for: ^Z discards the keys that a terminal has not delivered yet.
-  await terminal.shows(/<ann> row 39\n/);
+  await terminal.shows(/^ +row 39\n/m);
   // ^Z gives the terminal back, fg takes it again.
   await terminal.press("C-z");
   await terminal.shows(/Stopped/);

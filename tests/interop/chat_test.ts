@@ -252,6 +252,31 @@ peerTest("chat join --plain: a terminal with an input line, completion and comma
   await ben.hears(/QUIT :Quit: so long$/);
 });
 
+peerTest("chat join --plain: two networks, pasted lines, and the terminal at SIGHUP", ["tmux"], async () => {
+  const [first, second] = await Promise.all([serve(), serve()]);
+  await using _first = first.tool;
+  await using _second = second.tool;
+  const two = second.address.replace("127.0.0.1", "localhost");
+  const { program, args } = await toolArgs("chat", ["join", "--plain", `ann@${first.address}`, `amy@${two}`]);
+  await using terminal = await Terminal.open(["bash", "--norc"], { TERM: "screen", NO_COLOR: "1", PS1: "shell " });
+  const command = [program, ...args].map((word) => `'${word}'`).join(" ");
+  await terminal.enter(`clear; ${command}; echo ended $?`);
+  await terminal.shows(/localhost \d\d:\d\d -- members of #lobby: amy/);
+  await terminal.shows(/127\.0\.0\.1 \d\d:\d\d -- members of #lobby: ann/);
+  using ben = await RawIrc.in(second.address, "ben");
+  await ben.say("JOIN #lobby");
+  await terminal.enter("/network localhost");
+  await terminal.shows(/-- localhost as amy, for which the input is/);
+  await terminal.paste("one\ntwo\n");
+  await terminal.shows(/^localhost \d\d:\d\d <amy> one\n {6}two\n/m);
+  await ben.hears(/PRIVMSG #lobby :two$/);
+  const [process = 0] = await terminal.children();
+  Deno.kill(process, "SIGHUP");
+  await terminal.shows(/^ended 129$/m);
+  await terminal.enter("clear; stty -a");
+  assertMatch(await terminal.shows(/ echo /), / icanon /);
+});
+
 peerTest(
   "chat join: in a channel of ngircd, which keeps no history and has its own capabilities",
   ["ngircd"],

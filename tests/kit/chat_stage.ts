@@ -3,7 +3,7 @@ import type { History } from "../../lib/chat/history/history.ts";
 import { MemoryHistory } from "../../lib/chat/history/memory_history.ts";
 import { type ClientInfo, Session } from "../../lib/chat/server/client/session.ts";
 import { dispatch } from "../../lib/chat/server/dispatch.ts";
-import { CHAT_LIMITS } from "../../lib/chat/server/options.ts";
+import { CHAT_LIMITS, type ChatLimits } from "../../lib/chat/server/options.ts";
 import { CommitQueue } from "../../lib/chat/server/send/commit_queue.ts";
 import { SendQueue } from "../../lib/chat/server/send/send_queue.ts";
 import { Presences } from "../../lib/chat/server/presence/presences.ts";
@@ -37,7 +37,11 @@ export interface ChatStage {
 }
 
 /** Creates a chat server without sockets, over memory unless a history is given. */
-export function chatStage(info: Partial<ServerInfo> = {}, history: History = new MemoryHistory()): ChatStage {
+export function chatStage(
+  info: Partial<ServerInfo> = {},
+  history: History = new MemoryHistory(),
+  limits: Partial<ChatLimits> = {},
+): ChatStage {
   const commits = new CommitQueue(history, { paused() {}, failed() {} });
   // Nothing is sent by itself: the test reads the queues.
   commits.schedule = () => {};
@@ -46,7 +50,7 @@ export function chatStage(info: Partial<ServerInfo> = {}, history: History = new
       ...{ name: "s.test", network: "Test", version: "toucan", replay: 0, operators: new Map() },
       ...{ operatorAccounts: new Set<string>(), logins: new LoginLimit(), ...info },
     },
-    CHAT_LIMITS,
+    { ...CHAT_LIMITS, ...limits },
     history,
     commits,
   );

@@ -83,6 +83,7 @@ function steady(line: string, hide: Readonly<Record<string, string>>): string {
   if (/^. link /.test(text)) text = `${text.slice(0, 13).trimEnd()} …`;
   else if (layer) text = `${layer[1]}  TIME${layer[2]}`;
   return text.replace(/\b\d+(?:\.\d+)? ms\b/g, "N ms").replace(/\b\d+(?= of \d+ bytes in N ms)/, "N")
+    .replace(/\b\d+ bytes?(?= of .* came in N ms| without an end)/, "N bytes")
     .replace(/(:|port )\d{4,5}\b/g, "$1PORT")
     .replace(/\b[0-9a-f]{8}\.invalid\b/g, "RANDOM.invalid").replace(/sha256:[A-Za-z0-9+/]{43}=/g, "PIN");
 }

@@ -36,11 +36,12 @@ export interface ScriptedServer extends AsyncDisposable {
 
 /**
  * Starts a server on 127.0.0.1. `tcp` is called for each query over TCP on the same port, and returns the bytes to
- * write.
+ * write. The connection is closed behind them, or with `hold` only by the client.
  */
 export function scriptedServer(
   udp: (turn: UdpTurn) => Promise<void> | void,
   tcp?: (query: DnsHead) => Uint8Array | undefined,
+  { hold = false }: { readonly hold?: boolean } = {},
 ): ScriptedServer {
   const { socket, listener } = bind(tcp !== undefined);
   const elsewhere = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
@@ -72,6 +73,7 @@ export function scriptedServer(
       if (count === 0) continue;
       const reply = tcp?.(decodeHead(bytes.subarray(2, count)));
       if (reply) await open.write(reply);
+      if (hold) await open.read(bytes);
     }
   };
   const served = Promise.all([serveUdp(), serveTcp()]);

@@ -25,6 +25,7 @@ const zone = (options: string): Try => ({ zone }, target) =>
 /** Commands to try about name servers. */
 export const DNS_TRIES: Tries = {
   "dns-silent": ask("--type NS ."),
+  "dns-slow": ask("--tcp --type NS ."),
   "dns-stuck": ask("--type NS ."),
   "dns-udp-silent": ask("--tcp --type NS ."),
   "dns-failed": ask("--type NS ."),

@@ -4,7 +4,7 @@ import { withPlain } from "./plain.ts";
 import type { Tries, Try } from "./try.ts";
 
 /** The request by hand, with the head of the answer. */
-const head: Try = ({ url }, target) => [`get --head ${plain(url) ?? urlOf(target)}`];
+const head: Try = ({ url }, target) => [`get --head ${plain(url)?.replace(/^ws/, "http") ?? urlOf(target)}`];
 /** Each redirect, with its head. */
 const redirects: Try = (_, target) => [`get --head --max-redirects 0 ${urlOf(target)}`];
 
@@ -16,6 +16,7 @@ export const HTTP_TRIES: Tries = {
   "http-bad-gateway": head,
   "http-unavailable": head,
   "http-status": head,
+  "http-head-slow": head,
   "http-on-tls-port": (_, target) =>
     target.kind === "service" ? [`check https://${addressOf(target)}${pathOf(target)}`] : [],
   "redirect-loop": redirects,
@@ -30,7 +31,9 @@ export const HTTP_TRIES: Tries = {
 };
 
 function urlOf(target: Target): string {
-  return target.kind === "service" ? `${target.scheme}://${addressOf(target)}${pathOf(target)}` : "";
+  if (target.kind !== "service") return "";
+  const scheme = target.scheme.replace(/^ws/, "http");
+  return `${scheme}://${addressOf(target)}${pathOf(target)}`;
 }
 
 function plain(value: FindingValue): string | undefined {

@@ -25,6 +25,7 @@ function securely(target: Target): string | undefined {
 /** Commands to try about line protocols. */
 export const LINE_TRIES: Tries = {
   "greeting-silent": byHand,
+  "greeting-slow": byHand,
   "greeting-closed": byHand,
   "greeting-refused": byHand,
   "greeting-invalid": byHand,
@@ -47,5 +48,7 @@ export const LINE_TRIES: Tries = {
   "ftp-passive-address": (_, target) =>
     target.kind === "service" ? [`file ls --trace ftp://${addressOf(target)}/`] : [],
   "irc-password-required": (_, target) =>
-    target.kind === "service" ? [`chat join --password-file password.txt ${addressOf(target)}`] : [],
+    target.kind === "service"
+      ? [`chat join --password-file password.txt ${target.scheme === "ircs" ? "--tls " : ""}${addressOf(target)}`]
+      : [],
 };

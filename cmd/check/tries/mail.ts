@@ -1,3 +1,4 @@
+import { formatAddress, ipVersion } from "../../../lib/core/mod.ts";
 import { withPlain } from "./plain.ts";
 import { LINE_TRIES } from "./lines.ts";
 import type { Tries, Try } from "./try.ts";
@@ -10,7 +11,10 @@ const txt = record("TXT", "domain");
 const dmarc = record("TXT", "domain", "_dmarc.");
 const mx = record("MX", "domain");
 const addresses = record("CNAME,A,AAAA", "host");
-const port: Try = ({ host }) => withPlain(host, (host) => [`tcp check ${host}:25`]);
+const port: Try = ({ host, address, port = 25 }) =>
+  typeof address === "string" && ipVersion(address) && typeof port === "number"
+    ? [`tcp check ${formatAddress({ transport: "ip", host: address, port })}`]
+    : withPlain(host, (host) => [`tcp check ${host}:25`]);
 const certificate: Try = ({ host }) => withPlain(host, (host) => [`check smtp://${host}`]);
 const tlsa = record("TLSA", "host", "_25._tcp.");
 const key: Try = ({ domain, selector }) =>

@@ -12,7 +12,7 @@ const named = (value: Finding["data"][string], line: (name: string) => string): 
 
 /** The servers of a finding, as options. */
 const serversOf = (value: Finding["data"][string]) =>
-  list(value).filter((server) => /^[\w[][\w.:[\]/-]{0,252}$/.test(server)).map((server) => ` --server ${server}`).join(
+  list(value).filter((server) => /^[\w[][\w.:[\]/#-]{0,252}$/.test(server)).map((server) => ` --server ${server}`).join(
     "",
   );
 

@@ -1,13 +1,16 @@
 import type { Finding, Target } from "../../../lib/check/mod.ts";
 import { DNS_TRIES } from "./dns.ts";
+import { type Given, NOTHING_GIVEN } from "./given.ts";
 import { HTTP_TRIES } from "./http.ts";
 import { LINK_TRIES } from "./link.ts";
 import { MAIL_TRIES } from "./mail.ts";
 import { NAME_TRIES } from "./name.ts";
 import { withPlain } from "./plain.ts";
 import { REACH_TRIES } from "./reach.ts";
+import { shellWord } from "./shell_word.ts";
 import { TLS_TRIES } from "./tls.ts";
 import type { Try } from "./try.ts";
+import { withGiven } from "./with_given.ts";
 
 /** The same with more time than the default. */
 const longer: Try = (_, target) =>
@@ -26,7 +29,9 @@ const TRIES: Readonly<Record<string, Try | undefined>> = {
   "probe-timed-out": longer,
 };
 
-/** Returns the commands to try for a finding, which run as they stand. */
-export function triesOf({ code, data }: Finding, target: Target): readonly string[] {
-  return (TRIES[code]?.(data, target) ?? []).map((line) => `toucan ${line}`);
+/** Returns the commands to try for a finding, which run as they stand in a shell, and ask what the check asked with what it was given. */
+export function triesOf({ code, data }: Finding, target: Target, given: Given = NOTHING_GIVEN): readonly string[] {
+  return (TRIES[code]?.(data, target) ?? []).map((line) =>
+    ["toucan", ...withGiven(line, given, target)].map(shellWord).join(" ")
+  );
 }

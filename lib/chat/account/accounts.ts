@@ -24,7 +24,7 @@ const [MIN_PASSWORD_CHARS, MAX_PASSWORD_BYTES] = [8, 300];
  * server: after a restart with many clients, the others are logged in at about 7 per second and core.
  */
 const HASHES_AT_ONCE = Math.min(Math.max(2, navigator.hardwareConcurrency - 1), 8);
-const HASHES_WAITING = 500;
+const HASHES_WAITING = 1000;
 /** Passwords that are known to be right. */
 const MAX_PROVED = 10_000;
 
@@ -172,9 +172,9 @@ export class Accounts {
 
   /**
    * Returns the account that a name and a password log in to, also a banned one. The time does not tell whether the
-   * account exists.
+   * account exists. Logins wait for their turn, those from different origins, such as addresses, alternately.
    */
-  async login(name: string, password: string): Promise<LoginResult> {
+  async login(name: string, password: string, origin?: string): Promise<LoginResult> {
     const account = this.find(name);
     const stored = account?.password;
     const mark = stored === undefined ? "" : hmacSha256(this.#secret, `${stored}\0${password}`).toBase64();
@@ -184,7 +184,7 @@ export class Accounts {
     const unknown = stored ??
       await (this.#unknown ??= hashPassword(crypto.randomUUID(), { ...this.#cost, iterations: 1 })
         .then((hashes) => hashes.password));
-    const right = await this.#limit.run(() => isPassword(password, stored ?? unknown));
+    const right = await this.#limit.run(() => isPassword(password, stored ?? unknown), origin);
     if (right === undefined) return "busy";
     if (!right || !account || stored === undefined) return "wrong";
     this.#proved.delete(account.key);

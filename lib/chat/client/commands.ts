@@ -67,9 +67,10 @@ export async function runClientCommand(
   { command, words, text, kind }: ClientCommand,
 ): Promise<void> {
   const [first = "", ...rest] = words;
-  if (command === "send") return await member.say(first, text, kind);
   if (command === "quit") return await member.leave(first);
+  // Before that it is not known whether the server takes several lines as one message.
   await member.ready;
+  if (command === "send") return await member.say(first, text, kind);
   member.send(command === "raw" ? first : command.toUpperCase(), ...command === "raw" ? rest : words);
 }
 

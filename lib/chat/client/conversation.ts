@@ -2,7 +2,7 @@ import { readAction, showCtcp } from "../codec/ctcp.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
-import { readCount, readTimestamp } from "../codec/values.ts";
+import { readCount, readTimestamp, readTimestampTag } from "../codec/values.ts";
 import {
   HIDDEN_REPLIES,
   JOIN_ERROR_TEXTS,
@@ -16,6 +16,8 @@ import type { ChatMembership, ChatMessage } from "./events.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { EarlierRequests } from "./earlier_requests.ts";
 import { HistoryRequests } from "./history_requests.ts";
+import { MULTILINE, MultilineBatches, type MultilineLimits } from "./multiline.ts";
+import { ReadMarkers } from "./read_markers.ts";
 import { SearchRequests } from "./search_requests.ts";
 import { JoinedChannel } from "./joined_channel.ts";
 
@@ -40,11 +42,14 @@ export class Conversation {
   readonly searches: SearchRequests;
   /** Requests for earlier messages of this connection. */
   readonly earlier: EarlierRequests;
+  /** Read markers of this connection. */
+  readonly markers: ReadMarkers;
   readonly #connection: IrcConnection;
   readonly #rooms: Map<string, JoinedChannel>;
   readonly #nicks: Set<string>;
   readonly #handlers: ConversationHandlers;
   readonly #past: HistoryRequests;
+  readonly #batches = new MultilineBatches();
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
   readonly #ctcp: CtcpResponder;
@@ -64,6 +69,7 @@ export class Conversation {
     this.#ctcp = new CtcpResponder((line) => irc.write(line));
     this.searches = new SearchRequests((line) => irc.write(line));
     this.earlier = new EarlierRequests((line) => irc.write(line), (name) => this.fold(name));
+    this.markers = new ReadMarkers((line) => irc.write(line), (name) => this.fold(name));
     this.#past = new HistoryRequests(
       (line) => irc.write(line),
       backlog,
@@ -79,6 +85,7 @@ export class Conversation {
     this.#past.close();
     this.searches.close();
     this.earlier.close();
+    this.markers.close();
   }
 
   /** Returns whether the connection has a capability. */
@@ -89,6 +96,12 @@ export class Conversation {
   /** Returns whether the server supports history requests. */
   get hasHistory(): boolean {
     return this.has("draft/chathistory") && this.has("batch") && this.has("message-tags");
+  }
+
+  /** Limits of messages with several lines; undefined where the server does not support them. */
+  get multiline(): MultilineLimits | undefined {
+    const supported = this.has(MULTILINE) && this.has("batch") && this.has("message-tags");
+    return supported ? this.#connection.registration.multiline : undefined;
   }
 
   /** Whether the history that follows a join has not been received yet. */
@@ -107,7 +120,9 @@ export class Conversation {
   }
 
   /** Handles a message of the server. */
-  take(message: IrcMessage): void {
+  take(line: IrcMessage): void {
+    const message = this.#batches.take(line);
+    if (!message) return;
     const { source = "", command, params } = message;
     const time = readTimestamp(message.tags.get("time") ?? "") ?? Date.now();
     const nick = nickOf(source);
@@ -124,6 +139,11 @@ export class Conversation {
         if (first === "CHATHISTORY" && this.earlier.pending) return this.earlier.failed(params.at(-1) ?? "");
         if (first === "CHATHISTORY") return this.#past.failed();
         if (first === "SEARCH") return this.searches.failed(params.at(-1) ?? "");
+        // Markers are sent without the user.
+        if (first === "MARKREAD") return;
+        if (first === "BATCH" && second.startsWith("MULTILINE_")) {
+          this.#handlers.rejected(undefined, params.at(-1) ?? "");
+        }
         return this.#say(command, params.slice(1).join(" "), time, true);
       case "JOIN":
         return this.#joined(first, nick, source, time);
@@ -147,6 +167,9 @@ export class Conversation {
           if (mode === "k" && param !== "*") this.#handlers.keyed(first, set ? param : undefined);
         }
         return this.#handlers.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
+      case "730":
+      case "731":
+        return this.#say(command, `${command === "730" ? "online" : "offline"}: ${second}`, time, false);
       case "PONG":
         return this.#handlers.reached(params.at(-1) ?? "");
       case "004":
@@ -158,6 +181,8 @@ export class Conversation {
         return this.#rooms.get(this.fold(params[2] ?? ""))?.addNames(params[3] ?? "");
       case "366":
         return this.#listed(second, time);
+      case "MARKREAD":
+        return this.#marked(first, readTimestampTag(second), time);
       case "ERROR":
         return this.#say(command, first, time, true);
       case "INVITE":
@@ -267,6 +292,12 @@ export class Conversation {
     this.#nicks.add(this.fold(nick));
     const [oldest] = this.#nicks;
     if (this.#nicks.size > MAX_NICKS && oldest !== undefined) this.#nicks.delete(oldest);
+  }
+
+  #marked(target: string, until: number | undefined, time: number): void {
+    if (until === undefined) return;
+    this.markers.received(target, until);
+    this.#handlers.event({ event: "read", target, until, time });
   }
 
   #listed(channel: string, time: number): void {

@@ -4,6 +4,7 @@ import { ircLine, MAX_LINE_BYTES, utf8Length } from "../codec/message.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
 import type { IrcConnection } from "./irc_connection.ts";
+import { CONCAT, MULTILINE, packLines, textOf } from "./multiline.ts";
 import { encodeText, type Outgoing, splitText } from "./outgoing_message.ts";
 import type { JoinedChannel } from "./joined_channel.ts";
 
@@ -34,6 +35,7 @@ export class Delivery {
   /** Marker that the server has not answered yet, and the messages sent before it. */
   #marker?: { readonly text: string; readonly before: readonly Outgoing[] };
   #nextMark = 0;
+  #nextBatch = 0;
   #pumping = false;
   #over = false;
 
@@ -50,12 +52,18 @@ export class Delivery {
     const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${encodeText("", kind)}`;
     // An invalid target is rejected before the text is split.
     ircLine(undefined, command, target, "");
-    const done = splitText(text, Math.max(MAX_LINE_BYTES - 2 - utf8Length(around), 50)).map((piece) => {
+    const room = Math.max(MAX_LINE_BYTES - 2 - utf8Length(around), 50);
+    const limits = kind === "message" ? this.#sender.connection()?.talk.multiline : undefined;
+    const messages = limits
+      ? packLines(text, room, limits)
+      : splitText(text, room).map((piece) => [{ text: encodeText(piece, kind), continues: false }]);
+    const done = messages.map((parts) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#pending.push({
         target,
         command,
-        text: encodeText(piece, kind),
+        text: textOf(parts),
+        parts,
         done: resolve,
         failed: reject,
         sent: false,
@@ -79,7 +87,7 @@ export class Delivery {
         if (wait > 0) await this.#sender.pause(wait);
         if (irc !== this.#sender.connection()?.irc) continue;
         one.sent = true;
-        irc.write(ircLine(undefined, one.command, one.target, one.text));
+        for (const line of this.#linesOf(one, talk)) irc.write(line);
         if (!talk.has("echo-message")) this.#echoLocally(one, talk);
         if (irc.congested) await irc.sent();
       }
@@ -87,6 +95,15 @@ export class Delivery {
     } finally {
       this.#pumping = false;
     }
+  }
+
+  /** Returns the lines of a message: a batch for several, where the server has them. */
+  #linesOf({ command, target, parts }: Outgoing, talk: Conversation): readonly string[] {
+    const said = ({ text }: { readonly text: string }) => ircLine(undefined, command, target, text);
+    if (parts.length === 1 || !talk.multiline) return parts.filter(({ text }) => text !== "").map(said);
+    const name = `t${++this.#nextBatch}`;
+    const lines = parts.map((part) => `@batch=${name}${part.continues ? `;${CONCAT}` : ""} ${said(part)}`);
+    return [ircLine(undefined, "BATCH", `+${name}`, MULTILINE, target), ...lines, `BATCH -${name}`];
   }
 
   /** Handles the server's echo of a message. */

@@ -10,6 +10,7 @@ export type ChatEvent =
   | ChatTopic
   | ChatModeChange
   | ChatNames
+  | ChatReadMarker
   | ChatServerReply;
 
 /** Fields of all events. */
@@ -48,7 +49,7 @@ export interface ChatMessage extends ChatEventBase {
   readonly target: string;
   /** Nickname of the sender. */
   readonly nick: string;
-  /** Text of the message. */
+  /** Text of the message, with LF between its lines. */
   readonly text: string;
   /** Kind: programs do not answer a notice; an action is the text of `/me`. */
   readonly kind: "message" | "notice" | "action";
@@ -116,6 +117,16 @@ export interface ChatNames extends ChatEventBase {
   readonly channel: string;
   /** Nicknames, sorted. */
   readonly nicks: readonly string[];
+}
+
+/** The messages of a channel or user were read up to a time, here or in another client of the account (IRCv3 read-marker). */
+export interface ChatReadMarker extends ChatEventBase {
+  /** Type of the event. */
+  readonly event: "read";
+  /** Channel or nickname. */
+  readonly target: string;
+  /** Time of the last message that was read, in milliseconds since 1970. */
+  readonly until: number;
 }
 
 /** The server has sent a reply or an error. */

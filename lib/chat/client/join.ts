@@ -148,6 +148,11 @@ class Member implements ChatMember {
     return await talk.earlier.ask(target, id, limit);
   }
 
+  markRead(target: string, until: number): void {
+    const talk = this.#connection && this.#talk;
+    if (talk?.has("draft/read-marker") && until > 0) talk.markers.mark(target, until);
+  }
+
   send(command: string, ...params: readonly string[]): void {
     const line = ircLine(undefined, command, ...params);
     if (!this.#connection) throw new NetworkError("not connected to the server", { code: "not-connected" });
@@ -161,6 +166,7 @@ class Member implements ChatMember {
       this.#leaving = true;
       this.#stop.abort();
       const irc = this.#connection;
+      if (irc) this.#talk?.markers.flush();
       irc?.write(`QUIT :${reason.replace(/[\r\n\0]/g, " ")}`);
       if (irc) Deno.unrefTimer(setTimeout(() => irc.close(), QUIT_TIMEOUT_MS));
     }

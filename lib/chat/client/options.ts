@@ -134,8 +134,8 @@ export interface ChatMember extends AsyncDisposable {
    */
   readonly finished: Promise<void>;
   /**
-   * Sends a message to a channel or nickname: one message per line, split where it is too long. Resolves when the
-   * server has accepted it. Rejects with {@link NegativeError} `message-refused` when the server rejects it,
+   * Sends a message to a channel or nickname. Several lines are one message where the server supports that (IRCv3
+   * multiline), and one message each elsewhere; what is too long is split. Resolves when the server has accepted it. Rejects with {@link NegativeError} `message-refused` when the server rejects it,
    * `channel-refused` when the channel cannot be rejoined after a lost connection. If the connection is lost meanwhile
    * and the server keeps a history, the message is sent again only if the history does not have it.
    */
@@ -152,6 +152,12 @@ export interface ChatMember extends AsyncDisposable {
    * {@link NetworkError} `not-connected` or `connection-closed`, {@link TimeoutError} `chat-silent`.
    */
   earlier(target: string, id: string, limit?: number): Promise<readonly ChatMessage[]>;
+  /**
+   * Tells the server that the messages of a channel or user were read up to a time, in milliseconds since 1970 (IRCv3
+   * read-marker). Sent at most once a second, the last time of each target only; without effect while not connected,
+   * and where the server does not support it.
+   */
+  markRead(target: string, until: number): void;
   /**
    * Sends a command to the server.
    *

@@ -3,12 +3,22 @@ import { writeAction } from "../codec/ctcp.ts";
 import { utf8Length } from "../codec/message.ts";
 import type { ChatMessage } from "./events.ts";
 
+/** Line as it is sent. */
+export interface OutgoingPart {
+  /** Text. */
+  readonly text: string;
+  /** Whether it continues the line before it. */
+  readonly continues: boolean;
+}
+
 /** Message that the server has not confirmed yet. */
 export interface Outgoing {
   /** Recipient: a channel or nickname. */
   readonly target: string;
-  /** Text as it is written to the wire. */
+  /** Text as it is written to the wire, with LF between its lines. */
   readonly text: string;
+  /** Its lines. */
+  readonly parts: readonly OutgoingPart[];
   /** Command that carries it. */
   readonly command: "PRIVMSG" | "NOTICE";
   /** Called when the server has accepted it. */
@@ -27,11 +37,12 @@ export function encodeText(text: string, kind: ChatMessage["kind"]): string {
 /** Splits text into parts that fit into messages: at line breaks, and between words where a line is too long. */
 export function splitText(text: string, room: number): string[] {
   return text.split(/\r\n|[\r\n]/).filter((line) => line !== "").flatMap((line) =>
-    cut(line.replaceAll("\0", ""), room)
+    cutLine(line.replaceAll("\0", ""), room)
   );
 }
 
-function cut(line: string, room: number): string[] {
+/** Splits a line into parts of at most `room` bytes, after a space where there is one. */
+export function cutLine(line: string, room: number): string[] {
   const parts: string[] = [];
   let rest = line;
   while (utf8Length(rest) > room) {

@@ -1,6 +1,7 @@
 import { NetworkError } from "../../core/mod.ts";
 import { plainMessage } from "../../core/sasl/plain.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
+import { type MultilineLimits, readMultilineLimits } from "./multiline.ts";
 import { SaslLogin } from "./sasl_login.ts";
 
 /** Capabilities that this client requests. */
@@ -11,6 +12,8 @@ const REQUESTED_CAPABILITIES = [
   "batch",
   "draft/chathistory",
   "soju.im/search",
+  "draft/read-marker",
+  "draft/multiline",
 ];
 /** Number of alternative nicknames that are tried. */
 const MAX_NICK_ATTEMPTS = 8;
@@ -42,6 +45,8 @@ export class Registration {
   nick: string;
   /** Texts with the password that were sent: a server may repeat them in its reply. */
   readonly secrets: string[];
+  /** Limits of messages with several lines, where the server has them. */
+  multiline?: MultilineLimits;
   /** Password for the next connection, in place of an invitation that was used. */
   renewedPassword?: string;
   /** Name of the server, once registered. */
@@ -120,8 +125,9 @@ export class Registration {
     const names = (rest.at(-1) ?? "").split(" ").filter((name) => name !== "");
     if (subcommand === "LS") {
       for (const name of names) {
-        const [key = "", value] = name.split("=", 2);
+        const [, key = "", value] = /^([^=]*)(?:=(.*))?$/s.exec(name) ?? [];
         if (key === "sasl" && value !== undefined) this.#mechanisms = value.split(",");
+        if (key === "draft/multiline") this.multiline = readMultilineLimits(value ?? "");
         if (key === "sasl" || REQUESTED_CAPABILITIES.includes(key)) this.#offered.add(key);
       }
       // An asterisk announces further lines of the list.

@@ -1,12 +1,14 @@
 import { type Credentials, UsageError } from "../../core/mod.ts";
 import { type HttpAnswer, isForeign, parseBasic, safeFileName, type ServerRequest } from "../../http/internal.ts";
 import { countedNetwork } from "../server/client/peer_host.ts";
+import type { Session } from "../server/client/session.ts";
 import { SAFE_FIELDS, sendStored } from "./download.ts";
-import { FileStore } from "./file_store.ts";
+import type { ChatFileEvent } from "./file_event.ts";
+import { FileStore, type StoredFile } from "./file_store.ts";
 import { extensionsOf, FILE_KINDS, formatOf, typesOf } from "./kinds.ts";
 import { FileRefusal } from "./refusal.ts";
 import { type ChatFilesSettings, FILES_DEFAULTS } from "./settings.ts";
-import { UploadTickets } from "./tickets.ts";
+import { accountKey, UploadTickets } from "./tickets.ts";
 import { receiveFile, type UploadLimits } from "./upload.ts";
 
 /** Path of the files below that of the page. */
@@ -28,7 +30,11 @@ export class ChatFiles {
   readonly url?: string;
   /** Returns a ticket for the password of an account. */
   login?: (credentials: Credentials, request: ServerRequest) => Promise<string>;
+  /** Called with each event of a file. */
+  onFile?: (event: ChatFileEvent) => void;
   readonly #store: FileStore;
+  /** Ids of the files of clients that are connected: those without an account own only what they have uploaded themselves. */
+  readonly #own = new WeakMap<Session, Set<string>>();
   readonly #uploads = new Map<string, number>();
   #uploading = 0;
 
@@ -36,12 +42,41 @@ export class ChatFiles {
    * Opens the folder.
    *
    * @throws {UsageError} `invalid-url`.
-   * @throws {SystemError} When it cannot be created or read.
+   * @throws {SystemError} When it cannot be created or read; `file-busy` when another server uses it.
    */
   constructor(settings: ChatFilesSettings) {
     this.url = settings.url === undefined ? undefined : uploadUrl(settings.url);
     this.limits = { size: settings.size ?? FILES_DEFAULTS.size, kinds: new Set(settings.kinds ?? FILE_KINDS) };
     this.#store = new FileStore(settings);
+    this.#store.onExpired = (id, { size }) => this.onFile?.({ action: "expired", id, size });
+  }
+
+  /** Releases the folder, for another server. */
+  close(): void {
+    this.#store.close();
+  }
+
+  /** Returns the files that a client may delete as its own, the newest first. */
+  ownedBy(session: Session): (StoredFile & { readonly id: string })[] {
+    const { account } = session;
+    const files = account === undefined ? [] : this.#store.ownedBy(accountKey(account));
+    const known = new Set(files.map(({ id }) => id));
+    for (const id of this.#own.get(session) ?? []) {
+      const file = known.has(id) ? undefined : this.#store.get(id);
+      if (file) files.push({ id, ...file });
+    }
+    return files.toSorted((one, other) => other.stored - one.stored);
+  }
+
+  /** Deletes a file for a client: its own, or any for an IRC operator. Downloads that have begun go on. */
+  delete(id: string, session: Session): "deleted" | "unknown" | "forbidden" {
+    const file = this.#store.get(id);
+    if (!file) return "unknown";
+    if (!session.operator && !this.ownedBy(session).some((own) => own.id === id)) return "forbidden";
+    this.#store.delete(id);
+    this.#own.get(session)?.delete(id);
+    this.#report("deleted", session, { id, size: file.size });
+    return "deleted";
   }
 
   /** Extensions of the files that are accepted. */
@@ -89,7 +124,10 @@ export class ChatFiles {
     for (const key of keys) this.#count(key, 1);
     this.#uploading++;
     try {
-      const { id, name } = await receiveFile(request, this.#store, owner, this.limits);
+      const { id, name, size } = await receiveFile(request, this.#store, owner, this.limits);
+      const own = this.#own.get(owner.session) ?? new Set();
+      this.#own.set(owner.session, own.add(id));
+      this.#report("stored", owner.session, { id, size, name });
       // The page has an address of its own; another client knows only the one that it was told.
       const files = password ? this.url : undefined;
       const location = `${files ?? (request.prefix ?? "") + FILES_PATH}/${id}/${encodeURIComponent(name)}`;
@@ -98,6 +136,14 @@ export class ChatFiles {
       this.#uploading--;
       for (const key of keys) this.#count(key, -1);
     }
+  }
+
+  #report(
+    action: ChatFileEvent["action"],
+    { nick, account, info }: Session,
+    file: Pick<ChatFileEvent, "id" | "size" | "name">,
+  ): void {
+    this.onFile?.({ action, ...file, peer: info.peer, nick, account });
   }
 
   #options(): HttpAnswer {

@@ -11,13 +11,12 @@ import {
   SystemError,
 } from "../../core/mod.ts";
 import { type ChatFilesSettings, FILES_DEFAULTS } from "./settings.ts";
-import { formatOf } from "./kinds.ts";
+import { lockFolder } from "./folder_lock.ts";
 import { FileRefusal } from "./refusal.ts";
+import { ownerMark, readStoredName, writeStoredName } from "./stored_name.ts";
 
 /** Random bytes of an id: too many to guess. */
 const ID_BYTES = 16;
-/** Name of a stored file: its id, and the extension that tells its format. */
-const STORED = /^([0-9a-f]{32})\.([a-z0-9]{1,8})$/;
 /** Name of an upload in progress. */
 const UNFINISHED = /^\.toucan-[0-9a-f]{32}\.part$/;
 /** Maximum number of files: more would make the listing of the folder slow. */
@@ -33,7 +32,7 @@ export interface StoredFile {
   readonly size: number;
   /** Time at which it was stored, in milliseconds since 1970. */
   readonly stored: number;
-  /** Owner, as long as the server runs; empty without one. */
+  /** Mark of its owner; empty without one. */
   readonly owner: string;
 }
 
@@ -54,16 +53,19 @@ export interface Incoming {
 }
 
 /**
- * Folder of shared files. Each has a random name with the extension of its format; names from clients are never used. Everything
- * that is kept about a file is in its name, size and time, so that the folder needs no index.
+ * Folder of shared files. Each has a random name with the mark of its owner and the extension of its format; names from clients are
+ * never used. Everything that is kept about a file is in its name, size and time, so that the folder needs no index.
  */
 export class FileStore {
+  /** Called with each file that has expired and was removed. */
+  onExpired?: (id: string, file: StoredFile) => void;
   readonly #folder: string;
   readonly #total: number;
   readonly #age: number;
   readonly #now: () => number;
   readonly #files = new Map<string, StoredFile>();
   readonly #byOwner = new Map<string, number>();
+  readonly #lock: Deno.FsFile;
   #used = 0;
   #pending = 0;
 
@@ -71,7 +73,7 @@ export class FileStore {
    * Opens a folder: reads what is in it, and removes uploads that were interrupted, and files that have expired. `now` returns the
    * time in milliseconds since 1970.
    *
-   * @throws {SystemError} When the folder cannot be created or read.
+   * @throws {SystemError} When the folder cannot be created or read; `file-busy` when another server uses it.
    */
   constructor({ folder, total, age }: ChatFilesSettings, now: () => number = () => Date.now()) {
     this.#folder = folder;
@@ -80,11 +82,22 @@ export class FileStore {
     this.#now = now;
     try {
       makeFolders(folder);
-      for (const { name, isFile } of Deno.readDirSync(folder)) if (isFile) this.#find(name);
+      this.#lock = lockFolder(folder);
     } catch (error) {
       throw fromSystem(error, { doing: "use", what: folder });
     }
+    try {
+      for (const { name, isFile } of Deno.readDirSync(folder)) if (isFile) this.#find(name);
+    } catch (error) {
+      closeQuietly(this.#lock);
+      throw fromSystem(error, { doing: "use", what: folder });
+    }
     this.expire();
+  }
+
+  /** Unlocks the folder. */
+  close(): void {
+    closeQuietly(this.#lock);
   }
 
   /** Number of files. */
@@ -101,15 +114,28 @@ export class FileStore {
   get(id: string): StoredFile | undefined {
     const found = this.#files.get(id);
     if (found && this.#expired(found)) {
-      this.#remove(id, found);
+      this.#drop(id, found);
       return undefined;
     }
     return found;
   }
 
+  /** Returns the files of an owner, the newest first. */
+  ownedBy(owner: string): (StoredFile & { readonly id: string })[] {
+    const mark = ownerMark(owner);
+    const owned = mark === "" ? [] : [...this.#files].filter(([, file]) => file.owner === mark);
+    return owned.map(([id, file]) => ({ id, ...file })).toSorted((one, other) => other.stored - one.stored);
+  }
+
+  /** Deletes a file; a download that has begun goes on. */
+  delete(id: string): void {
+    const found = this.#files.get(id);
+    if (found) this.#remove(id, found);
+  }
+
   /** Opens a file to read it; undefined when it is gone: the administrator has removed it. */
   open(id: string, stored: StoredFile): Deno.FsFile | undefined {
-    const file = openOwnFile(this.#path(id, stored.extension));
+    const file = openOwnFile(this.#path(id, stored));
     if (!file) this.#remove(id, stored);
     return file;
   }
@@ -123,17 +149,18 @@ export class FileStore {
     if (this.#files.size + this.#pending >= MAX_FILES || this.#used + size > this.#total) this.expire();
     if (this.#files.size + this.#pending >= MAX_FILES) throw new FileRefusal(507, "too many files");
     if (this.#used + size > this.#total) throw new FileRefusal(507, "no room for more files");
-    if (owner !== "" && (this.#byOwner.get(owner) ?? 0) + size > this.#total / SHARE) {
+    const mark = ownerMark(owner);
+    if (mark !== "" && (this.#byOwner.get(mark) ?? 0) + size > this.#total / SHARE) {
       throw new FileRefusal(507, "no room for more files from you");
     }
     this.#pending++;
-    this.#count(owner, size);
+    this.#count(mark, size);
   }
 
   /** Gives reserved room back. */
   release({ size, owner }: Reservation): void {
     this.#pending--;
-    this.#count(owner, -size);
+    this.#count(ownerMark(owner), -size);
   }
 
   /** Creates the file of an upload. */
@@ -146,7 +173,8 @@ export class FileStore {
   async keep({ file, path }: Incoming, extension: string, { size, owner }: Reservation): Promise<string> {
     await file.sync();
     const id = randomId();
-    const target = this.#path(id, extension);
+    const stored = { extension, size, owner: ownerMark(owner), stored: this.#now() };
+    const target = this.#path(id, stored);
     const release = releaseToRename(file);
     release?.();
     if (!renameToFree(path, target)) throw new SystemError(`${target} exists`, { code: "file-exists" });
@@ -156,7 +184,7 @@ export class FileStore {
     }
     closeQuietly(file);
     this.#pending--;
-    this.#files.set(id, { extension, size, owner, stored: this.#now() });
+    this.#files.set(id, stored);
     return id;
   }
 
@@ -168,18 +196,23 @@ export class FileStore {
 
   /** Removes files that have expired. */
   expire(): void {
-    for (const [id, file] of this.#files) if (this.#expired(file)) this.#remove(id, file);
+    for (const [id, file] of this.#files) if (this.#expired(file)) this.#drop(id, file);
+  }
+
+  #drop(id: string, file: StoredFile): void {
+    this.#remove(id, file);
+    this.onExpired?.(id, file);
   }
 
   #expired({ stored }: StoredFile): boolean {
     return stored + this.#age <= this.#now();
   }
 
-  #remove(id: string, { extension, size, owner }: StoredFile): void {
+  #remove(id: string, file: StoredFile): void {
     this.#files.delete(id);
-    this.#count(owner, -size);
+    this.#count(file.owner, -file.size);
     try {
-      Deno.removeSync(this.#path(id, extension));
+      Deno.removeSync(this.#path(id, file));
     } catch {
       // It is gone, or the next start finds it again.
     }
@@ -189,11 +222,11 @@ export class FileStore {
   #find(name: string): void {
     const path = `${this.#folder}/${name}`;
     if (UNFINISHED.test(name)) return removeUnfinished(path);
-    const [, id, extension = ""] = STORED.exec(name) ?? [];
-    if (id === undefined || !formatOf(extension)) return;
+    const known = readStoredName(name);
+    if (!known) return;
     const { size, mtime } = Deno.lstatSync(path);
-    this.#files.set(id, { extension, size, owner: "", stored: mtime?.getTime() ?? 0 });
-    this.#used += size;
+    this.#files.set(known.id, { extension: known.extension, owner: known.owner, size, stored: mtime?.getTime() ?? 0 });
+    this.#count(known.owner, size);
   }
 
   #count(owner: string, size: number): void {
@@ -204,8 +237,8 @@ export class FileStore {
     else this.#byOwner.delete(owner);
   }
 
-  #path(id: string, extension: string): string {
-    return `${this.#folder}/${id}.${extension}`;
+  #path(id: string, { owner, extension }: Pick<StoredFile, "owner" | "extension">): string {
+    return `${this.#folder}/${writeStoredName({ id, owner, extension })}`;
   }
 }
 

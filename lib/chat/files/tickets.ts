@@ -22,7 +22,7 @@ export interface FileOwner {
   /** Its key; empty for a client of this machine without an account, which has no limit of its own. */
   readonly key: string;
   /** The client. */
-  readonly session: Pick<Session, "gone">;
+  readonly session: Session;
 }
 
 /**
@@ -86,8 +86,13 @@ export class UploadTickets {
   }
 }
 
+/** Returns the key of an account as an owner of files. */
+export function accountKey(account: string): string {
+  return `account/${account}`;
+}
+
 /** Returns what limits a client besides itself: its account and its address, of which loopback is not limited. */
 function limitedKeys({ account, info }: Session): string[] {
   const network = countedNetwork(info.peer);
-  return [...account === undefined ? [] : [`account/${account}`], ...network === "" ? [] : [network]];
+  return [...account === undefined ? [] : [accountKey(account)], ...network === "" ? [] : [network]];
 }

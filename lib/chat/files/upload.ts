@@ -36,6 +36,8 @@ export interface Uploaded {
   readonly id: string;
   /** Its name, which a link may have: it ends with the extension of the format. */
   readonly name: string;
+  /** Its size in bytes. */
+  readonly size: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface Uploaded {
 export async function receiveFile(
   request: Pick<ServerRequest, "headers" | "body">,
   store: FileStore,
-  { key: owner, session }: FileOwner,
+  { key: owner, session }: Pick<FileOwner, "key"> & { readonly session: Pick<FileOwner["session"], "gone"> },
   limits: UploadLimits,
 ): Promise<Uploaded> {
   const { length: size } = request.body;
@@ -75,7 +77,7 @@ export async function receiveFile(
         return request.body.read(into);
       },
     };
-    return { name, id: await storeBody({ body }, store, { extension, format }, reservation) };
+    return { name, size, id: await storeBody({ body }, store, { extension, format }, reservation) };
   } catch (error) {
     store.release(reservation);
     throw refusalOf(error);

@@ -33,6 +33,10 @@ export class SnapshotKeeper {
   #events = 0;
   #time: number;
   #writing?: Promise<void>;
+  /** Place of the last message that has been applied. */
+  #last = { sequence: 0, time: 0 };
+  /** Whether a snapshot was due while another one was being written. */
+  #late = false;
 
   /** Starts to count after a snapshot with a time, or from the beginning of the log, which has time 0. */
   constructor(broker: Broker, time: number, options: SnapshotKeeperOptions) {
@@ -44,21 +48,34 @@ export class SnapshotKeeper {
   /** Records that a message has been applied, and begins to write a snapshot if it is time. */
   applied(sequence: number, time: number, events: number): void {
     if (this.#time === 0) this.#time = time;
+    this.#last = { sequence, time };
     this.#events += events;
     if (this.#events < this.#options.events && time - this.#time < SNAPSHOT_INTERVAL_MS) return;
     this.#events = 0;
     this.#time = time;
-    const writer = this.#options.writer();
-    if (writer === undefined || this.#writing) return;
-    this.#writing = this.#write(writer, sequence, time, this.#options.capture())
-      // The log has all; the next snapshot is another attempt.
-      .catch(() => {})
-      .finally(() => this.#writing = undefined);
+    if (this.#writing) this.#late = true;
+    else this.#begin();
   }
 
   /** Resolves when no snapshot is being written. */
   async idle(): Promise<void> {
-    await this.#writing;
+    while (this.#writing) await this.#writing;
+  }
+
+  /** Begins to write the state as it is now, if that is the part of this server. */
+  #begin(): void {
+    const writer = this.#options.writer();
+    if (writer === undefined) return;
+    const { sequence, time } = this.#last;
+    this.#writing = this.#write(writer, sequence, time, this.#options.capture())
+      // The log has all; the next snapshot is another attempt.
+      .catch(() => {})
+      .finally(() => {
+        this.#writing = undefined;
+        if (!this.#late) return;
+        this.#late = false;
+        this.#begin();
+      });
   }
 
   async #write(writer: string, sequence: number, time: number, records: readonly SnapshotRecord[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ChatNetwork } from "../network/chat_network.ts";
+import type { ChatFileEvent } from "../files/file_event.ts";
 import type { ChatFilesSettings } from "../files/settings.ts";
 import type { ChatPageSettings } from "../web/settings.ts";
 import type { HistoryLimits } from "../history/history_limits.ts";
@@ -250,6 +251,12 @@ export interface ChatServerOptions {
    * @default {undefined}
    */
   readonly onModerated?: (moderation: ChatModeration) => void;
+  /**
+   * Called when a shared file was stored, was deleted or has expired, for a log.
+   *
+   * @default {undefined}
+   */
+  readonly onFile?: (event: ChatFileEvent) => void;
   /**
    * Called with each event, for a log.
    *

@@ -18,12 +18,13 @@ import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import { ChatFiles } from "../files/chat_files.ts";
 import type { History } from "../history/history.ts";
-import type { InvitationTerms } from "../invite/invitations.ts";
+import { type InvitationTerms, newInvitation } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
 import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import type { ChatServer } from "./chat_server.ts";
 import { ConnectionCounter } from "./client/connection_counter.ts";
+import { ExpiryGate } from "./expiry_gate.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
@@ -77,8 +78,9 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
   const history = historyOf(options);
+  let files: ChatFiles | undefined;
   try {
-    const files = options.files && new ChatFiles(options.files);
+    files = options.files && new ChatFiles(options.files);
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
     const acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
@@ -88,6 +90,7 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
     });
     return new Server(acceptor, history, options, files);
   } catch (error) {
+    files?.close();
     history[Symbol.dispose]();
     throw error;
   }
@@ -131,6 +134,7 @@ class Server implements ChatServer {
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
   #expiresAt = 0;
+  readonly #expiry = new ExpiryGate(Date.now(), performance.now());
   readonly #failed = Promise.withResolvers<never>();
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions, files?: ChatFiles) {
@@ -169,7 +173,10 @@ class Server implements ChatServer {
     const attachment = options.cluster && ATTACHMENTS.get(options.cluster);
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits, attachment?.accounts);
     this.#state.files = this.files = files;
-    if (files) files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
+    if (files) {
+      files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
+      files.onFile = (event) => options.onFile?.(event);
+    }
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
     this.#front = options.page && new ChatFront(acceptor, frontOptions(this, options));
@@ -198,7 +205,7 @@ class Server implements ChatServer {
     this.#removers.get(connection)?.();
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#connections.refusal(peer);
+      : this.#connections.refusal(peer) ?? this.#connections.arrival(peer);
     if (error) {
       this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
@@ -207,6 +214,12 @@ class Server implements ChatServer {
   }
 
   invite(terms: InvitationTerms): string {
+    const { network } = this.#state;
+    if (network) {
+      const { token, invitation } = newInvitation(terms);
+      network.share({ kind: "invitation", ...invitation });
+      return token;
+    }
     const token = this.#state.invitations.create(terms, Date.now());
     if (token === undefined) throw new UsageError("there are too many invitations", { code: "too-many-invitations" });
     this.#history.commit();
@@ -226,8 +239,10 @@ class Server implements ChatServer {
   async #run(): Promise<void> {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const { remote } = this.#acceptor.plain(conn);
-      const error = this.#connections.refusal(remote);
-      if (error && !this.#makeRoom(error, remote)) {
+      // On the one port a browser has several connections: only those that become clients count as new ones.
+      const early = this.#front ? undefined : this.#connections.arrival(remote);
+      const error = early ?? this.#connections.refusal(remote);
+      if (error && (early || !this.#makeRoom(error, remote))) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
       } else void this.#task(remote, (remove) => this.#admit(conn, remove));
@@ -236,6 +251,7 @@ class Server implements ChatServer {
     this.#front?.end();
     clearInterval(this.#ticker);
     await this.#state.network?.close();
+    this.files?.close();
     try {
       this.#history[Symbol.dispose]();
     } finally {
@@ -257,7 +273,12 @@ class Server implements ChatServer {
     const admitted = await front.admit(conn, this.#stop.signal);
     if (!("connection" in admitted)) return await this.#unaccepted(admitted);
     const { connection, first, http } = admitted;
-    if (!http) return await this.#serve(connection, "lines", first);
+    if (!http) {
+      const error = this.#connections.arrival(connection.remote);
+      if (!error) return await this.#serve(connection, "lines", first);
+      connection.close();
+      return await this.#unaccepted({ peer: connection.remote, error });
+    }
     this.#removers.set(connection, remove);
     await http.serve(connection, first);
     if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
@@ -303,13 +324,17 @@ class Server implements ChatServer {
     const now = performance.now();
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
-      this.#state.writes(() => this.#history.expire());
-      this.files?.expire();
-      this.#state.presences?.expire(Date.now());
+      if (this.#expiry.open(Date.now(), now)) this.#expire();
     }
     this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
+  }
+
+  #expire(): void {
+    this.#state.writes(() => this.#history.expire());
+    this.files?.expire();
+    this.#state.presences?.expire(Date.now());
   }
 
   #fail(error: unknown): void {

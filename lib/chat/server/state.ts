@@ -12,12 +12,17 @@ import { Invitations } from "../invite/invitations.ts";
 import { LoginGuard } from "./account/login_guard.ts";
 import { Channel } from "./channel/channel.ts";
 import { ChannelStore } from "./channel/channel_store.ts";
+import { InvitedClients } from "./channel/invited_clients.ts";
+import { OpenedChannels } from "./flood/opened_channels.ts";
+import { SharedRates } from "./flood/shared_rate.ts";
 import type { ChatLimits } from "./options.ts";
 import type { ServerInfo } from "./server_info.ts";
 import type { Capability } from "./client/capabilities.ts";
 import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
+import { ClientList } from "./client/client_list.ts";
 import { Monitors } from "./client/monitors.ts";
 import type { NetworkLog } from "./network_log.ts";
+import { sharedAddress } from "./client/peer_host.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
@@ -47,13 +52,19 @@ export class ChatState {
   /** Time of the start. */
   readonly started: Date = new Date();
   /** Sessions of all connections. */
-  readonly sessions: Set<Session> = new Set();
+  readonly sessions: ClientList = new ClientList();
   /** Those of them that have not registered. */
   readonly unregistered: Set<Session> = new Set();
   /** Sessions with a nickname, by its folded form. */
   readonly nicks: Map<string, Session> = new Map();
   /** Channels by their folded names. */
   readonly channels: Map<string, Channel> = new Map();
+  /** Clients that are invited to channels. */
+  readonly invited: InvitedClients = new InvitedClients();
+  /** Channels by who has opened them. */
+  readonly opened: OpenedChannels;
+  /** Rate limits that clients of one address or account share. */
+  readonly rates: SharedRates;
   /** Clients that monitor a nickname. */
   readonly monitors: Monitors = new Monitors();
   /** User modes of the clients. */
@@ -98,9 +109,15 @@ export class ChatState {
   ) {
     this.info = info;
     this.limits = limits;
+    this.opened = new OpenedChannels(limits);
+    this.rates = new SharedRates(limits);
     this.history = history;
     this.accounts = new Accounts(accounts);
-    this.guard = new LoginGuard(info.logins);
+    this.guard = new LoginGuard(info.logins, (peer, account) => {
+      const address = sharedAddress(peer);
+      if (address === undefined && account === undefined) return;
+      this.network?.share({ kind: "login-failed", address, account });
+    });
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
     this.invitations = new Invitations(history.records);
@@ -276,14 +293,16 @@ export class ChatState {
     const rank = channel.members.get(session) ?? 0;
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     channel.members.delete(session);
-    channel.invited.delete(session);
+    this.invited.remove(session, channel);
     this.presences?.changed(session);
     const rest = this.#channelsBySession.get(session);
     rest?.delete(channel);
     if (rest?.size === 0) this.#channelsBySession.delete(session);
     if (channel.members.size > 0) return;
     this.channels.delete(channel.key);
+    this.opened.remove(channel);
     if (channel.founder !== undefined) this.store.keep(channel);
+    else this.invited.close(channel);
   }
 
   /** Puts one session into the place of another one: its nickname, its channels and its invitations. */
@@ -296,7 +315,7 @@ export class ChatState {
       members.set(other, members.get(session) ?? 0);
       members.delete(session);
     }
-    for (const { invited } of this.channels.values()) if (invited.delete(session)) invited.add(other);
+    this.invited.replace(session, other);
   }
 
   /** Records that a client has registered. */
@@ -330,7 +349,7 @@ export class ChatState {
       this.monitors.offline(session.nick);
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
-    for (const channel of this.channels.values()) channel.invited.delete(session);
+    this.invited.forget(session);
     this.presences?.changed(session);
     for (const client of session.clients) this.disconnect(client, reason);
   }
@@ -353,6 +372,7 @@ export class ChatState {
     for (const session of [...this.sessions]) {
       if (!session.registered) continue;
       this.userModes.forget(session);
+      this.invited.forget(session);
       this.disconnect(session, reason);
     }
     this.registered = 0;
@@ -361,6 +381,8 @@ export class ChatState {
     this.#channelsBySession.clear();
     this.store.clear();
     for (const { target } of [...this.bans.all]) this.bans.remove(target);
+    this.audit.clear();
+    this.invitations.clear();
     this.history.clear();
   }
 

@@ -24,10 +24,12 @@ export const dnsProbe: Probe<DnsInput, DnsSeen> = {
 function judge(seen: DnsSeen, input: DnsInput): Finding[] {
   const { root, tcp, option, cookie, version, zone } = seen;
   const { failure } = root;
+  if (failure?.bytes !== undefined) return [slow(root, failure.bytes, input.scheme === "doh" ? "HTTPS" : "TLS")];
   if (failure) return [seen.runs && failure.timedOut ? found("dns-stuck", {}) : noAnswer(failure, tcp, input)];
   const findings: Finding[] = judgeRoot(seen, input);
   if (zone) findings.push(...judgeZone(zone));
-  if (tcp?.failure) {
+  if (tcp?.failure?.bytes !== undefined) findings.push(slow(tcp, tcp.failure.bytes, "TCP"));
+  else if (tcp?.failure) {
     const truncated = root.message?.truncated === true || zone?.soa.message?.truncated === true;
     findings.push(found(truncated ? "dns-truncated-without-tcp" : "dns-tcp-refused", { reason: tcp.failure.reason }));
   }
@@ -40,6 +42,10 @@ function judge(seen: DnsSeen, input: DnsInput): Finding[] {
   return findings;
 }
 
+function slow({ ms }: Answered, bytes: number, over: string): Finding {
+  return found("dns-slow", { over, bytes, ms: Math.round(ms) });
+}
+
 function noAnswer(
   failure: NonNullable<Answered["failure"]>,
   tcp: Answered | undefined,
@@ -47,6 +53,7 @@ function noAnswer(
 ): Finding {
   const { reason, timedOut } = failure;
   if (scheme !== "dns") return found(timedOut ? "dns-silent" : "dns-unusable", { port, reason });
+  if (tcp?.failure?.bytes !== undefined) return slow(tcp, tcp.failure.bytes, "TCP");
   return tcp && !tcp.failure ? found("dns-udp-silent", { port }) : found("dns-silent", { port, reason });
 }
 

@@ -38,7 +38,13 @@ export interface Answered {
   /** The message. */
   readonly message?: DnsMessage;
   /** Why there is none. */
-  readonly failure?: { readonly code: string; readonly reason: string; readonly timedOut: boolean };
+  readonly failure?: {
+    readonly code: string;
+    readonly reason: string;
+    readonly timedOut: boolean;
+    /** Number of bytes that came of an answer that did not end in time. */
+    readonly bytes?: number;
+  };
 }
 
 /** Observations of a name server. */
@@ -133,7 +139,8 @@ async function asked(
       if (!(error instanceof ToucanError) || signal.aborted) throw error;
       const timedOut = error instanceof TimeoutError;
       if (timedOut && attempts > 1) continue;
-      const failure = { code: error.code, reason: cut(error.message), timedOut };
+      const { bytes } = timedOut ? error : {};
+      const failure = { code: error.code, reason: cut(error.message), timedOut, ...(bytes && { bytes }) };
       return { ms: Math.round(performance.now() - begin), failure };
     }
   }

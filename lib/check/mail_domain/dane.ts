@@ -27,8 +27,8 @@ export interface DaneSeen {
 export const daneProbe: Probe<DaneInput, DaneSeen> = {
   name: "mx-dane",
   layer: "tls",
-  async observe({ host }, { servers, anchors, signal, timeout, trace }) {
-    const dns = new MailDns({ servers, anchors, signal, timeout, trace });
+  async observe({ host }, { servers, anchors, signal, timeout, trace, connections }) {
+    const dns = new MailDns({ servers, anchors, signal, timeout, trace, connections });
     const found = await dns.validated(`_${MAIL_PORT}._tcp.${host}`, "TLSA");
     const records = found?.answers.filter(({ type }) => type === "TLSA") ?? [];
     const wanted = records.length === 0 ? undefined : tlsaPolicy(records);

@@ -44,11 +44,14 @@ export class Lookups {
   }
 
   async #ask(name: string, type: QueryType): Promise<Looked> {
-    const { servers: server, signal, timeout, trace } = this.#context;
+    const { servers: server, signal, timeout, trace, connections } = this.#context;
     try {
       // The name is absolute: no domains are appended.
       for await (
-        const found of resolve(`${name.replace(/\.$/, "")}.`, { server, signal, timeout, trace, types: [type] })
+        const found of resolve(`${name.replace(/\.$/, "")}.`, {
+          ...{ server, signal, timeout, trace, connections },
+          types: [type],
+        })
       ) {
         const { answers, error } = found;
         const records = answers.filter((record) => record.type === type);

@@ -1,9 +1,9 @@
-import { ipVersion, ruledAddresses } from "../../core/mod.ts";
+import { type HostPort, ipVersion, ruledAddresses, ruledTarget } from "../../core/mod.ts";
 import { asNameServer, formatNameServer } from "../../dns/internal.ts";
 import { resolverConfig } from "../name/servers.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { type Finding, found } from "../words/findings.ts";
-import { bareName, type Looked, lookupsOf } from "./lookups.ts";
+import { bareName, type Looked, type Lookups, lookupsOf } from "./lookups.ts";
 
 /** A domain whose mail is checked. */
 export interface DomainInput {
@@ -17,8 +17,10 @@ export interface Exchange {
   readonly host: string;
   /** Preference. */
   readonly preference: number;
-  /** Its addresses, of the family that the check is limited to. */
+  /** Its addresses, or those of the host that a rule names instead, of the family that the check is limited to. */
   readonly addresses: readonly string[];
+  /** Port to connect to, if a rule names another one than that of mail. */
+  readonly port?: number;
   /** Addresses of the other family, if it has no others. */
   readonly otherFamily?: readonly string[];
   /** Name that it is an alias of. */
@@ -71,19 +73,19 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
     const exchanges = await Promise.all(
       wanted.slice(0, MAX_EXCHANGES).map(async ({ host, preference }) => {
         if (ipVersion(host)) return { host, preference, addresses: [] };
-        const [{ addresses, error }, aliases] = await Promise.all([
-          lookups.addresses(host),
+        const to = placeOf(host, context);
+        const [{ addresses: all, error }, aliases] = await Promise.all([
+          addressesAt(to, context),
           lookups.records(host, "CNAME"),
         ]);
         const alias = implicit ? undefined : aliases.records[0]?.fields.target;
-        const all = ruledAddresses({ transport: "ip", host, port: MAIL_PORT }, context.dial.resolve)
-          ?.map(({ address }) => address) ?? addresses;
         const wanted = family === undefined ? all : all.filter((address) => ipVersion(address) === family);
         const missed = wanted.length === 0 && all.length > 0;
         // The other family tells nothing of this one.
-        const failed = missed ? (await lookups.records(host, family === 4 ? "A" : "AAAA")).error ?? error : error;
+        const failed = missed ? (await lookups.records(to.host, family === 4 ? "A" : "AAAA")).error ?? error : error;
         return {
           ...{ host, preference, addresses: wanted },
+          ...(to.port !== MAIL_PORT && { port: to.port }),
           ...(missed && !failed && { otherFamily: all }),
           ...(alias !== undefined && { alias: bareName(alias) }),
           ...(failed && { error: failed.reason }),
@@ -102,9 +104,23 @@ export const mxProbe: Probe<DomainInput, MxSeen> = {
   },
 };
 
+/** Returns where connections to a mail server go: to its port of mail, or where a rule leads them. */
+function placeOf(host: string, { dial: { connectTo } }: ProbeContext): HostPort {
+  const to: HostPort = { transport: "ip", host, port: MAIL_PORT };
+  return ruledTarget(to, connectTo) ?? to;
+}
+
+/** Returns the addresses of such a place: its own if it is one, those of a rule, or those that DNS has. */
+function addressesAt(to: HostPort, context: ProbeContext): ReturnType<Lookups["addresses"]> {
+  const ruled = ruledAddresses(to, context.dial.resolve)?.map(({ address }) => address);
+  if (ruled) return Promise.resolve({ addresses: ruled });
+  if (ipVersion(to.host)) return Promise.resolve({ addresses: [to.host] });
+  return lookupsOf(context).addresses(to.host);
+}
+
 /** Returns the name servers that a check asks. */
 async function serversOf(context: ProbeContext): Promise<string[]> {
-  const config = await resolverConfig(context);
+  const { config } = await resolverConfig(context);
   return config?.servers.map((server) => formatNameServer(asNameServer(server, config.tcp))) ?? [];
 }
 

@@ -16,6 +16,8 @@ export interface MxReachInput {
 export interface MxAttempt extends HostAddress {
   /** Name of the server. */
   readonly host: string;
+  /** Port. */
+  readonly port: number;
   /** Result. */
   readonly result: "connected" | "refused" | "silent" | "unreachable";
   /** Milliseconds. */
@@ -31,21 +33,21 @@ const MAX_ADDRESSES = 20;
 export const mxReachProbe: Probe<MxReachInput, readonly MxAttempt[]> = {
   name: "mx-connect",
   layer: "reach",
-  async observe({ exchanges }, { signal, timeout, dial: options }) {
-    const wanted = exchanges.flatMap(({ host, addresses }) =>
-      [...new Set(addresses)].map((address) => ({ host, address }))
+  async observe({ exchanges }, { signal, timeout, dial: { proxy } }) {
+    const wanted = exchanges.flatMap(({ host, addresses, port = MAIL_PORT }) =>
+      [...new Set(addresses)].map((address) => ({ host, address, port }))
     );
     return await Promise.all(
-      wanted.slice(0, MAX_ADDRESSES).map(async ({ host, address }): Promise<MxAttempt> => {
-        const to = { host, address, family: ipVersion(address) ?? 4 };
+      wanted.slice(0, MAX_ADDRESSES).map(async ({ host, address, port }): Promise<MxAttempt> => {
+        const to = { host, address, port, family: ipVersion(address) ?? 4 };
         const begin = performance.now();
         const ended = (result: MxAttempt["result"], reason = "") => ({
           ...{ ...to, result, reason: cut(reason) },
           ms: Math.round((performance.now() - begin) * 10) / 10,
         });
         try {
-          const peer = formatAddress({ transport: "ip", host: address, port: MAIL_PORT });
-          using _connection = await dial(peer, { ...options, tls: undefined, signal, timeout });
+          const peer = formatAddress({ transport: "ip", host: address, port });
+          using _connection = await dial(peer, { proxy, signal, timeout });
           return ended("connected");
         } catch (error) {
           if (signal.aborted) throw error;
@@ -63,24 +65,33 @@ export const mxReachProbe: Probe<MxReachInput, readonly MxAttempt[]> = {
   },
   summary(attempts) {
     const connected = attempts.filter(({ result }) => result === "connected").length;
-    return `port 25 on ${connected} of ${attempts.length} address${attempts.length === 1 ? "" : "es"}`;
+    return `port ${portsOf(attempts).join(", ")} on ${connected} of ${attempts.length} address${
+      attempts.length === 1 ? "" : "es"
+    }`;
   },
 };
 
 function judge(attempts: readonly MxAttempt[], { domain }: MxReachInput): Finding[] {
   const all = (results: readonly MxAttempt["result"][]) => attempts.every(({ result }) => results.includes(result));
   if (attempts.length === 0) return [];
-  if (all(["silent", "unreachable"])) {
+  // Another port, to which a rule leads, is not blocked everywhere as that of mail is.
+  if (all(["silent", "unreachable"]) && attempts.every(({ port }) => port === MAIL_PORT)) {
     return [found("mx-port-blocked", { hosts: [...new Set(attempts.map(({ host }) => host))] })];
   }
-  const findings = attempts.map(({ host, address, result, ms, reason }): Finding => {
+  const findings = attempts.map(({ host, address, port, result, ms, reason }): Finding => {
+    const ruled = port === MAIL_PORT ? {} : { port };
     if (result === "connected") return found("mx-reached", { host, address, ms });
-    if (result === "refused") return found("mx-refused", { host, address });
+    if (result === "refused") return found("mx-refused", { host, address, ...ruled });
     return result === "silent"
-      ? found("mx-silent", { host, address })
+      ? found("mx-silent", { host, address, ...ruled })
       : found("mx-unreachable", { host, address, reason });
   });
   if (attempts.some(({ result }) => result === "connected")) return findings;
   const shown = attempts.map(({ host, address, result }) => `${host} (${address}): ${result}`);
-  return [found("mx-none-reached", { domain, attempts: shown }), ...findings];
+  return [found("mx-none-reached", { domain, ports: portsOf(attempts), attempts: shown }), ...findings];
+}
+
+/** Returns the ports of the attempts, as texts. */
+function portsOf(attempts: readonly MxAttempt[]): string[] {
+  return [...new Set(attempts.map(({ port }) => String(port)))];
 }

@@ -5,7 +5,6 @@ import { cut } from "../words/cut.ts";
 import { smtpDialect } from "../application/dialects/smtp.ts";
 import type { Probe, ProbeContext } from "../probe/probe.ts";
 import { found } from "../words/findings.ts";
-import { MAIL_PORT } from "./mx.ts";
 
 /** A mail server whose certificate is looked at. */
 export interface MxTlsInput {
@@ -15,6 +14,8 @@ export interface MxTlsInput {
   readonly domain: string;
   /** Address that accepted a connection. */
   readonly address: HostAddress;
+  /** Port. */
+  readonly port: number;
   /** Whether the policy of the domain requires a valid certificate (MTA-STS). */
   readonly required: boolean;
   /** Keys of which it must have one (DANE), instead of a certificate that is valid otherwise. */
@@ -64,15 +65,15 @@ export const mxTlsProbe: Probe<MxTlsInput, MxTlsSeen> = {
 
 /** Starts TLS with the server by SMTP; returns whether it could be trusted so, and its certificates if they are asked for. */
 async function attempt(
-  { host, address }: MxTlsInput,
-  { signal, timeout, dial: options }: ProbeContext,
+  { host, address, port }: MxTlsInput,
+  { signal, timeout, dial: { tls, proxy } }: ProbeContext,
   trust: TlsOptions,
 ): Promise<{ readonly seen: MxTlsSeen; readonly chain: readonly Uint8Array<ArrayBuffer>[] }> {
-  const peer = formatAddress({ transport: "ip", host: address.address, port: MAIL_PORT });
+  const peer = formatAddress({ transport: "ip", host: address.address, port });
   try {
     using connection = await dial(peer, {
-      ...{ ...options, signal, timeout },
-      tls: { ...options.tls, serverName: host, ...trust },
+      ...{ proxy, signal, timeout },
+      tls: { ...tls, serverName: host, ...trust },
       beforeTls: startTlsFirst(() => smtpDialect({ relay: false })),
     });
     return { seen: { lost: false }, chain: connection.security?.chain ?? [] };

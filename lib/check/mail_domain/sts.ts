@@ -29,11 +29,11 @@ export const stsProbe: Probe<StsInput, StsSeen> = {
   name: "mta-sts",
   layer: "application",
   async observe({ domain }, context) {
-    const { signal, timeout, servers, trace } = context;
+    const { signal, timeout, servers, trace, connections } = context;
     const { texts, error } = await lookupsOf(context).texts(`_mta-sts.${domain}`);
     const records = texts.filter((text) => /^v=STSv1\b/i.test(text));
     if (records.length === 0) return { records, unknown: error !== undefined };
-    const dns = new MailDns({ servers, signal, timeout, trace });
+    const dns = new MailDns({ servers, signal, timeout, trace, connections });
     const { policy, note } = await stsPolicyOf(domain, dns, { signal, timeout, ...context.dial });
     const invalid = note ?? "the record is invalid, or there are several";
     return {

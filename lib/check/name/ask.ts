@@ -1,5 +1,6 @@
 import { NegativeError, ToucanError, type Trace } from "../../core/mod.ts";
 import { type LookupResult, query, type ResolverConfig } from "../../dns/internal.ts";
+import type { ProbeContext } from "../probe/probe.ts";
 import { cut } from "../words/cut.ts";
 
 /** Answer of a server to one question; texts are bounded. */
@@ -21,7 +22,7 @@ export interface AnswerSeen {
 }
 
 /** Limits of {@link askServer}. */
-export interface AskLimits {
+export interface AskLimits extends Pick<ProbeContext, "connections"> {
   readonly signal: AbortSignal;
   readonly timeout: number;
   readonly trace?: Trace;
@@ -44,11 +45,14 @@ export async function askServer(
   });
   try {
     const absolute = name.endsWith(".") ? name : `${name}.`;
-    return seenOf(await query(absolute, type, { config, flags: { authenticData: true }, ...limits }), type, begin);
+    const { signal, timeout, trace, connections } = limits;
+    const flags = { authenticData: true };
+    const result = await query(absolute, type, { config, flags, signal, timeout, trace, connections });
+    return seenOf(result, type, begin);
   } catch (error) {
     if (limits.signal.aborted || !(error instanceof ToucanError)) throw error;
     if (error.code === "timeout") return failed("silent", error.message);
-    const unreachable = /^(?:connection|network|host)-/.test(error.code);
+    const unreachable = /^(?:connection|network|host|name)-/.test(error.code);
     return failed(unreachable ? "unreachable" : "malformed", error.message);
   }
 }

@@ -31,8 +31,8 @@ const OUTDATED = /^signature-(?:expired|not-yet-valid)$/;
 export const dnssecProbe: Probe<DnssecInput, DnssecSeen> = {
   name: "dnssec",
   layer: "name",
-  async observe({ host, servers }, { signal, timeout, anchors, now, trace }) {
-    const options = { servers, signal, timeout, anchors, time: now(), trace };
+  async observe({ host, servers }, { signal, timeout, anchors, now, trace, connections }) {
+    const options = { servers, signal, timeout, anchors, time: now(), trace, connections };
     const { status, reason, at, chain } = await validate(host, "A", options);
     const links = chain.filter((link) => link.status === "secure").length;
     return {

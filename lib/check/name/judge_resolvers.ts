@@ -3,7 +3,11 @@ import type { AnswerSeen } from "./ask.ts";
 import type { ResolversInput, ResolversSeen, ServerSeen } from "./resolvers_seen.ts";
 
 /** Judges each name server by itself: whether it answers, and in time. What the answers mean for the name is judged with the lookup. Pure. */
-export function judgeResolvers({ permitted, servers, slow }: ResolversSeen, { host }: ResolversInput): Finding[] {
+export function judgeResolvers(
+  { permitted, problem, servers, slow }: ResolversSeen,
+  { host }: ResolversInput,
+): Finding[] {
+  if (problem !== undefined) return [found("resolver-file-unreadable", { reason: problem })];
   if (!permitted) return [found("resolvers-not-permitted", {})];
   const others = servers.length > 1;
   return servers.flatMap((server) => judgeServer(server, host, others, slow));

@@ -7,7 +7,8 @@ import type { RootSeen, RootServerSeen } from "./root_seen.ts";
 const TOLERANCE_MS = 3_600_000;
 
 /** Judges the name servers of this machine, and its clock by the signatures of the root. Pure. */
-export function judgeRoot({ permitted, servers }: RootSeen, now: Date): Finding[] {
+export function judgeRoot({ permitted, problem, servers }: RootSeen, now: Date): Finding[] {
+  if (problem !== undefined) return [found("resolver-file-unreadable", { reason: problem })];
   if (!permitted) return [found("resolvers-not-permitted", {})];
   const dead = servers.filter(({ root, missing }) => /^[a-z]/.test(root.status) && /^[a-z]/.test(missing.status));
   if (dead.length === servers.length) {

@@ -92,9 +92,12 @@ async function fromSystem(host: string, { signal, timeout, dial }: ProbeContext)
  * @throws {ToucanError} When there are none, and the servers tell why.
  */
 export async function addressesFromServers(host: string, context: ProbeContext): Promise<HostAddress[]> {
-  const { servers = [], signal, timeout, dial } = context;
+  const { servers = [], signal, timeout, dial, connections } = context;
   const config = givenServers(servers, timeout);
-  const { answers, error } = await addressesOf(host, { config, signal, timeout, family: dial.family });
+  const { answers, error } = await addressesOf(host, {
+    ...{ config, signal, timeout, connections },
+    family: dial.family,
+  });
   const addresses = answers.flatMap(({ data }): HostAddress[] => {
     const family = ipVersion(data);
     return family ? [{ address: data, family }] : [];

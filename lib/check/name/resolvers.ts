@@ -20,14 +20,16 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
   name: "resolvers",
   layer: "name",
   async observe({ host, https, onAnswer }, context) {
-    const config = await resolverConfig(context);
+    const { config, problem } = await resolverConfig(context);
+    const { connections } = context;
     const slow = Math.min(SLOW_MS, context.timeout / 2);
-    if (!config) return { permitted: false, servers: [], search: [], slow };
+    const none = { servers: [], search: [], slow };
+    if (!config) return { permitted: problem !== undefined, ...none, ...(problem !== undefined && { problem }) };
     const others = candidates(host, config).filter(({ asWritten }) => !asWritten).slice(0, MAX_SEARCHED);
     const ask = async (given: (typeof config.servers)[number]): Promise<ServerSeen> => {
       const server = asNameServer(given, config.tcp);
       const { config: one, limit } = oneServer(config, server, context.timeout);
-      const limits = { signal: context.signal, timeout: limit, trace: context.trace };
+      const limits = { signal: context.signal, timeout: limit, trace: context.trace, connections };
       const question = async (name: string, type: "A" | "AAAA" | "HTTPS" | "NS") => {
         const answer = await askServer(name, type, one, limits);
         if (isAnswer(answer)) onAnswer?.(server);
@@ -64,7 +66,8 @@ export const resolversProbe: Probe<ResolversInput, ResolversSeen> = {
       ...(answered.length > 0 && { "resolver": Math.min(...answered) }),
     };
   },
-  summary({ permitted, servers }) {
+  summary({ permitted, problem, servers }) {
+    if (problem !== undefined) return "no resolver file";
     if (!permitted) return "resolvers not permitted";
     const answering = servers.filter(({ a, aaaa }) => isAnswer(a) || isAnswer(aaaa)).length;
     return resolverCount(answering, servers.length);

@@ -31,6 +31,8 @@ export interface ServerSeen {
 export interface ResolversSeen {
   /** False without the permission for the system's file. */
   readonly permitted: boolean;
+  /** Reason why the file cannot be read, although that is permitted. */
+  readonly problem?: string;
   /** Each server. */
   readonly servers: readonly ServerSeen[];
   /** Domains of the search list. */

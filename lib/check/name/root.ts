@@ -13,8 +13,8 @@ export const rootProbe: Probe<MachineTarget, RootSeen> = {
   name: "root",
   layer: "name",
   async observe(_target, context) {
-    const config = await resolverConfig(context);
-    if (!config) return { permitted: false, servers: [] };
+    const { config, problem } = await resolverConfig(context);
+    if (!config) return { permitted: problem !== undefined, servers: [], ...(problem !== undefined && { problem }) };
     const ask = async (given: (typeof config.servers)[number]): Promise<RootServerSeen> => {
       const server = asNameServer(given, config.tcp);
       const { config: one, limit } = oneServer(config, server, context.timeout);
@@ -45,7 +45,8 @@ export const rootProbe: Probe<MachineTarget, RootSeen> = {
       ...(answered.length > 0 && { resolver: Math.min(...answered) }),
     };
   },
-  summary({ permitted, servers }) {
+  summary({ permitted, problem, servers }) {
+    if (problem !== undefined) return "no resolver file";
     if (!permitted) return "resolvers not permitted";
     const answering = servers.filter(({ root }) => !/^[a-z]/.test(root.status)).length;
     return resolverCount(answering, servers.length);

@@ -21,5 +21,7 @@ export interface RootServerSeen {
 export interface RootSeen {
   /** False without the permission for the system's file. */
   readonly permitted: boolean;
+  /** Reason why the file cannot be read, although that is permitted. */
+  readonly problem?: string;
   readonly servers: readonly RootServerSeen[];
 }

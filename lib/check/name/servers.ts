@@ -1,20 +1,28 @@
 import { type NameServer, readResolverConfig, type ResolverConfig, serverConfig } from "../../dns/internal.ts";
+import { toToucanError } from "../../core/mod.ts";
 import type { ProbeContext } from "../probe/probe.ts";
+import { cut } from "../words/cut.ts";
 
 /** Milliseconds after which a name server that has not answered counts as silent; programs wait 5 s for each. */
 const MAX_WAIT_MS = 3000;
 
-/**
- * Returns how this machine looks names up, or the servers given for the check; undefined where the permission for the system's
- * file is missing, or it cannot be read.
- */
-export async function resolverConfig({ servers, signal }: ProbeContext): Promise<ResolverConfig | undefined> {
-  if (servers) return serverConfig(servers);
+/** Configuration of the lookups of this machine, as far as it is known. */
+export interface ConfigSeen {
+  /** The configuration; undefined where the permission for the system's file is missing, or it cannot be read. */
+  readonly config?: ResolverConfig;
+  /** Reason why the file cannot be read, although that is permitted. */
+  readonly problem?: string;
+}
+
+/** Returns how this machine looks names up, or the servers given for the check. */
+export async function resolverConfig({ servers, signal }: ProbeContext): Promise<ConfigSeen> {
+  if (servers) return { config: serverConfig(servers) };
   try {
-    return await readResolverConfig(undefined, signal);
-  } catch {
+    const config = await readResolverConfig(undefined, signal);
+    return config ? { config } : {};
+  } catch (error) {
     signal.throwIfAborted();
-    return undefined;
+    return { problem: cut(toToucanError(error).message) };
   }
 }
 

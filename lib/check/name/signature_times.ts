@@ -13,7 +13,9 @@ export interface SignatureTimes {
 /** Returns when the signatures over the SOA of the root are valid; undefined if the server returns none. They are not verified. */
 export async function signatureTimes(config: ResolverConfig, limits: AskLimits): Promise<SignatureTimes | undefined> {
   try {
-    const { replies = [] } = await query(".", "SOA", { config, flags: { dnssecOk: true }, ...limits });
+    const { signal, timeout, trace, connections } = limits;
+    const flags = { dnssecOk: true };
+    const { replies = [] } = await query(".", "SOA", { config, flags, signal, timeout, trace, connections });
     const signatures = replies.flatMap(({ message }) => message.answers).filter(({ type }) => type === "RRSIG");
     const [times] = signatures.flatMap(({ fields }) => {
       const [from, until] = [instantOf(fields.inception), instantOf(fields.expiration)];

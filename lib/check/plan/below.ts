@@ -9,6 +9,4 @@ export interface Below {
   readonly open: Promise<HostAddress | undefined>;
   /** The handshake; undefined if there was none. */
   readonly handshake: Promise<HandshakeSeen | undefined>;
-  /** Called when the layer above has its first answer, or will have none. */
-  readonly onAnswer?: () => void;
 }

@@ -19,7 +19,10 @@ export function planDatagrams(
   const input = { port, payload: application === "dns" ? rootQuery() : undefined, onAnswer: answering.resolve };
   const sent = run.start(datagramProbe, addresses.then((addresses) => addresses && { ...input, addresses }));
   // A server that is silent over UDP may answer over TCP.
-  sent.then((seen) => answering.resolve(seen?.attempts.find(({ reason }) => reason === undefined)));
+  sent.then((seen) => {
+    answering.resolve(seen?.attempts.find(({ reason }) => reason === undefined));
+    run.exchange.end();
+  });
   const open = addresses.then((addresses) => {
     const [first, second] = addresses ?? [];
     return second ? answering.promise.then((address) => address ?? first) : first;

@@ -9,5 +9,6 @@ export function planDns(
   { host, port: namedPort, scheme, path }: ServiceTarget,
   { open, port }: Below,
 ): void {
-  run.start(dnsProbe, open.then((address) => address && { host, address, port, namedPort, scheme, path }));
+  run.start(dnsProbe, open.then((address) => address && { host, address, port, namedPort, scheme, path }))
+    .then(() => run.exchange.end());
 }

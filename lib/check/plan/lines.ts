@@ -42,6 +42,7 @@ export function planLines(run: ProbeRun, target: ServiceTarget, application: App
   const { open, port } = below;
   const { tls } = factsOf(target.scheme);
   const spoken = run.start(probe, open.then((address) => address && { host, address, port, tls }));
+  spoken.then(() => run.exchange.end());
   if (tls !== "starttls") return true;
   const { protocol } = dialect();
   run.start(

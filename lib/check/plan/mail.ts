@@ -6,7 +6,7 @@ import { interfacesProbe } from "../link/interfaces.ts";
 import { daneProbe } from "../mail_domain/dane.ts";
 import { dkimProbe } from "../mail_domain/dkim.ts";
 import { dmarcProbe } from "../mail_domain/dmarc.ts";
-import { MAIL_PORT, mxProbe } from "../mail_domain/mx.ts";
+import { mxProbe } from "../mail_domain/mx.ts";
 import { type MxAttempt, mxReachProbe } from "../mail_domain/mx_reach.ts";
 import { mxTlsProbe } from "../mail_domain/mx_tls.ts";
 import { bimiProbe, tlsReportProbe } from "../mail_domain/reports.ts";
@@ -48,9 +48,9 @@ export function planMail(run: ProbeRun, target: MailDomainTarget): void {
 }
 
 function planServer(run: ProbeRun, domain: string, attempt: MxAttempt, sts: Promise<StsSeen | undefined>): void {
-  const { host, family } = attempt;
+  const { host, family, port } = attempt;
   const address: HostAddress = { address: attempt.address, family };
-  const input: LineInput = { host, address, port: MAIL_PORT, tls: "starttls" };
+  const input: LineInput = { host, address, port, tls: "starttls" };
   const spoken = run.start(mxSmtpProbe, input);
   const required = sts.then((seen) => seen?.policy?.mode === "enforce");
   run.start(
@@ -68,7 +68,7 @@ function planServer(run: ProbeRun, domain: string, attempt: MxAttempt, sts: Prom
       const { pins, records } = signed ? keys : { pins: [], records: [] };
       // Records of other forms stand in the place of the usual authorities, too.
       if (signed && pins.length === 0 && records.length === 0) return undefined;
-      return { host, domain, address, pins, records, required };
+      return { host, domain, address, port, pins, records, required };
     }),
   );
 }

@@ -22,15 +22,15 @@ export interface NamePlan {
 }
 
 /**
- * Starts the probes of a name: the lookup as programs do it, every name server, and the signatures, side by side. Resolves to the
- * addresses, without waiting for the rest.
+ * Starts the probes of a name: the lookup as programs do it, then every name server, and the signatures, side by side. Resolves to
+ * the addresses, without waiting for the rest.
  */
 export function planName(run: ProbeRun, plan: NamePlan): Promise<LookupSeen | undefined> {
   const { host, port, family, https } = plan;
   if (/(?:^|\.)xn--/i.test(host)) run.start(writtenProbe, { host });
   if (!isAskedFor(plan)) return run.start(lookupProbe, { host, port, alone: true });
   const answering = Promise.withResolvers<NameServer | undefined>();
-  const resolvers = run.start(resolversProbe, { host, https, onAnswer: answering.resolve });
+  const resolvers = run.start(resolversProbe, run.exchange.after({ host, https, onAnswer: answering.resolve }));
   resolvers.then(() => answering.resolve(undefined));
   run.start(dnssecProbe, answering.promise.then((server) => server && { host, servers: [server] }));
   const looked = run.start(lookupProbe, { host, port });

@@ -21,6 +21,7 @@ import { planDatagrams } from "./datagrams.ts";
 import { planName } from "./name.ts";
 import { planTalk } from "./talk.ts";
 import { planTls } from "./tls.ts";
+import type { HandshakeSeen } from "../tls/handshake_seen.ts";
 
 /** Port of HTTP without TLS. */
 const HTTP_PORT = 80;
@@ -32,22 +33,25 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
   const { tls, application, transport } = facts;
   const to: HostPort = { transport: "ip", host: target.host, port: target.port };
   const { host, port } = ruledTarget(to, dial.connectTo) ?? to;
-  run.start(interfacesProbe, target);
+  run.start(interfacesProbe, run.exchange.after(target));
   if (dial.proxy && transport === "tcp") return planProxied(run, target, to);
   const https = application === "http" && port === factsOf("https").port;
   const ruled = ruledAddresses({ transport: "ip", host, port }, dial.resolve) !== undefined;
+  const { exchange } = run;
+  exchange.stage();
   const names = planName(run, { host, port, family: dial.family, https, ruled });
   const addresses = names.then((seen) => seen && seen.addresses.length > 0 ? seen.addresses : undefined);
+  stageAfter(run, addresses);
   if (transport === "udp") return planDatagrams(run, target, port, addresses);
   const open = planConnect(run, target, { host, port }, addresses);
-  run.start(proxyProbe, addresses.then((addresses) => addresses && { to, url: urlOf(target, facts) }));
-  const answered = Promise.withResolvers<void>();
-  const onAnswer = answered.resolve;
-  if (application !== "http") onAnswer();
-  const handshake = tls === "direct"
-    ? planTls(run, { ...target, port }, open, answered.promise)
-    : Promise.resolve(undefined);
-  if (application) planApplication(run, target, application, { open, port, handshake, onAnswer });
+  stageAfter(run, open);
+  run.start(
+    proxyProbe,
+    exchange.after(addresses).then((addresses) => addresses && { to, url: urlOf(target, facts) }),
+  );
+  const handshake = planHandshake(run, { ...target, port }, open);
+  if (application) planApplication(run, target, application, { open, port, handshake });
+  else (tls === "direct" ? handshake : open).then(() => exchange.end());
   planTalk(run, { ...target, port }, open);
 }
 
@@ -58,8 +62,27 @@ function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
   // The name stands for its address: the proxy takes either.
   const behind: HostAddress = { address: target.host, family: ipVersion(target.host) ?? 4 };
   const open = reached.then((seen) => seen?.used && seen.used.error === undefined ? behind : undefined);
-  const handshake = facts.tls === "direct" ? planTls(run, target, open) : Promise.resolve(undefined);
+  stageAfter(run, open);
+  const handshake = planHandshake(run, target, open);
   if (facts.application) planApplication(run, target, facts.application, { open, port: target.port, handshake });
+  else handshake.then(() => run.exchange.end());
+}
+
+/** Starts TLS if it begins with the connection. */
+function planHandshake(
+  run: ProbeRun,
+  target: ServiceTarget,
+  open: Promise<HostAddress | undefined>,
+): Promise<HandshakeSeen | undefined> {
+  if (factsOf(target.scheme).tls !== "direct") return Promise.resolve(undefined);
+  const handshake = planTls(run, target, open);
+  stageAfter(run, handshake.then((seen) => seen?.error ? undefined : seen));
+  return handshake;
+}
+
+/** Begins the next stage of what is timed after one, or ends it all if that has failed. */
+function stageAfter(run: ProbeRun, stage: Promise<unknown>): void {
+  stage.then((result) => result === undefined ? run.exchange.end() : run.exchange.stage());
 }
 
 /** Starts the connections; resolves to the first address that accepts one, without waiting for the others. */
@@ -70,9 +93,10 @@ function planConnect(
   addresses: Promise<readonly HostAddress[] | undefined>,
 ): Promise<HostAddress | undefined> {
   const first = Promise.withResolvers<HostAddress | undefined>();
+  const reaching = { port, onOpen: first.resolve, repeatable: run.exchange.over };
   const reached = run.start(
     connectProbe,
-    addresses.then((found) => found && { addresses: interleave(found), port, onOpen: first.resolve }),
+    addresses.then((found) => found && { ...reaching, addresses: interleave(found) }),
   );
   reached.then(() => first.resolve(undefined));
   if (by === "host") {

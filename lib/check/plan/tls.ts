@@ -23,10 +23,9 @@ export function planTls(
   run: ProbeRun,
   { host, port, scheme }: ServiceTarget,
   open: Promise<HostAddress | undefined>,
-  answered?: Promise<void>,
 ): Promise<HandshakeSeen | undefined> {
   const http = factsOf(scheme).application === "http";
-  const place = open.then((address) => address && { host, address, port, alpn: OFFERED[scheme], http, answered });
+  const place = open.then((address) => address && { host, address, port, alpn: OFFERED[scheme], http });
   return planTlsAt(run, place);
 }
 
@@ -40,7 +39,7 @@ export function planTlsAt(
 ): Promise<HandshakeSeen | undefined> {
   const handshake = run.start(handshakeProbe, place);
   const trusted: Promise<HandshakeInput | undefined> = handshake.then((seen) =>
-    seen && !seen.error ? place : undefined
+    seen && !seen.error ? run.exchange.after(place) : undefined
   );
   const certificate = run.start(certificateProbe, trusted);
   // What versions there are does not depend on the protocol that is spoken then.

@@ -11,15 +11,19 @@ import type { Below } from "./below.ts";
 export function planHttp(run: ProbeRun, target: ServiceTarget, below: Below): void {
   const scheme = target.scheme === "http" ? "http" : "https";
   const page = pageOf(target, urlOf(scheme, target.host, target.port, target.path), below);
-  const { onAnswer } = below;
-  run.start(httpProbe, page.then((input) => input && { ...input, onAnswer })).then(onAnswer);
-  run.start(noHostProbe, page);
+  const { exchange } = run;
+  const input = page.then((input) =>
+    input && { ...input, onStage: () => exchange.stage(), onAnswer: () => exchange.end() }
+  );
+  run.start(httpProbe, input).then(() => exchange.end());
+  run.start(noHostProbe, exchange.after(page));
 }
 
 /** Starts the probe of a WebSocket, likewise. */
 export function planWebSocket(run: ProbeRun, target: ServiceTarget, below: Below): void {
   const scheme = target.scheme === "ws" ? "ws" : "wss";
-  run.start(webSocketProbe, pageOf(target, urlOf(scheme, target.host, target.port, target.path), below));
+  const page = pageOf(target, urlOf(scheme, target.host, target.port, target.path), below);
+  run.start(webSocketProbe, page).then(() => run.exchange.end());
 }
 
 async function pageOf(

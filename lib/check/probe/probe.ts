@@ -1,4 +1,5 @@
 import type { DialOptions, Trace } from "../../core/mod.ts";
+import type { DnsConnections } from "../../dns/internal.ts";
 import type { NameServer } from "../../dns/mod.ts";
 import type { Layer } from "../layers.ts";
 import type { Finding } from "../words/findings.ts";
@@ -18,6 +19,8 @@ export interface ProbeContext {
   readonly now: () => Date;
   /** Name servers to ask instead of those of the system. */
   readonly servers?: readonly NameServer[];
+  /** Connections to these servers, which all probes share: by the rules for names, and with the authorities of the check. */
+  readonly connections?: DnsConnections;
   /** Selectors of DKIM keys to look for. */
   readonly selectors?: readonly string[];
   /** DS or DNSKEY records to trust instead of the keys of the root. */

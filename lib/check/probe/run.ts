@@ -2,12 +2,15 @@ import { raceSignal, SystemError, TimeoutError, toToucanError } from "../../core
 import type { Layer } from "../layers.ts";
 import { found } from "../words/findings.ts";
 import type { Probe, ProbeContext, ProbeReport } from "./probe.ts";
+import { TimedExchange } from "./timed_exchange.ts";
 
 /** Input of a probe: a value, or the promise of one that another probe finds; undefined if there is none, and the probe is skipped. */
 export type Awaited<Input> = Input | undefined | Promise<Input | undefined>;
 
 /** Probes of one target: each begins as soon as its input is there, and all that do not depend on each other run side by side. */
 export class ProbeRun {
+  /** The exchange that is timed: probes for which it is not necessary begin after it. */
+  readonly exchange: TimedExchange;
   readonly #context: ProbeContext;
   readonly #begin = performance.now();
   #netMissing: unknown;
@@ -19,6 +22,7 @@ export class ProbeRun {
 
   constructor(context: ProbeContext, onReport?: (report: ProbeReport) => void) {
     this.#context = context;
+    this.exchange = new TimedExchange(context.timeout);
     this.#onReport = onReport;
   }
 
@@ -56,8 +60,10 @@ export class ProbeRun {
   }
 
   /** Resolves when all probes have ended, also those that others start. */
-  reports(): Promise<ProbeReport[]> {
-    return this.#settled(() => true);
+  async reports(): Promise<ProbeReport[]> {
+    const reports = await this.#settled(() => true);
+    this.exchange.end();
+    return reports;
   }
 
   /** Resolves to the reports of a layer when all its probes have ended. A probe of that layer must not wait for it. */

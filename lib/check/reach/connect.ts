@@ -16,9 +16,9 @@ const REPEATED_WITHIN = 0.25;
 export const connectProbe: Probe<ConnectInput, ConnectSeen> = {
   name: "connect",
   layer: "reach",
-  async observe({ addresses, port, onOpen }, context) {
+  async observe({ addresses, port, onOpen, repeatable }, context) {
     const tried = addresses.slice(0, MAX_ADDRESS_COUNT);
-    const attempts = await Promise.all(tried.map((address) => attempt(address, port, context, onOpen)));
+    const attempts = await Promise.all(tried.map((address) => attempt(address, { port, onOpen, repeatable }, context)));
     return { attempts, left: addresses.length - tried.length };
   },
   judge: judgeConnect,
@@ -41,16 +41,17 @@ export const connectProbe: Probe<ConnectInput, ConnectSeen> = {
 
 async function attempt(
   to: HostAddress,
-  port: number,
+  { port, onOpen, repeatable }: Omit<ConnectInput, "addresses">,
   context: ProbeContext,
-  onOpen?: (address: HostAddress) => void,
 ): Promise<ConnectAttempt> {
   const begin = performance.now();
   const times: number[] = [];
   try {
     while (isRepeated(times, context.timeout)) {
       times.push(await timeConnection(to, port, context));
-      if (times.length === 1) onOpen?.(to);
+      if (times.length > 1) continue;
+      onOpen?.(to);
+      await repeatable;
     }
     return { ...to, result: "connected", ms: times[0] ?? 0, times };
   } catch (error) {

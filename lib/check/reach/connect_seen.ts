@@ -6,6 +6,8 @@ export interface ConnectInput {
   readonly addresses: readonly HostAddress[];
   /** Port. */
   readonly port: number;
+  /** Resolves when connections may be repeated without disturbing what is timed. Without it they are at once. */
+  readonly repeatable?: Promise<unknown>;
   /** Called with the first address that accepts, while the others are still tried. */
   readonly onOpen?: (address: HostAddress) => void;
 }

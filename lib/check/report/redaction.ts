@@ -17,7 +17,10 @@ export class Redaction {
     }
     if (this.#names.size === 0) return;
     const all = [...this.#names].toSorted((a, b) => b.length - a.length).map((name) => RegExp.escape(name)).join("|");
-    this.#learnt = new RegExp(`(?<![\\p{L}\\p{N}_.-])(?:${all})(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])\\.?`, "giu");
+    this.#learnt = new RegExp(
+      `(?<![\\p{L}\\p{N}_-])(?<![\\p{L}\\p{N}_-]\\.)(?:${all})(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])\\.?`,
+      "giu",
+    );
   }
 
   /** Returns a text without addresses, names of hosts, paths of URLs, mail addresses, names in certificates, and pins. */
@@ -33,6 +36,12 @@ export class Redaction {
           `${attribute}=${REPLACED.test(value) ? value : this.#word("subject", value)}`,
       )
       .replace(PIN, (found) => this.#word("key", found));
+  }
+
+  /** Returns what stands for something that is known to be a name of a host, also if no pattern recognises it: `intern01`. */
+  name(name: string): string {
+    const replaced = this.text(name);
+    return replaced === name && /^[\p{L}\p{N}_-]+$/u.test(name) && !REPLACED.test(name) ? this.#host(name) : replaced;
   }
 
   #address(found: string): string {
@@ -77,7 +86,7 @@ const MAIL_ADDRESS = /[\p{L}\p{N}_.+-]+@(?:[\p{L}\p{N}-]+\.)*[\p{L}\p{N}-]+(?![\
 const ADDRESS =
   /\[[0-9a-f:.]+\](?![\w])|(?:(?<![\w.:])|(?<=\bip6:))(?:[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?:%\w+)?(?:\/\d{1,3})?(?![\w])|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,3})?(?![\w])/gi;
 const NAME =
-  /(?<![\p{L}\p{N}_.-])(?<!(?:^|[^/])\/)(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)(?![\p{L}\p{N}_-])\.?/giu;
+  /(?<![\p{L}\p{N}_-])(?<![\p{L}\p{N}_-]\.)(?<!(?:^|[^/])\/)(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)(?![\p{L}\p{N}_-])\.?/giu;
 const DISTINGUISHED = /\b(CN|OU?|L|ST|C|DC|emailAddress)=([^,;]+)/g;
 const PIN = /sha256:[A-Za-z0-9+/]{43}=/g;
 /** Words of this class. */

@@ -54,7 +54,7 @@ ${layers.map(layerRow).join("\n")}
 </tbody></table>
 ${cause ? causeSection(cause.finding, LAYER_TITLES[cause.layer], tries) : '<p class="well">✓ Nothing is broken.</p>'}
 ${unmet.map((text) => `<p class="fault">✗ ${markupText(text)}</p>`).join("\n")}
-<h3>Times</h3><div class="wide">${waterfallSvg(report)}</div>
+<h3>Times</h3><div class="waterfall">${waterfallSvg(report)}${waterfallSvg(report, "narrow")}</div>
 <h3>Findings</h3>
 ${findingsList(report)}
 ${exchange}</article>`;

@@ -24,7 +24,7 @@ export const certificateProbe: Probe<HandshakeInput, CertificateSeen> = {
     const hello = reply.kind === "hello" && reply.certificates.length > 0 ? reply : undefined;
     const certificates = hello?.certificates ?? await hiddenCertificates(input, context);
     const [chain, client] = await Promise.all([
-      Promise.resolve(input.answered).then(() => readChain(certificates)),
+      readChain(certificates),
       hello?.wantsCertificate ? rejection(input, context) : "no" as const,
     ]);
     const [leaf] = chain;

@@ -5,11 +5,6 @@ import type { SeenCertificate } from "./certificates.ts";
 export interface HandshakeInput extends TlsPlace {
   /** Whether the server speaks HTTP over TLS, so that it can be asked for the time. */
   readonly http?: boolean;
-  /**
-   * Resolves when the layer above has its first answer, the time of which reading certificates would be part of: it loads code, and
-   * nothing else runs meanwhile. At once without it.
-   */
-  readonly answered?: Promise<unknown>;
 }
 
 /** Result of the handshake. */

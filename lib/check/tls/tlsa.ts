@@ -35,9 +35,10 @@ export const tlsaProbe: Probe<TlsaInput, TlsaSeen> = {
     const name = `_${port}._tcp.${host.replace(/\.$/, "")}`;
     const records = hasRecords(host) ? await recordsOf(name, "TLSA", context) : [];
     if (records.length === 0) return { name, records: [], status: "insecure" };
-    const { signal, timeout, servers, now, anchors } = context;
+    const { signal, timeout, servers, now, anchors, connections } = context;
     const ask = servers ?? (await readResolverConfig())?.servers ?? [];
-    const { status } = await validate(name, "TLSA", { servers: ask, anchors, signal, timeout, time: now() });
+    const limits = { signal, timeout, connections };
+    const { status } = await validate(name, "TLSA", { servers: ask, anchors, time: now(), ...limits });
     const certificates = await chain;
     const matches = certificates.length === 0 ? undefined : await anyMatch(records, certificates);
     return {
@@ -67,11 +68,11 @@ export function hasRecords(host: string): boolean {
 export async function recordsOf(
   name: string,
   type: "TLSA" | "CAA",
-  { signal, timeout, servers, trace }: ProbeContext,
+  { signal, timeout, servers, trace, connections }: ProbeContext,
 ): Promise<readonly ResourceRecord[]> {
   try {
     const config = servers && serverConfig(servers);
-    const { answers } = await query(`${name}.`, type, { config, signal, timeout, trace });
+    const { answers } = await query(`${name}.`, type, { config, signal, timeout, trace, connections });
     return answers.filter((record) => record.type === type);
   } catch (error) {
     signal.throwIfAborted();

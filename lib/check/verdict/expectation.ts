@@ -1,4 +1,4 @@
-import { parseDuration, UsageError } from "../../core/mod.ts";
+import { parseDuration, parseSize, UsageError } from "../../core/mod.ts";
 import type { ProbeReport } from "../probe/probe.ts";
 
 /** A comparison of a value that probes find with one that is expected. */
@@ -9,8 +9,10 @@ export interface Expectation {
   readonly fact: string;
   /** Operator. */
   readonly operator: Operator;
-  /** Number (durations in milliseconds), or text. */
+  /** Number (durations in milliseconds, sizes in bytes), or text. */
   readonly value: number | string;
+  /** The value as it was written, for texts that look like numbers: `1.0` of a version. */
+  readonly written: string;
 }
 
 /** Operators of an expectation. */
@@ -26,10 +28,11 @@ export interface ExpectationResult {
   readonly found: readonly (number | string | boolean)[];
 }
 
-const EXPECTATION = /^([a-z][a-z0-9-]*)(!=|<=|>=|=|<|>)(.+)$/;
+const EXPECTATION = /^([a-z][a-z0-9-]*)\s*(!=|<=|>=|==?|<|>)\s*([^\s=<>].*)$/;
 
 /**
- * Parses expectations separated by commas: `status=200,days>14,connect<200ms`. A duration is compared in milliseconds.
+ * Parses expectations separated by commas: `status=200,days>14,connect<200ms,size<64k`. A duration is compared in milliseconds, a size in
+ * bytes; `==` is `=`, and a value may stand between quotes.
  *
  * Permissions: none.
  *
@@ -37,11 +40,13 @@ const EXPECTATION = /^([a-z][a-z0-9-]*)(!=|<=|>=|=|<|>)(.+)$/;
  */
 export function parseExpectations(text: string): readonly Expectation[] {
   return text.split(",").map((part) => {
-    const [, fact = "", operator = "", written = ""] = EXPECTATION.exec(part.trim()) ?? [];
+    const [, fact = "", sign = "", given = ""] = EXPECTATION.exec(part.trim()) ?? [];
+    const operator = sign === "==" ? "=" : sign;
     if (!isOperator(operator)) throw invalid(part);
+    const written = given.replace(/^(["'])(.*)\1$/, "$2");
     const value = valueOf(written);
     if (typeof value === "string" && operator !== "=" && operator !== "!=") throw invalid(part);
-    return { text: part.trim(), fact, operator, value };
+    return { text: part.trim(), fact, operator, value, written };
   });
 }
 
@@ -52,12 +57,14 @@ function isOperator(text: string): text is Operator {
 function valueOf(written: string): number | string {
   if (/^-?\d+(?:\.\d+)?$/.test(written)) return Number(written);
   if (!/^\d/.test(written)) return written;
-  try {
-    return parseDuration(written);
-  } catch {
-    // A version such as 1.3.0 is a text.
-    return written;
+  for (const parse of [parseDuration, parseSize]) {
+    try {
+      return parse(written);
+    } catch {
+      // A version such as 1.3.0 is a text.
+    }
   }
+  return written;
 }
 
 function invalid(part: string): UsageError {
@@ -78,9 +85,10 @@ export function meetExpectations(
   });
 }
 
-function isMet({ operator, value }: Expectation, found: number | string | boolean): boolean {
-  if (operator === "=") return String(found) === String(value);
-  if (operator === "!=") return String(found) !== String(value);
+function isMet({ operator, value, written }: Expectation, found: number | string | boolean): boolean {
+  const same = typeof found === "number" ? found === value : String(found) === written;
+  if (operator === "=") return same;
+  if (operator === "!=") return !same;
   if (typeof found !== "number" || typeof value !== "number") return false;
   if (operator === "<") return found < value;
   if (operator === "<=") return found <= value;

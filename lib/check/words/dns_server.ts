@@ -17,6 +17,17 @@ export const DNS_SERVER_FINDINGS = {
     says: ({ port }) => `no name server answers on port ${port}`,
     evidence: ({ reason }) => [reason, "nothing may run there, or something drops the queries on their way"],
   }),
+  "dns-slow": kind<{ over: string; bytes: number; ms: number }>({
+    layer: "application",
+    mark: "fault",
+    blame: "timeout",
+    who: "the owner of the server",
+    means: "an answer of the name server comes so slowly that it was not complete in time",
+    says: ({ over, bytes, ms }) =>
+      `the name server answers too slowly over ${over}: ${bytes} byte${
+        bytes === 1 ? "" : "s"
+      } of its answer came in ${ms} ms`,
+  }),
   "dns-stuck": kind({
     layer: "application",
     mark: "fault",

@@ -45,6 +45,16 @@ export const HTTP_FINDINGS = {
     means: "the server accepts the request and does not answer",
     says: ({ url }) => `the server accepts the request for ${url} and does not answer it`,
   }),
+  "http-head-slow": kind<{ url: string; bytes: number; ms: number }>({
+    layer: "application",
+    mark: "fault",
+    blame: "timeout",
+    who: "the owner of the server",
+    means: "the head of the answer comes so slowly that it was not complete in time",
+    says: ({ bytes, ms }) =>
+      `the server answers too slowly: ${bytes} byte${bytes === 1 ? "" : "s"} of the header came in ${ms} ms`,
+    evidence: ({ url }) => [`URL: ${url}`],
+  }),
   "http-closed": kind<{ url: string }>({
     layer: "application",
     mark: "fault",

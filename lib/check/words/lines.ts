@@ -17,6 +17,17 @@ export const LINE_FINDINGS = {
     says: ({ protocol, ms }) => `the port accepts connections, but no ${protocol} greeting came within ${ms} ms`,
     evidence: () => ["a server that hangs, is overloaded, or makes unknown clients wait"],
   }),
+  "greeting-slow": kind<{ protocol: string; bytes: number; ms: number }>({
+    layer: "application",
+    mark: "fault",
+    blame: "timeout",
+    who: "the owner of the server",
+    means: "the greeting comes so slowly that it was not complete in time",
+    says: ({ protocol, bytes, ms }) =>
+      `the server answers too slowly: ${bytes} byte${
+        bytes === 1 ? "" : "s"
+      } of the ${protocol} greeting came in ${ms} ms`,
+  }),
   "greeting-needs-tls": kind<{ protocol: string; port: number }>({
     layer: "application",
     mark: "fault",
@@ -75,14 +86,16 @@ export const LINE_FINDINGS = {
     means: "the session with the server ended with an error",
     says: ({ protocol, reason }) => `the ${protocol} session failed: ${reason}`,
   }),
-  "session-timed-out": kind<{ protocol: string; operation: string; ms: number }>({
+  "session-timed-out": kind<{ protocol: string; operation: string; ms: number; bytes?: number }>({
     layer: "application",
     mark: "fault",
     blame: "timeout",
     who: "the owner of the server",
     means: "the server stopped answering in the middle of the session, or sends a reply that does not end",
-    says: ({ protocol, operation, ms }) =>
-      `the ${protocol} server does not finish its reply: nothing whole came for ${operation} within ${ms} ms`,
+    says: ({ protocol, operation, ms, bytes = 0 }) =>
+      `the ${protocol} server does not finish its reply: ${
+        bytes === 0 ? "nothing whole" : `${bytes} byte${bytes === 1 ? "" : "s"} without an end`
+      } came for ${operation} within ${ms} ms`,
   }),
   "login-in-clear": kind<{ protocol: string; ways: readonly string[] }>({
     layer: "application",

@@ -118,27 +118,27 @@ export const MX_FINDINGS = {
       { hosts },
     ) => [`no answer from ${hosts.join(", ")}`, "from a server that may send mail, this part can be checked"],
   }),
-  "mx-silent": kind<{ host: string; address: string }>({
+  "mx-silent": kind<{ host: string; address: string; port?: number }>({
     layer: "reach",
     mark: "warning",
     who: "the owner of the server",
     means: "a mail server does not answer, while others do",
-    says: ({ host, address }) =>
-      `the mail server ${host} (${address}) does not answer on port 25, but others of the domain do`,
+    says: ({ host, address, port = 25 }) =>
+      `the mail server ${host} (${address}) does not answer on port ${port}, but others of the domain do`,
   }),
-  "mx-refused": kind<{ host: string; address: string }>({
+  "mx-refused": kind<{ host: string; address: string; port?: number }>({
     layer: "reach",
     mark: "warning",
     who: "the owner of the server",
     means: "a mail server refuses connections, while others accept them",
-    says: ({ host, address }) => `the mail server ${host} (${address}) refuses connections on port 25`,
+    says: ({ host, address, port = 25 }) => `the mail server ${host} (${address}) refuses connections on port ${port}`,
   }),
-  "mx-none-reached": kind<{ domain: string; attempts: readonly string[] }>({
+  "mx-none-reached": kind<{ domain: string; ports?: readonly string[]; attempts: readonly string[] }>({
     layer: "reach",
     mark: "fault",
     who: "the owner of the server",
     means: "all mail servers refuse connections",
-    says: ({ domain }) => `no mail server of ${domain} accepts connections on port 25`,
+    says: ({ domain, ports = ["25"] }) => `no mail server of ${domain} accepts connections on port ${ports.join(", ")}`,
     evidence: ({ attempts }) => attempts,
   }),
   "mx-unreachable": kind<{ host: string; address: string; reason: string }>({

@@ -88,6 +88,14 @@ export const RESOLVER_FINDINGS = {
       `the DNS, too, which exists: only some names or none are looked up there, so this does not tell whether ${name} exists`,
     evidence: lines,
   }),
+  "resolver-file-unreadable": kind<{ reason: string }>({
+    layer: "name",
+    mark: "fault",
+    blame: "machine",
+    who: "you",
+    means: "the system's resolver file is not one, such as a folder or a FIFO, or reading it fails",
+    says: ({ reason }) => `${reason}: programs of this machine do not know which name servers to ask`,
+  }),
   "resolvers-not-permitted": kind({
     layer: "name",
     mark: "note",

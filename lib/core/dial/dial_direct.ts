@@ -15,7 +15,7 @@ import { stepLimit } from "./step.ts";
  */
 export async function dialDirect(
   address: HostPort,
-  options: Pick<DialOptions, "signal" | "timeout"> = {},
+  options: Pick<DialOptions, "signal" | "timeout" | "family" | "resolve"> = {},
 ): Promise<Connection> {
   const peer = formatAddress(address);
   using deadline = new Deadline(options, `connect to ${peer}`, "connect");

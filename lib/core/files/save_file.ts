@@ -1,6 +1,7 @@
 import { dirname } from "../../deps/std/path.ts";
 import { writeAll } from "../bytes/writer.ts";
 import { closeQuietly } from "../dial/connection.ts";
+import { UsageError } from "../errors/errors.ts";
 import { fromSystem } from "../errors/system_error.ts";
 import { flushesFolders, releaseToRename } from "../system/open_files.ts";
 import { findOutput, type OutputPath, pathsOfOutput } from "./output_path.ts";
@@ -19,11 +20,18 @@ export function pathsOfSavedFile(path: string): string[] {
 }
 
 /**
- * Checks what {@link saveFile} will need, so that long work does not begin in vain: the permissions, and that the path leads to a file.
+ * Checks what {@link saveFile} will need, so that long work does not begin in vain: the permissions, and that the path leads to a file,
+ * in a folder in which one can be created.
  *
  * @throws {SystemError} When the file could not be written.
+ * @throws {UsageError} For `-`, by which people mean standard output.
  */
 export function checkSavable(path: string): void {
+  if (path === "-") {
+    throw new UsageError('cannot write "-": standard output is not supported, and ./- names a file', {
+      code: "invalid-path",
+    });
+  }
   try {
     for (const name of ["write", "read"] as const) {
       const denied = pathsOfSavedFile(path).some((path) =>
@@ -31,10 +39,19 @@ export function checkSavable(path: string): void {
       );
       if (denied) throw new Deno.errors.NotCapable(`Requires ${name} access, run again with the --allow-${name} flag`);
     }
-    findOutput(path);
+    const { path: file, there, descriptor, discards } = findOutput(path);
+    if (there?.isDirectory) throw new Deno.errors.IsADirectory("is a directory");
+    if (descriptor === undefined && !discards && (!there || there.isFile)) checkCreatable(file);
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: path });
   }
+}
+
+/** Creates what will be the part of a file, and removes it. */
+function checkCreatable(file: string): void {
+  const [part = ""] = pathsBeside(file, [".part"]);
+  createOwnFile(part, { read: true }).close();
+  Deno.removeSync(part);
 }
 
 /**

@@ -2,7 +2,6 @@ import {
   Deadline,
   type HostPort,
   ipVersion,
-  lookup,
   NetworkError,
   ToucanError,
   type Trace,
@@ -15,6 +14,7 @@ import type { ResolverConfig } from "../system/config.ts";
 import { serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";
 import type { DnsConnections } from "./connections/dns_connections.ts";
+import { type Route, serverAddressesOf } from "./connections/route.ts";
 import type { NameServer } from "./name_server.ts";
 import type { QueryFlags } from "./resolver.ts";
 import { type ServerInput, serverOf } from "./server_input.ts";
@@ -169,7 +169,10 @@ async function configOf(options: ResolveOptions, deadline: Deadline): Promise<Re
   const plain = types ?? attempts ?? tcp ?? search ?? (direct || undefined) ?? Object.keys(flags)[0];
   const servers = server === undefined ? [] : isList(server) ? server : [server];
   const config = servers.length > 0
-    ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(serverOf(one), deadline)))).flat())
+    ? serverConfig(
+      (await Promise.all(servers.map((one) => serverAddresses(serverOf(one), deadline, options.connections?.route))))
+        .flat(),
+    )
     : plain !== undefined
     ? await readResolverConfig(undefined, deadline.signal)
     : undefined;
@@ -188,11 +191,12 @@ function isList(server: ServerInput | readonly ServerInput[]): server is readonl
 async function serverAddresses(
   server: HostPort | NameServer,
   { signal }: Deadline,
+  route: Route | undefined,
 ): Promise<(HostPort | NameServer)[]> {
   // The name of an encrypted server is verified, and looked up when the connection is established.
   if ("protocol" in server && server.protocol !== "udp" && server.protocol !== "tcp") return [server];
   try {
-    return (await lookup(server.host, { signal })).map(({ address }) => ({ ...server, host: address }));
+    return await serverAddressesOf(server, route, signal);
   } catch (error) {
     if (!(error instanceof NetworkError || error instanceof UsageError)) throw error;
     throw new NetworkError(`cannot find the server ${server.host}: ${error.message.replace(/^.*: /, "")}`, {

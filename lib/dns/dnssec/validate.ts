@@ -72,6 +72,12 @@ export interface ValidateOptions extends WaitOptions {
    */
   readonly tls?: TlsSettings;
   /**
+   * Connections to the servers, shared with other questions. Without them, the validation opens its own.
+   * @ignore
+   * @default {undefined}
+   */
+  readonly connections?: DnsConnections;
+  /**
    * Takes what crosses the wire.
    * @default {undefined}
    */
@@ -107,13 +113,13 @@ export interface ValidateOptions extends WaitOptions {
  */
 export function validate(name: string, type: QueryType, options: ValidateOptions): Promise<Validation>;
 export async function validate(name: string, type: QueryType, options: ValidateOptions): Promise<Validation> {
-  const { anchors, time = new Date(), tls, trace } = options;
+  const { anchors, time = new Date(), tls, trace, connections: shared } = options;
   const absolute = formatName(parseName(name).labels);
   const trusted = anchors === undefined ? [rootAnchor()] : anchorsOf(anchorRecords(anchors), "given");
   using deadline = new Deadline(options, `validate ${type} of ${name}`, "resolve");
-  await using connections = new DnsConnections({ tls, trace });
+  await using own = shared ? undefined : new DnsConnections({ tls, trace });
   const servers = options.servers.map((server) => asNameServer(serverOf(server), options.tcp ?? false));
-  const resolver = resolverOf(servers, { ...options, connections });
+  const resolver = resolverOf(servers, { ...options, connections: shared ?? own });
   // The resolver asks all servers by itself, and remembers which of them are silent.
   const lookup = options.ask
     ? lookupFrom(servers, options.ask)
@@ -127,7 +133,7 @@ export async function validate(name: string, type: QueryType, options: ValidateO
 /** A resolver that asks for signatures, and for data that a server finds bogus. */
 function resolverOf(
   servers: readonly NameServer[],
-  { attempts, connections, trace }: Pick<ValidateOptions, "attempts" | "trace"> & { connections: DnsConnections },
+  { attempts, connections, trace }: Pick<ValidateOptions, "attempts" | "trace" | "connections">,
 ): Resolver {
   const config = serverConfig(servers);
   const flags = { dnssecOk: true, checkingDisabled: true };

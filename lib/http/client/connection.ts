@@ -23,6 +23,7 @@ export class ClientConnection {
   #stall?: StallTimer;
   #phase: Phase = "first-byte";
   #received = 0;
+  #onBytes?: (received: number) => void;
   #failure?: unknown;
 
   /** Takes a connection over. */
@@ -31,8 +32,12 @@ export class ClientConnection {
     this.input = new Input(this);
   }
 
-  /** Begins a request: from now on, no read or write takes longer than this. */
-  begin(stall: number): void {
+  /**
+   * Begins a request: from now on, no read or write takes longer than this. `onBytes` gets the number of bytes of the head that have
+   * come so far.
+   */
+  begin(stall: number, onBytes?: (received: number) => void): void {
+    this.#onBytes = onBytes;
     this.heard = false;
     this.#phase = "first-byte";
     this.#received = 0;
@@ -45,6 +50,7 @@ export class ClientConnection {
   /** Goes on to the body: what has come behind the head is part of it. */
   beginBody(): void {
     this.#phase = "body";
+    this.#onBytes = undefined;
     this.#received = this.input.held;
   }
 
@@ -72,6 +78,7 @@ export class ClientConnection {
     if (count !== null) {
       this.heard = true;
       this.#received += count;
+      this.#onBytes?.(this.#received);
     }
     return count;
   }

@@ -129,7 +129,8 @@ class Exchange {
     const { signal } = this.#deadline;
     const reused = connection.used;
     enter("first-byte", this.#deadline, this.#options);
-    connection.begin(this.#options.stall ?? STALL);
+    // A head that comes bit by bit is not an answer that does not come.
+    connection.begin(this.#options.stall ?? STALL, (received) => void (this.#deadline.bytes = received));
     const abort = () => connection.fail(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });

@@ -1,4 +1,5 @@
 import { NegativeError, type Trace, type WaitOptions } from "../../core/mod.ts";
+import type { DnsConnections } from "../../dns/internal.ts";
 import type { QueryType, ResourceRecord, ServerHealth, ServerInput, Validation } from "../../dns/mod.ts";
 
 /** Only direct delivery loads it. */
@@ -10,6 +11,8 @@ export interface MailDnsOptions extends WaitOptions {
   readonly servers?: readonly ServerInput[];
   /** DS or DNSKEY records to trust. @default the keys of the root */
   readonly anchors?: string;
+  /** Connections to the servers, shared with other lookups. @default own ones for each */
+  readonly connections?: DnsConnections;
   /** Receives what crosses the wire. */
   readonly trace?: Trace;
 }
@@ -68,13 +71,16 @@ export class MailDns implements MailLookups {
   }
 
   async #ask(name: string, type: QueryType): Promise<readonly ResourceRecord[]> {
-    const { servers: server, signal, timeout, trace } = this.#options;
+    const { servers: server, signal, timeout, trace, connections } = this.#options;
     const { resolve, ServerHealth } = await loadDns();
     const health = this.#health ??= new ServerHealth();
     const types = [type];
     // The name is absolute: no domains are appended.
     for await (
-      const { answers, error } of resolve(`${name}.`, { ...{ server, signal, timeout, trace, types }, health })
+      const { answers, error } of resolve(`${name}.`, {
+        ...{ server, signal, timeout, trace, types, connections },
+        health,
+      })
     ) {
       if (!error) return answers.filter((record) => record.type === type);
       if (!(error instanceof NegativeError)) throw error;

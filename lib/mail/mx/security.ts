@@ -1,4 +1,11 @@
-import { NetworkError, type ResolveRule, ToucanError, type WaitOptions } from "../../core/mod.ts";
+import {
+  ipVersion,
+  NetworkError,
+  type ResolveRule,
+  ruledTarget,
+  ToucanError,
+  type WaitOptions,
+} from "../../core/mod.ts";
 import type { RequestOptions } from "../../http/internal.ts";
 import { fitsStsPolicy, MAX_POLICY_BYTES, parseStsPolicy, parseStsRecord, type StsPolicy } from "./codec/sts_policy.ts";
 import { tlsaPolicy, type TlsaRecord } from "./codec/tlsa.ts";
@@ -60,13 +67,19 @@ export async function stsPolicyOf(
   }
 }
 
-/** Returns the addresses of the host of a policy, as the given name servers know them. */
-async function policyAddresses(domain: string, dns: MailLookups, { family }: StsOptions): Promise<ResolveRule[]> {
-  const host = `mta-sts.${domain}`;
+/** Returns the addresses of the host of a policy, or of the one that a rule names instead, as the given name servers know them. */
+async function policyAddresses(
+  domain: string,
+  dns: MailLookups,
+  { family, connectTo }: StsOptions,
+): Promise<ResolveRule[]> {
+  const named = { transport: "ip", host: `mta-sts.${domain}`, port: 443 } as const;
+  const { host, port } = ruledTarget(named, connectTo) ?? named;
+  if (ipVersion(host)) return [];
   const types = family === undefined ? ["A", "AAAA"] as const : [family === 4 ? "A" : "AAAA"] as const;
   const found = await Promise.all(types.map((type) => dns.records(host, type)));
   const addresses = found.flat().map(({ fields }) => String(fields.address));
-  return addresses.length === 0 ? [] : [{ host, port: 443, addresses }];
+  return addresses.length === 0 ? [] : [{ host, port, addresses }];
 }
 
 /**

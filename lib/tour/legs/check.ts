@@ -15,7 +15,8 @@ export const tour: Tour = {
       stage.say(what);
       stage.command(`check ${options}${report.target.text}`);
       stage.show(
-        report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]} ${LAYER_TITLES[layer]}`).join("   "),
+        // A line does not break between a sign and its word.
+        report.layers.map(({ layer, state }) => `${LAYER_STATES[state][0]}\u00a0${LAYER_TITLES[layer]}`).join("   "),
       );
       const { cause } = report;
       if (cause) stage.show(`${LAYER_TITLES[cause.layer]}: ${kindOf(cause.finding).says(cause.finding.data)}`);

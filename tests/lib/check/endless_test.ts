@@ -1,5 +1,8 @@
 import { concat } from "../../../lib/core/mod.ts";
-import { type CheckedSetup, type CheckSetup, testSetups } from "../../kit/check_setup.ts";
+import type { FindingCode } from "../../../lib/check/words/findings.ts";
+import type { DnsHead } from "../../../lib/dns/internal.ts";
+import { type CheckedSetup, type CheckSetup, testSetup, testSetups } from "../../kit/check_setup.ts";
+import { framed, response, scriptedServer as dnsServer } from "../../kit/scripted_dns.ts";
 import { looks } from "../../kit/wait.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 
@@ -9,6 +12,8 @@ interface Endless {
   readonly again: string | Uint8Array<ArrayBuffer>;
   /** Whether it sends them one by one, instead of as fast as they are read. */
   readonly slow?: boolean;
+  /** Milliseconds for the check. */
+  readonly timeout?: number;
 }
 
 /** Milliseconds after which a check of a server that sends slowly ends. */
@@ -19,7 +24,7 @@ const LOOKS = 16;
 /** A server that sends without an end. Line protocols greet; the others are asked first. */
 function endless(
   scheme: string,
-  { first = "", again, slow = false }: Endless,
+  { first = "", again, slow = false, timeout = slow ? SLOW : 5000 }: Endless,
   asked: RegExp | undefined,
 ): CheckSetup["start"] {
   return (stack): CheckedSetup => {
@@ -34,7 +39,7 @@ function endless(
     }));
     return {
       target: `${scheme}://127.0.0.1:${server.port}`,
-      options: { timeout: slow ? SLOW : 5000 },
+      options: { timeout },
     };
   };
 }
@@ -73,7 +78,7 @@ const SETUPS: readonly (readonly [string, string, Endless, RegExp | undefined, P
     broken: ["application", "session-failed"],
   }],
   ["IRC pings one by one", "irc", { again: "PING :a\r\n", slow: true }, undefined, {
-    broken: ["application", "greeting-silent"],
+    broken: ["application", "greeting-slow"],
   }],
   ["TLS alerts without an end", "tls", { again: Uint8Array.of(21, 3, 3, 0, 2, 1, 0) }, ANY, {
     broken: ["tls", "tls-failed"],
@@ -92,3 +97,38 @@ const SETUPS: readonly (readonly [string, string, Endless, RegExp | undefined, P
 testSetups(
   SETUPS.map(([name, scheme, sent, asked, expected]) => ({ name, start: endless(scheme, sent, asked), ...expected })),
 );
+
+/** Begins of answers that then come bit by bit, and the code for that. */
+const SLOW_BEGINS: readonly (readonly [string, string, string, FindingCode])[] = [
+  ["HTTP", "http", "HTTP/1.1 200 OK\r\nServer: ", "http-head-slow"],
+  ["WebSocket", "ws", "HTTP/1.1 101 Switching Protocols\r\nServer: ", "http-head-slow"],
+  ["SMTP", "smtp", "220 ", "greeting-slow"],
+  ["IMAP", "imap", "* OK ", "greeting-slow"],
+  ["POP3", "pop3", "+OK ", "greeting-slow"],
+  ["FTP", "ftp", "220-", "greeting-slow"],
+  ["NNTP", "nntp", "200 ", "greeting-slow"],
+  ["IRC", "irc", ":irc.test 001 ", "greeting-slow"],
+];
+
+Deno.test("check: answers that come bit by bit are too slow, not missing", async () => {
+  await Promise.all(SLOW_BEGINS.map(async ([protocol, scheme, first, code]) => {
+    const asked = /^(?:http|ws)$/.test(scheme) ? REQUEST : undefined;
+    const start = endless(scheme, { first, again: "x", slow: true, timeout: 700 }, asked);
+    await testSetup({ name: `${protocol} begin of the answer bit by bit`, start, broken: ["application", code] });
+  }));
+});
+
+Deno.test("check: a name server that answers over TCP bit by bit is too slow", async () => {
+  await using stack = new AsyncDisposableStack();
+  const answer = (query: DnsHead) => response(query, { answers: [{ name: ".", type: "NS", data: "a.root.test." }] });
+  const server = stack.use(
+    dnsServer(({ query, send }) => send(answer(query)), (query) => framed(answer(query)).subarray(0, 20), {
+      hold: true,
+    }),
+  );
+  await testSetup({
+    name: "DNS over TCP bit by bit",
+    start: () => ({ target: `dns://127.0.0.1:${server.addr.port}`, options: { timeout: 700 } }),
+    broken: ["application", "dns-slow"],
+  });
+});

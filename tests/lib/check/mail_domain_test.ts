@@ -39,7 +39,7 @@ function domain(
   { target = "mail:a.test", alone = false, ...expected }:
     & Pick<CheckSetup, "broken" | "codes" | "without">
     & { readonly target?: string; readonly alone?: boolean },
-  options: CheckTargetOptions = {},
+  options: CheckTargetOptions | ((port: number) => CheckTargetOptions) = {},
 ): CheckSetup {
   return {
     name: `mail domain ${name}`,
@@ -47,8 +47,10 @@ function domain(
       const { addr } = stack.use(answering(alone ? changes : { ...GOOD, ...changes }));
       const smtp = stack.use(smtpServer());
       const server: NameServer = { protocol: "udp", host: addr.hostname, port: addr.port };
-      const connectTo = [{ port: 25, toHost: "127.0.0.1", toPort: smtp.address.port }];
-      return { target, options: { servers: [server], connectTo, timeout: 3000, ...options } };
+      const { port } = smtp.address;
+      const connectTo = ["a.test", "mx.a.test"].map((host) => ({ host, port: 25, toHost: "127.0.0.1", toPort: port }));
+      const own = typeof options === "function" ? options(port) : options;
+      return { target, options: { servers: [server], connectTo, timeout: 3000, ...own } };
     },
     ...expected,
   };
@@ -102,7 +104,9 @@ testSetups([
   },
   domain("with null MX", mx("0 ."), { broken: ["name", "mx-null"] }),
   domain("with null MX and another", mx("0 .", "10 mx.a.test."), { codes: ["mx-null-and-others"] }),
-  domain("without MX and address", { "a.test.": { TXT: texts("v=spf1 -all") } }, { broken: ["name", "mx-missing"] }),
+  domain("without MX and address", { "a.test.": { TXT: texts("v=spf1 -all") } }, { broken: ["name", "mx-missing"] }, {
+    connectTo: [],
+  }),
   domain("without MX", { "a.test.": { A: [{ data: "127.0.0.1" }], TXT: texts("v=spf1 -all") } }, {
     codes: ["mx-implicit"],
   }),
@@ -138,9 +142,17 @@ testSetups([
     { codes: ["mx-of-other-family", "mx-found", "greeted"] },
     { family: 4 },
   ),
-  domain("with an MX by a rule", { "mx.a.test.": {} }, { codes: ["mx-reached"] }, {
-    resolve: [{ host: "mx.a.test", port: 25, addresses: ["127.0.0.1"] }],
-  }),
+  domain("with an MX by a rule", { "mx.a.test.": {} }, { codes: ["mx-reached"] }, (port) => ({
+    resolve: [{ host: "mx.a.test", port, addresses: ["127.0.0.1"] }],
+    connectTo: [{ host: "mx.a.test", toPort: port }],
+  })),
+  domain("with an MX that a rule leads to another host", {
+    "mx.a.test.": {},
+    "new.test.": { A: [{ data: "127.0.0.1" }] },
+  }, {
+    codes: ["mx-reached", "greeted"],
+    without: ["mx-without-address"],
+  }, (toPort) => ({ connectTo: [{ host: "mx.a.test", port: 25, toHost: "new.test", toPort }] })),
   domain("without SPF", { "a.test.": { MX: [{ data: "10 mx.a.test." }] } }, { codes: ["spf-missing"] }),
   domain("with two SPF records", spf("v=spf1 mx -all", "v=spf1 ip4:192.0.2.1 -all"), {
     broken: ["application", "spf-several"],

@@ -13,7 +13,7 @@ import { keyPair } from "../../kit/sink_certificate.ts";
 const ZONE: AnswerTable = {
   "a.test.": { MX: [{ data: "10 mx.a.test." }], TXT: [{ data: '"v=spf1 mx -all"' }] },
   "mx.a.test.": { A: [{ data: "127.0.0.1" }] },
-  "mta-sts.a.test.": { A: [{ data: "127.0.0.1" }] },
+  "web.test.": { A: [{ data: "127.0.0.1" }] },
   "_mta-sts.a.test.": { TXT: [{ data: '"v=STSv1; id=1"' }] },
   "_dmarc.a.test.": { TXT: [{ data: '"v=DMARC1; p=reject; rua=mailto:x@a.test"' }] },
 };
@@ -47,7 +47,7 @@ function secured(
       const server: NameServer = { protocol: "udp", host: addr.hostname, port: addr.port };
       const connectTo = [
         { port: 25, toHost: "127.0.0.1", toPort: sink.port },
-        { host: "mta-sts.a.test", port: 443, toHost: "127.0.0.1", toPort: site.addr.port },
+        { host: "mta-sts.a.test", port: 443, toHost: "web.test", toPort: site.addr.port },
       ];
       const tls = { caCerts: [web.cert, mail.cert] };
       return { target: "mail:a.test", options: { servers: [server], connectTo, tls } };
@@ -79,7 +79,7 @@ testSetups([
 
 Deno.test("check: port 25 that is blocked is not the fault of the domain", () => {
   const attempt = (host: string, result: MxAttempt["result"]): MxAttempt => ({
-    ...{ host, result, ms: 5, reason: "no route" },
+    ...{ host, port: 25, result, ms: 5, reason: "no route" },
     ...{ address: "192.0.2.1", family: 4 },
   });
   const marks = (...attempts: readonly MxAttempt[]) =>
@@ -99,13 +99,14 @@ Deno.test("check: keys of TLSA records and the key of a mail server", async () =
   await using sink = await mailSink({ keyPair, port: 0 });
   const context = {
     ...{ signal: new AbortController().signal, timeout: 5000, now: () => new Date() },
-    dial: { connectTo: [{ port: 25, toHost: "127.0.0.1", toPort: sink.port }] },
+    dial: {},
   };
   const input = {
     host: "mx.a.test",
     domain: "a.test",
     records: [],
     address: { address: "127.0.0.1", family: 4 },
+    port: sink.port,
     required: false,
   } as const;
   const other = `sha256:${"A".repeat(43)}=`;

@@ -42,7 +42,7 @@ const REFUSED = report([
 
 const FACTS = [
   probe({ facts: { "status": 200, "first-byte": 120.5, "version": "1.3" } }),
-  probe({ facts: { days: 20 } }),
+  probe({ facts: { days: 20, "http-version": "1.0", size: 2048, cached: true } }),
 ];
 
 /** An expectation, and whether it is met by {@link FACTS}. */
@@ -58,6 +58,19 @@ const EXPECTATIONS: readonly (readonly [text: string, met: boolean])[] = [
   ["days>14", true],
   ["days<=14", false],
   ["no-such-value<1", false],
+  ["http-version=1.0", true],
+  ["http-version=1", false],
+  ["http-version!=1.1", true],
+  ["status = 200", true],
+  ["status==200", true],
+  ["status == '200'", true],
+  ['version="1.3"', true],
+  ["size=2k", true],
+  ["size < 2K", false],
+  ["size<=2KiB", true],
+  ["size>5B", true],
+  ["cached=true", true],
+  ["cached!=true", false],
 ];
 
 for (const [text, met] of EXPECTATIONS) {
@@ -66,7 +79,21 @@ for (const [text, met] of EXPECTATIONS) {
   });
 }
 
-for (const text of ["", "status", "status=", "=200", "Status=200", "version<x", "status=200,"]) {
+for (
+  const text of [
+    "",
+    "status",
+    "status=",
+    "=200",
+    "Status=200",
+    "version<x",
+    "status=200,",
+    "status===200",
+    "status=>200",
+    "!status=200",
+    "status<>200",
+  ]
+) {
   Deno.test(`check: invalid expectation ${JSON.stringify(text)}`, () => {
     assertThrows(() => parseExpectations(text), UsageError);
   });
@@ -85,6 +112,9 @@ const REDACTED: readonly (readonly [text: string, redacted: string])[] = [
   ["[2001:db8::7]:443 and fe80::1%eth0/64", "ipv6-1:443 and ipv6-2/64"],
   ["shop.example.com and SHOP.example.com.", "host-1 and host-1"],
   ["mail from ada@example.com", "mail from user-1"],
+  ["names: *.example.com, Domain=.example.com", "names: *.host-1, Domain=.host-1"],
+  ["v=spf1 exists:%{i}._spf.example.com -all", "v=spf1 exists:%{i}.host-1 -all"],
+  ["... done. Next: 3.11.example.com", "... done. Next: host-1"],
   ["CN=shop.example.com, O=Example Ltd", "CN=host-1, O=subject-1"],
   [
     "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 include:_spf.example.com -all",
@@ -137,6 +167,32 @@ Deno.test("check: a redacted exchange has the same words as the report, and neit
   assertEquals([redacted[0]?.peer, target.text], ["ipv4-1:80", "http://host-1/"]);
 });
 
+Deno.test("check: redacted are names of one word where a host is named, and titles of pages", () => {
+  const data = {
+    url: "http://shop.example.com/",
+    status: 404,
+    reason: "Not Found",
+    title: "Acme login",
+    server: "nginx",
+  };
+  const named = { name: "shop.example.com", names: ["shop.example.com", "acme", "*.example.com", "192.0.2.7"] };
+  const findings = [
+    found("http-not-found", data),
+    found("certificate-wrong-name", named),
+    found("greeted", { protocol: "SMTP", text: "220 intern01 ESMTP Postfix" }),
+    found("greeted", { protocol: "FTP", text: "220 ProFTPD Server ready" }),
+  ];
+  const redaction = new Redaction();
+  const { probes } = redactReport(report([probe({ findings })]), redaction);
+  const [page, certificate, smtp, ftp] = probes[0]?.findings.map(({ data }) => data) ?? [];
+  assertEquals([page?.title, page?.server], ["…", "nginx"]);
+  assertEquals(certificate?.names, ["host-1", "host-2", "*.host-3", "ipv4-1"]);
+  assertEquals([smtp?.text, ftp?.text], ["220 host-4 ESMTP Postfix", "220 ProFTPD Server ready"]);
+  const text = "certificate 0: subject CN=acme; issuer CN=acme; names acme, intern01; valid 2026";
+  const [event] = redactEvents([{ at: 1, direction: "*", text }], redaction);
+  assertStringIncludes(event?.text ?? "", "; names host-2, host-4;");
+});
+
 Deno.test("check: page and waterfall have no script, and escape what peers say", () => {
   const hostile = report([probe({ subject: "<script>alert(1)</script>", summary: '"><img src=x>' })]);
   const page = reportPage([{ report: hostile, tries: ["toucan x '<b>'"], events: [], unmet: ["<i>"] }], new Date(0));
@@ -144,6 +200,17 @@ Deno.test("check: page and waterfall have no script, and escape what peers say",
     assert(!/<script|<img|<b>|<i>/.test(text), text);
   }
   assertStringIncludes(page, "Content-Security-Policy");
+});
+
+Deno.test("check: a waterfall has all of its bars and texts within its width, also on a phone", () => {
+  const late = report([probe({ began: 0, ms: 0.1 }), probe({ began: 29.9, ms: 0.1, subject: "x".repeat(300) })]);
+  for (const [form, width] of [["wide", 720], ["narrow", 340]] as const) {
+    const svg = waterfallSvg(late, form);
+    assertStringIncludes(svg, `viewBox="0 0 ${width} `);
+    const bars = [...svg.matchAll(/<rect [^>]*x="([\d.]+)" [^>]*width="([\d.]+)"/g)];
+    const ends = bars.map(([, x, length]) => Number(x) + Number(length));
+    assertEquals([bars.length, ends.filter((end) => end > width)], [2, []]);
+  }
 });
 
 Deno.test("check: the history of a target tells changes, counts, a strip and percentiles of what is well", () => {

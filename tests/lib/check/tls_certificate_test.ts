@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { certificateProbe } from "../../../lib/check/tls/certificate.ts";
 import { readChain } from "../../../lib/check/tls/certificates.ts";
 import { judgeHandshake } from "../../../lib/check/tls/judge_handshake.ts";
 import { type CertificateWish, makeCertificate, type TestCertificate } from "../../kit/certificates.ts";
@@ -101,24 +100,6 @@ testSetups([
     broken: ["tls", "certificate-wrong-purpose"],
   },
 ]);
-
-Deno.test("check: certificates are read once the layer above has its answer", async () => {
-  const pair = await makeCertificate({ days: [-1, 60] });
-  await using server = echoServer(pair);
-  const address = { address: "127.0.0.1", family: 4 } as const;
-  const context = { signal: new AbortController().signal, timeout: 4000, now: () => new Date(), dial: {} };
-  const place = { host: "localhost", address, port: server.port };
-  const answered = Promise.withResolvers<void>();
-  const events: string[] = [];
-  const seen = certificateProbe.observe({ ...place, answered: answered.promise }, context).finally(() =>
-    events.push("read")
-  );
-  // One that need not wait has read its certificates meanwhile.
-  const other = await certificateProbe.observe(place, context);
-  events.push("answered");
-  answered.resolve();
-  assertEquals([(await seen).chain.length, other.chain.length, events], [1, 1, ["answered", "read"]]);
-});
 
 Deno.test("check: a key of RSA that is too large is the cause of a certificate that is refused", async () => {
   const der = Uint8Array.fromBase64(ROOT.cert.replace(/-----[^-]+-----|\s/g, ""));

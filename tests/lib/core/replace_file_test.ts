@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { replaceFile } from "../../../lib/core/mod.ts";
+import { checkSavable, replaceFile, ToucanError } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 
 const LARGE = 1 << 20;
@@ -25,3 +25,28 @@ for (
       assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["f", "other"]);
     }));
 }
+
+Deno.test("checkSavable: tells before the work that a file could not be written, and leaves nothing", () =>
+  withFolder((folder) => {
+    Deno.mkdirSync(`${folder}/dir`);
+    Deno.writeTextFileSync(`${folder}/old`, "old");
+    const rows: readonly (readonly [path: string, code: string | undefined])[] = [
+      [`${folder}/new`, undefined],
+      [`${folder}/old`, undefined],
+      [`${folder}/dir`, "is-a-directory"],
+      [`${folder}/none/new`, "file-not-found"],
+      ["-", "invalid-path"],
+    ];
+    const codeOf = (path: string): unknown => {
+      try {
+        checkSavable(path);
+        return undefined;
+      } catch (error) {
+        return error instanceof ToucanError ? error.code : error;
+      }
+    };
+    for (const [path, code] of rows) assertEquals(codeOf(path), code, path);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["dir", "old"]);
+    assertEquals(Deno.readTextFileSync(`${folder}/old`), "old");
+    return Promise.resolve();
+  }));

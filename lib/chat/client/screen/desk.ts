@@ -140,7 +140,15 @@ export class ChatDesk {
       question: asked && `send ${asked.lines} lines? (y/n)`,
     };
     const text = this.#writer.write(frameOf(state, columns, rows), columns);
+    this.#markRead();
     if (text !== "") this.#options.terminal.write(text);
+  }
+
+  /** Tells the server, and so other clients of the account, what is visible now. */
+  #markRead(): void {
+    const { current } = this.#windows;
+    const until = current?.name ? current.seen() : undefined;
+    if (current && until !== undefined) this.#member?.markRead(current.name, until);
   }
 
   get #member(): ChatMember | undefined {

@@ -121,7 +121,14 @@ export class DeskCommands {
     if (mentions.length === 0) return this.note("-- no mentions");
     for (const { window, line } of mentions) {
       const where = { text: `${this.#windows.label(window)} ` };
-      current?.add({ ...line, time: Date.now(), said: false, mention: false, spans: [where, ...line.spans] });
+      current?.add({
+        ...line,
+        time: Date.now(),
+        said: false,
+        message: false,
+        mention: false,
+        spans: [where, ...line.spans],
+      });
     }
   }
 
@@ -129,7 +136,7 @@ export class DeskCommands {
     for (const message of messages) {
       const line = eventLine(message, "");
       const date = { text: `${dateOf(message.time)} `, attributes: "2" };
-      if (line) this.#windows.current?.add({ ...line, time: Date.now(), spans: [date, ...line.spans] });
+      if (line) this.#windows.current?.add({ ...line, time: Date.now(), message: false, spans: [date, ...line.spans] });
     }
     const count = messages.length === 1 ? "1 message" : `${messages.length} messages`;
     this.note(`-- ${messages.length === 0 ? "no messages" : count} found`);

@@ -20,6 +20,8 @@ export interface Line {
   readonly id?: string;
   /** Whether it names the own nickname, or was sent to it alone. */
   readonly mention: boolean;
+  /** Whether it is a message. */
+  readonly message: boolean;
   /** Whether it is a message of another user. */
   readonly said: boolean;
 }
@@ -27,7 +29,7 @@ export interface Line {
 /** Returns a line with a note of this client. */
 export function noteLine(text: string, problem = false, time = Date.now()): Line {
   const style = problem ? { colour: "31" } : { attributes: DIM };
-  return { time, spans: [{ ...style, text: safe(text) }], mention: false, said: false };
+  return { time, spans: [{ ...style, text: safe(text) }], mention: false, message: false, said: false };
 }
 
 /** Returns the line of an event; undefined for events that are not shown. `own` is the own nickname. */
@@ -46,7 +48,14 @@ export function eventLine(event: ChatEvent, own: string): Line | undefined {
   const around = { action: ["* ", " "], notice: ["-", "- "], message: ["<", "> "] }[kind];
   const [before = "", after = ""] = around;
   const body = formattedSpans(text).map((span) => mention && !span.attributes ? { ...span, attributes: BOLD } : span);
-  return { time, id, mention, said: !event.own, spans: [{ text: before }, name, { text: after }, ...body] };
+  return {
+    time,
+    id,
+    mention,
+    message: true,
+    said: !event.own,
+    spans: [{ text: before }, name, { text: after }, ...body],
+  };
 }
 
 /** Returns whether a text contains a nickname as a word. */

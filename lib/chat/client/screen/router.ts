@@ -17,6 +17,10 @@ export function routeEvent(windows: Windows, network: string, member: ChatMember
     // The first channel of a network is shown, unless the user is in another one.
     if (!known && windows.current?.network === network && windows.current.name === "") windows.show(window);
   }
+  if (event.event === "read") {
+    const window = windows.find(network, event.target);
+    if (window) window.readTo(event.until, window === windows.current);
+  }
   if (!line) return false;
   const past = event.event === "message" && event.past;
   for (const window of windowsOf(windows, network, member, event)) windows.add(window, line, past);

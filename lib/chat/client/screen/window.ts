@@ -28,8 +28,10 @@ export class ChatWindow {
   /** Rows between the last row and the last visible one. */
   offset = 0;
   readonly #lines: Line[] = [];
-  /** Last line that was read when the window was left. */
+  /** Last line that was read when the window was left, or in another client. */
   #marker?: Line;
+  /** Read marker of the server. */
+  #readElsewhere = 0;
   #width = 80;
 
   /** Creates a window without lines. */
@@ -48,6 +50,8 @@ export class ChatWindow {
     let at = this.#lines.length;
     if (past) { while (at > 0 && (this.#lines[at - 1]?.time ?? 0) > line.time) at--; }
     this.#lines.splice(at, 0, line);
+    // The history comes after the marker.
+    if (past && line.time <= this.#readElsewhere && line.time >= (this.#marker?.time ?? 0)) this.#marker = line;
     if (this.offset > 0) this.offset += lineRows(line, this.#width).length;
     if (this.#lines.length > MAX_LINES) this.#lines.splice(0, this.#lines.length - MAX_LINES);
   }
@@ -70,6 +74,28 @@ export class ChatWindow {
   read(): void {
     this.unread = this.mentions = 0;
     this.active = false;
+  }
+
+  /**
+   * Handles a read marker of the server: moves the mark of the unread lines, and counts them again unless the window is
+   * current. One that is not later than what was read here is ignored.
+   */
+  readTo(until: number, current: boolean): void {
+    if (until <= this.readUntil) return;
+    this.readUntil = this.#readElsewhere = until;
+    this.#marker = this.#lines.findLast(({ time }) => time <= until);
+    if (current) return;
+    const unread = this.#lines.filter(({ said, time }) => said && time > until);
+    this.unread = unread.length;
+    this.mentions = unread.filter(({ mention }) => mention).length;
+    this.active &&= (this.#lines.at(-1)?.time ?? 0) > until;
+  }
+
+  /** Records that the last line is visible; returns its time if that is new. */
+  seen(): number | undefined {
+    const last = this.#lines.findLast(({ message }) => message)?.time ?? 0;
+    if (this.offset > 0 || last <= this.readUntil) return undefined;
+    return this.readUntil = last;
   }
 
   /** Marks where the unread lines begin: the window is no longer current. */

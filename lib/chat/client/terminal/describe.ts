@@ -12,8 +12,16 @@ export interface ChatPaint {
   bad(text: string): string;
 }
 
+/** Columns before the further lines of a message: those of the time. */
+const INDENT = 6;
+
 /** Applies no style. */
 export const NO_PAINT: ChatPaint = { nick: (text) => text, dim: (text) => text, bad: (text) => text };
+
+/** Returns the text of a message; its further lines are indented, so that none looks like a message of its own. */
+function safeLines(text: string): string {
+  return text.split("\n").map(safe).join(`\n${" ".repeat(INDENT)}`);
+}
 
 /** Returns text of a peer without IRC formatting, with control characters escaped. */
 function safe(text: string): string {
@@ -21,7 +29,7 @@ function safe(text: string): string {
 }
 
 /**
- * Returns an event as a line for a terminal, or undefined for events that are not shown. With several channels the name
+ * Returns an event as a line for a terminal, several for a message that has them, or undefined for events that are not shown. With several channels the name
  * of the channel comes first. Text of peers is escaped.
  */
 export function describeEvent(
@@ -46,9 +54,9 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
         : several || /^[~&@%+]+#/.test(target)
         ? paint.dim(`${safe(target)} `)
         : "";
-      if (kind === "action") return `${to}* ${nick(event.nick)} ${safe(text)}`;
+      if (kind === "action") return `${to}* ${nick(event.nick)} ${safeLines(text)}`;
       const name = kind === "notice" ? `-${nick(event.nick)}-` : `<${nick(event.nick)}>`;
-      return `${to}${name} ${safe(text)}`;
+      return `${to}${name} ${safeLines(text)}`;
     }
     case "connected":
       return note(`connected to ${safe(event.server)} as ${safe(event.nick)}`);
@@ -77,6 +85,8 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
       return note(`${safe(event.nick)} sets mode ${safe(event.text)} on ${safe(event.target)}`);
     case "names":
       return note(`members of ${safe(event.channel)}: ${event.nicks.map(safe).join(" ")}`);
+    case "read":
+      return undefined;
     case "server":
       return event.problem ? paint.bad(`-- ${safe(event.text)}`) : note(safe(event.text));
   }

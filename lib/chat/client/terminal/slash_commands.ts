@@ -1,6 +1,7 @@
 import { UsageError } from "../../../core/mod.ts";
 import type { ChatMessage } from "../events.ts";
 import type { ChatMember, ChatSearch } from "../options.ts";
+import { SERVER_COMMANDS, serverCommand } from "./server_commands.ts";
 
 /** Action that follows from a line of input. */
 export type InputResult =
@@ -20,6 +21,8 @@ export const SLASH_COMMANDS: readonly (readonly [usage: string, does: string])[]
   ["/topic [TEXT]", "show or set the topic"],
   ["/names", "list the members of the channel"],
   ["/search TEXT", "search the history of the channel; from:NICK for a sender"],
+  ["/notice NICK TEXT", "send a notice, which programs do not answer"],
+  ...SERVER_COMMANDS,
   ["/quit [TEXT]", "disconnect"],
   ["/help", "list these commands"],
 ];
@@ -51,6 +54,12 @@ export async function runInput(member: ChatMember, line: string, channel: string
       if (first === "" || more.length === 0) throw new UsageError("missing nickname or text (usage: /msg NICK TEXT)");
       await member.say(first, rest.slice(first.length).trimStart());
       return { act: "done" };
+    case "notice":
+      if (first === "" || more.length === 0) {
+        throw new UsageError("missing nickname or text (usage: /notice NICK TEXT)");
+      }
+      await member.say(first, rest.slice(first.length).trimStart(), "notice");
+      return { act: "done" };
     case "me":
       if (rest !== "") await member.say(here(channel), rest, "action");
       return { act: "done" };
@@ -71,8 +80,14 @@ export async function runInput(member: ChatMember, line: string, channel: string
       return { act: "leave", reason: rest };
     case "help":
       return { act: "help" };
-    default:
+    default: {
+      const [word, ...params] = serverCommand(command.toLowerCase(), rest, () => here(channel)) ?? [];
+      if (word !== undefined) {
+        member.send(word, ...params);
+        return { act: "done" };
+      }
       throw new UsageError(`unknown command /${command} (see /help)`);
+    }
   }
 }
 

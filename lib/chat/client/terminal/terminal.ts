@@ -1,4 +1,4 @@
-import { NegativeError, ToucanError } from "../../../core/mod.ts";
+import { NegativeError, ToucanError, UsageError } from "../../../core/mod.ts";
 import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
 import type { ChatEvent, ChatMessage } from "../events.ts";
 import type { ChatMember } from "../options.ts";
@@ -11,6 +11,8 @@ export class ChatTerminal {
   readonly #member: ChatMember;
   readonly #print: (text: string) => void;
   readonly #paint: ChatPaint;
+  /** Lines of text that have arrived together. */
+  readonly #pasted: string[] = [];
   #channel: string | undefined;
 
   /** Starts in a channel; `print` receives lines that are safe for a terminal. */
@@ -32,9 +34,31 @@ export class ChatTerminal {
     if (text !== undefined) this.#print(text);
   }
 
-  /** Runs a line of input; its errors are printed. */
+  /**
+   * Runs a line of input; its errors are printed. Lines of text that arrive together, as pasted ones do, are one message.
+   */
   async entered(line: string): Promise<void> {
-    try {
+    if (line.startsWith("/")) {
+      if (this.#pasted.length > 0) void this.#sayPasted();
+      return await this.#run(line);
+    }
+    this.#pasted.push(line);
+    if (this.#pasted.length > 1) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (this.#pasted.length > 0) await this.#sayPasted();
+  }
+
+  async #sayPasted(): Promise<void> {
+    const [first = "", ...more] = this.#pasted.splice(0);
+    if (more.length === 0) return await this.#run(first);
+    await this.#attempt(async () => {
+      if (this.#channel === undefined) throw new UsageError("not in a channel (join one with /join #CHANNEL)");
+      await this.#member.say(this.#channel, [first, ...more].join("\n"));
+    });
+  }
+
+  async #run(line: string): Promise<void> {
+    await this.#attempt(async () => {
       const typed = await runInput(this.#member, line, this.#channel);
       if (typed.act === "leave") await this.#member.leave(typed.reason);
       else if (typed.act === "look") this.#channel = typed.channel;
@@ -42,6 +66,13 @@ export class ChatTerminal {
       else if (typed.act === "help") {
         for (const [usage, does] of SLASH_COMMANDS) this.#print(this.#paint.dim(`${usage.padEnd(22)} ${does}`));
       }
+    });
+  }
+
+  /** Runs what may fail; errors are printed. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
       // Rejections by the server and lost channels were reported as events.

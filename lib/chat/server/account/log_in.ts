@@ -6,6 +6,7 @@ import { RANK } from "../channel/channel.ts";
 import { grantRanks, setRank } from "../channel/ownership.ts";
 import { grantOperator } from "../moderation/moderation.ts";
 import { guestNick, isReserved, rename } from "../client/nick.ts";
+import { countedNetwork } from "../client/peer_host.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
@@ -34,7 +35,7 @@ export async function verifyLogin(
   name: string,
   password: string,
 ): Promise<LoginResult> {
-  const result = await state.accounts.login(name, password);
+  const result = await state.accounts.login(name, password, countedNetwork(session.info.peer));
   if (typeof result === "object") await shareLogin(state, session, result);
   return result;
 }

@@ -29,14 +29,14 @@ export async function uploadTicket(
   const name = readAccountName(user);
   if (typeof name === "string") throw new FileRefusal(401, "wrong account name or password");
   if (state.guard.wait(peer, name.key) > 0) throw new FileRefusal(429, "too many failed logins");
-  const account = await state.accounts.login(user, password);
+  const account = await state.accounts.login(user, password, countedNetwork(peer));
   if (account === "busy") throw new FileRefusal(503, "too many logins at once");
   if (account === "wrong") {
     state.guard.failed(peer, name.key);
     throw new FileRefusal(401, "wrong account name or password");
   }
   if (banOf(account) !== undefined) throw new FileRefusal(403, "the account is banned");
-  const session = [...state.sessions].find((one) => one.registered && !one.gone && one.account === account.name);
+  const session = [...state.sessions.of(account.name)].find((one) => one.registered && !one.gone);
   const ticket = session && state.files?.tickets.issue(session);
   if (!session) throw new FileRefusal(401, "the account is not connected to the chat");
   if (ticket === undefined) throw new FileRefusal(429, "too many uploads; try again later");

@@ -100,9 +100,8 @@ export class Channel {
       session.account !== undefined && this.invitedAccounts.has(foldName(session.account));
   }
 
-  /** Removes the invitations of a client that has joined. */
+  /** Removes the invitation of the account of a client that has joined. */
   admit(session: Session): void {
-    this.invited.delete(session);
     if (session.account !== undefined) this.invitedAccounts.delete(foldName(session.account));
   }
 
@@ -148,7 +147,8 @@ export class Channel {
   wait(session: Session, now: number): number {
     if (this.slow === undefined || (this.members.get(session) ?? 0) > 0) return 0;
     const rest = (this.#spoke.get(session) ?? -Infinity) + this.slow * 1000 - now;
-    if (rest > 0) return rest;
+    // A longer rest comes from a clock that was set back: it would last until that time.
+    if (rest > 0 && rest <= this.slow * 1000) return rest;
     this.#spoke.set(session, now);
     return 0;
   }

@@ -22,7 +22,7 @@ export function found(state: ChatState, session: Session, channel: Channel): voi
 
 /** Invites a client, and its account where the channel belongs to one. */
 export function invite(state: ChatState, target: Session, channel: Channel): void {
-  channel.invited.add(target);
+  state.invited.add(target, channel);
   if (channel.founder === undefined || target.account === undefined) return;
   if (channel.invitedAccounts.size >= state.limits.bans) return;
   channel.invitedAccounts.add(foldName(target.account));
@@ -51,7 +51,9 @@ export function releaseChannel(state: ChatState, channel: Channel): void {
   channel.access.clear();
   channel.invitedAccounts.clear();
   giveTo(state, channel, undefined);
-  if (channel.members.size === 0) state.store.take(channel.name);
+  if (channel.members.size > 0) return;
+  state.store.take(channel.name);
+  state.invited.close(channel);
 }
 
 /** Releases the channels of accounts that have been deleted, and removes the ranks of such accounts. */

@@ -1,8 +1,9 @@
-import { type Connection, TokenBucket } from "../../../core/mod.ts";
+import type { Connection } from "../../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../../http/internal.ts";
 import { sendPing } from "../commands/server/registration.ts";
 import { closeSilently, costOf, dispatch, isShared } from "../dispatch.ts";
 import { lineReader, type MessageReader, webSocketReader } from "./message_reader.ts";
+import { LineRate } from "../flood/line_rate.ts";
 import { SendQueue } from "../send/send_queue.ts";
 import { ENCODING } from "../send/encoded_message.ts";
 import { countedNetwork, maskHost } from "./peer_host.ts";
@@ -32,7 +33,7 @@ export class ChatClient {
   readonly #state: ChatState;
   readonly #connection: Connection;
   readonly #reader: MessageReader;
-  readonly #bucket: TokenBucket;
+  readonly #rate: LineRate;
   #buffer = new Uint8Array(SMALL);
   #lastReceived = performance.now();
   #asked = false;
@@ -51,9 +52,10 @@ export class ChatClient {
     this.#framed = framing !== "lines";
     const { limits } = state;
     const sendQueue = new SendQueue(connection, state.commits, limits.queue, () => this.#end("SendQ exceeded"));
+    const network = countedNetwork(peer);
     const info = {
       host: maskHost(peer),
-      local: countedNetwork(peer) === "",
+      local: network === "",
       peer,
       secure: client?.secure ?? connection.security !== undefined,
       certificate: client ? undefined : connection.security?.fingerprint,
@@ -65,7 +67,7 @@ export class ChatClient {
       ? lineReader()
       : webSocketReader((bytes) => sendQueue.add(bytes), (close) => sendQueue.last = close);
     if (framing !== "lines") sendQueue.last = encodeClose(CLOSE_CODES.normal);
-    this.#bucket = new TokenBucket(limits.burst, limits.rate);
+    this.#rate = new LineRate(limits, state.rates, network);
     state.sessions.add(this.session);
     state.unregistered.add(this.session);
   }
@@ -87,6 +89,7 @@ export class ChatClient {
     } catch {
       reason = "Connection reset by peer";
     }
+    this.#rate.end();
     this.#state.quit(this.session, reason);
     this.session.sendQueue.alone();
     await this.session.sendQueue.closed;
@@ -116,12 +119,12 @@ export class ChatClient {
     this.#asked = false;
     const { messages, closed } = this.#reader.push(bytes);
     for (const message of messages) {
-      const wait = this.#bucket.take(costOf(message), performance.now());
+      const wait = this.#rate.take(costOf(message), this.session.account, performance.now());
       if (wait > 0) await this.#throttle(wait);
       // A client that requests long lists has to read them first.
       if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
       if (this.session.gone) return;
-      const ready = this.#state.network?.before(this.session, isShared(message));
+      const ready = this.#state.network?.before(this.session, isShared(message, this.session));
       if (ready) await Promise.race([ready, this.session.sendQueue.ended]);
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);

@@ -1,17 +1,24 @@
-import { NetworkError, type ToucanError } from "../../../core/mod.ts";
+import { LoginLimit, NetworkError, type ToucanError } from "../../../core/mod.ts";
+import { SHARED_LIMITS } from "../flood/shared_limits.ts";
 import type { ChatLimits } from "../options.ts";
 import { countedNetwork } from "./peer_host.ts";
 
-/** Counts connections, in total and per network, and rejects those above the limits. */
+/** Counts connections, in total and per network, and new ones over time, and rejects those above the limits. */
 export class ConnectionCounter {
   /** Number of connections that are served. */
   count = 0;
   readonly #limits: ChatLimits;
   readonly #perAddress = new Map<string, number>();
+  readonly #recent: LoginLimit;
 
   /** Creates a counter for the limits of a server. */
   constructor(limits: ChatLimits) {
     this.#limits = limits;
+    const { newConnections, connectionSeconds } = SHARED_LIMITS;
+    this.#recent = new LoginLimit({
+      burst: limits.perAddress * newConnections,
+      interval: connectionSeconds * 1000 / limits.perAddress,
+    });
   }
 
   /** Counts a connection; returns the function that removes it again, once. */
@@ -41,5 +48,16 @@ export class ConnectionCounter {
     return new NetworkError(`too many connections from ${address} (limit: ${perAddress})`, {
       code: "too-many-from-address",
     });
+  }
+
+  /** Counts a new client of an address; returns the error when there were too many in a short time. */
+  arrival(peer: string): ToucanError | undefined {
+    const address = countedNetwork(peer);
+    if (address === "") return undefined;
+    if (this.#recent.wait(peer) > 0) {
+      return new NetworkError(`too many new connections from ${address}`, { code: "too-many-from-address" });
+    }
+    this.#recent.failed(peer);
+    return undefined;
   }
 }

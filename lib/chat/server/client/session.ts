@@ -2,6 +2,7 @@ import { ircLine } from "../../codec/message.ts";
 import { matchesMask } from "../../codec/mask.ts";
 import { foldName } from "../../codec/names.ts";
 import { type Numeric, NUMERICS } from "../../codec/numerics.ts";
+import type { ShownInvitation } from "../../invite/invitations.ts";
 import type { SaslExchange } from "../account/sasl_exchange.ts";
 import { type Capability, encodingOf } from "./capabilities.ts";
 import { MultilineCollector } from "./multiline.ts";
@@ -48,12 +49,14 @@ export class Session {
   joins?: Session;
   /** Password of PASS. */
   password?: string;
+  /** In a network: the invitation by which it enters, when the log has its entry. */
+  invited?: ShownInvitation;
   /** User name of USER. */
   user?: string;
   /** Real name. */
   realname = "";
-  /** Name of the account, if the client is logged in. */
-  account?: string;
+  /** Called when the account has changed, with the one before. */
+  onAccount?: (before: string | undefined) => void;
   /** Exchange of SASL in progress. */
   sasl?: SaslExchange;
   /** Code that confirms the deletion of its account. */
@@ -83,6 +86,7 @@ export class Session {
   /** Member that the client is one of several clients of: what it does is done by that member. */
   presence?: SharedSession;
   readonly #info: ClientInfo;
+  #account?: string;
   #nick?: string;
   #encoding: number;
   #mask = "";
@@ -100,6 +104,18 @@ export class Session {
   /** Client and server of the session. */
   get info(): ClientInfo {
     return this.#info;
+  }
+
+  /** Name of the account, if the client is logged in. */
+  get account(): string | undefined {
+    return this.#account;
+  }
+
+  /** Sets the account, or logs the client out. */
+  set account(name: string | undefined) {
+    const before = this.#account;
+    this.#account = name;
+    this.onAccount?.(before);
   }
 
   /** Whether no client is connected. */

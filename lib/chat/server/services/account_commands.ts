@@ -92,5 +92,5 @@ function dropShared(
 }
 
 function clientsOf(state: ChatState, account: string): readonly Session[] {
-  return [...state.sessions].filter((one) => one.registered && one.account === account);
+  return [...state.sessions.of(account)].filter((one) => one.registered);
 }

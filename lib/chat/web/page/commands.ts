@@ -1,5 +1,6 @@
 import { foldName } from "../../codec/names.ts";
 import { openSearch } from "./dialogs/search.ts";
+import { ownFiles } from "./files/own.ts";
 import { whois } from "./menus/whois.ts";
 import { follow } from "./view/log.ts";
 import { say } from "./outbox.ts";
@@ -72,6 +73,9 @@ const RUNS: Readonly<Record<string, Run>> = {
     const { current } = state;
     if (current && nick) void whois(nick).then((about) => about && note(current, about.text));
   },
+  files([link]: readonly string[]) {
+    ownFiles(link);
+  },
   quit(_: readonly string[], rest: string) {
     store(undefined);
     keep("pass", undefined);
@@ -97,6 +101,7 @@ const USAGES: readonly (readonly [name: string, args: string, does: string])[] =
   ["names", "", "show the members"],
   ["whois", "NICK", "show facts about a user"],
   ["search", "TEXT", "search the history; from:NICK for a sender"],
+  ["files", "[LINK]", "list the files you have shared, or delete one"],
   ["quit", "[TEXT]", "disconnect"],
   ["help", "", "list these commands"],
 ];

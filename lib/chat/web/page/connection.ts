@@ -2,7 +2,7 @@ import { AccountLogin } from "./account/account_login.ts";
 import { parse, type ServerMessage, write } from "./wire.ts";
 
 const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory sasl " +
-  "draft/message-redaction draft/read-marker soju.im/search";
+  "draft/message-redaction draft/read-marker draft/event-playback soju.im/search";
 /** Replies after which the same nick and password would be refused again. */
 const FINAL_REPLIES = new Set(["432", "464", "465"]);
 /** Time without a message after which the server is asked for one, and after which the connection is closed. */
@@ -191,6 +191,7 @@ export class Connection {
       if (complete && account !== undefined && !this.#inside) this.logIn(account, secret);
       return;
     }
+    if (command === "901") return this.#loggedOut();
     const login = this.#logins.take(message);
     if (login) {
       if (login.failure !== undefined) return this.#notLoggedIn(login.failure);
@@ -228,6 +229,12 @@ export class Connection {
     this.#why = text;
     this.#final = FINAL_REPLIES.has(command);
     if (this.#final) socket.close();
+  }
+
+  #loggedOut(): void {
+    this.account = undefined;
+    if (this.login) this.login.account = this.login.secret = undefined;
+    this.on?.account(undefined);
   }
 
   #notLoggedIn(why: string): void {

@@ -1,4 +1,6 @@
 import { foldName } from "../../codec/names.ts";
+import { happened, happenedBefore } from "./events.ts";
+import { fileCame, fileRefused } from "./files/own.ts";
 import { ticketCame } from "./files/upload.ts";
 import { drawMe, loggedIn, registered } from "./account/account_dialog.ts";
 import { dialogError } from "./dialogs/dialog.ts";
@@ -25,7 +27,7 @@ const NOT_SENT = new Set(["401", "404", "407", "411", "412", "417"]);
 /** Takes a message of the server. */
 export function take(message: ServerMessage): void {
   const { command, params, time } = message;
-  if (told(message)) return;
+  if (told(message) || happenedBefore(message)) return;
   const known = HANDLERS.get(command);
   if (known) return known(message);
   if (!/^(?:[45]\d\d|696)$/.test(command) || command === "422") return;
@@ -46,11 +48,12 @@ export function take(message: ServerMessage): void {
 }
 
 const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entries({
-  JOIN({ nick, source = "", params: [name = ""], time }: ServerMessage) {
+  JOIN(message: ServerMessage) {
+    const { nick, source = "", params: [name = ""] } = message;
     const where = room(name);
     if (!isMine(nick)) {
       where.people.set(nick, "");
-      note(where, `${nick} has joined`, time);
+      happened(where, message);
       return changed("people", where);
     }
     state.userHost = source.split("!")[1] ?? "";
@@ -65,18 +68,21 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     remember();
     changed("people", where);
   },
-  PART({ nick, params: [name = "", reason], time }: ServerMessage) {
-    left(room(name), nick, " has left", reason, time);
+  PART(message: ServerMessage) {
+    const { nick, params: [name = ""] } = message;
+    left(room(name), nick, message);
     if (isMine(nick)) forget(room(name));
   },
-  KICK({ nick, params: [name = "", who = "", reason], time }: ServerMessage) {
-    left(room(name), who, ` was kicked by ${nick}`, reason, time);
+  KICK(message: ServerMessage) {
+    const { params: [name = "", who = ""] } = message;
+    left(room(name), who, message);
     remember();
   },
-  QUIT({ nick, params: [reason], time }: ServerMessage) {
-    for (const where of rooms.values()) if (where.people.has(nick)) left(where, nick, " has quit", reason, time);
+  QUIT(message: ServerMessage) {
+    for (const where of rooms.values()) if (where.people.has(message.nick)) left(where, message.nick, message);
   },
-  NICK({ nick, params: [to = ""], time }: ServerMessage) {
+  NICK(message: ServerMessage) {
+    const { nick, params: [to = ""] } = message;
     if (isMine(nick)) {
       called(to);
       if (connection.login) connection.login.nick = to;
@@ -88,21 +94,22 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
       if (prefix === undefined) continue;
       where.people.delete(nick);
       where.people.set(to, prefix);
-      note(where, `${nick} is now ${to}`, time);
+      happened(where, message);
       changed("people", where);
     }
   },
-  TOPIC({ nick, params: [name = "", topic = ""], time }: ServerMessage) {
+  TOPIC(message: ServerMessage) {
+    const { params: [name = "", topic = ""] } = message;
     const where = room(name);
     where.topic = topic;
-    note(where, nick + (topic ? ` sets the topic: ${plain(topic)}` : " removes the topic"), time);
+    happened(where, message);
     changed("rooms", where);
   },
   MODE(message: ServerMessage) {
-    const { nick, params: [name = "", ...modes], time } = message;
+    const { params: [name = ""] } = message;
     if (!isChannel(name)) return;
     const where = room(name);
-    note(where, `${nick} sets ${modes.join(" ")}`, time);
+    happened(where, message);
     settingsCame(message);
     // The list has the new ranks.
     if (where.listing) return;
@@ -147,12 +154,16 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     if (params[0] === "CHATHISTORY") return answered(undefined);
     if (params[0] === "SEARCH") return searchFailed(why);
     if (params[0] === "REGISTER") return loggedIn(undefined, why);
+    if (params[0] === "UPLOAD" && fileRefused(message)) return;
     if (params[0] === "UPLOAD") return ticketCame(undefined, why);
     if (unsent(labelOf(message), undefined, why) || dialogError(why)) return;
     if (state.current) note(state.current, why, time, true);
   },
-  NOTE({ params: [about, code, ticket] }: ServerMessage) {
-    if (about === "UPLOAD" && code === "TICKET") ticketCame(ticket, "");
+  NOTE(message: ServerMessage) {
+    const { params: [about, code, ticket] } = message;
+    if (about !== "UPLOAD") return;
+    if (code === "TICKET") ticketCame(ticket, "");
+    else fileCame(message);
   },
   REGISTER: registered,
   324: settingsCame,
@@ -168,9 +179,9 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
   NOTICE: said,
 }));
 
-function left(where: Room, nick: string, how: string, reason: string | undefined, time: Date): void {
+function left(where: Room, nick: string, message: ServerMessage): void {
   where.people.delete(nick);
   if (isMine(nick)) where.inside = where.wanted = false;
-  note(where, nick + how + (reason ? ` (${plain(reason)})` : ""), time, isMine(nick));
+  happened(where, message, isMine(nick));
   changed("people", where);
 }

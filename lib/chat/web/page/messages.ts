@@ -75,10 +75,10 @@ function reply(where: Room, { command, nick, time }: ServerMessage, text: string
   connection.send("NOTICE", nick, answer);
 }
 
-/** Adds a note of the page to a room. */
-export function note(where: Room, text: string, time: Date = new Date(), bad = false): void {
-  const line: Line = { kind: "note", text, time, bad };
+/** Adds a note of the page to a room; one of the server has an id. */
+export function note(where: Room, text: string, time: Date = new Date(), bad = false, id?: string): void {
+  const line: Line = { kind: "note", text, time, bad, id };
   if (where.held) return where.hold(line);
-  if (where.live) where.append(line, where === state.current && !state.following);
+  if (where.live && !where.append(line, where === state.current && !state.following)) return;
   arrived(where);
 }

@@ -61,6 +61,10 @@ export interface HopError {
   readonly message: string;
   /** Phase in which it happened, if time ran out. */
   readonly phase?: string;
+  /** Number of bytes of the answer's head that had come by then. */
+  readonly bytes?: number;
+  /** Milliseconds from the begin of the request. */
+  readonly ms: number;
 }
 
 /** Part of the timeout in which nothing may arrive of a body. */
@@ -76,12 +80,14 @@ export async function askOnce(
   { cookies, http2 = false }: { readonly cookies: Cookies; readonly http2?: boolean },
 ): Promise<Hop | HopError> {
   const { signal, dial, trace, timeout: step } = context;
+  const begin = performance.now();
   const cookie = cookies.fieldFor(new URL(url));
   try {
     // HTTP/2 takes no rules.
     const resolve = http2 ? dial.resolve : await rulesFor(url, input, context);
     using response = await request(url, {
       ...{ ...dial, resolve, signal, timeout, trace, http2 },
+      onStep: () => input.onStage?.(),
       stall: Math.max(1, Math.round(step * STALL_SHARE)),
       headers: [
         ...[["User-Agent", "toucan-check"], ["Accept", "*/*"], ["Accept-Encoding", ACCEPT_ENCODING]] as const,
@@ -95,8 +101,12 @@ export async function askOnce(
     signal.throwIfAborted();
     if (!(error instanceof ToucanError)) throw error;
     const known = error instanceof TimeoutError || error instanceof NetworkError || error instanceof HttpMessageError;
-    const phase = error instanceof TimeoutError ? error.phase : undefined;
-    return { url, code: error.code, message: cut(error.message), ...(known && phase && { phase }) };
+    const { phase, bytes } = error instanceof TimeoutError ? error : {};
+    return {
+      ...{ url, code: error.code, message: cut(error.message), ms: Math.round(performance.now() - begin) },
+      ...(known && phase && { phase }),
+      ...(phase === "first-byte" && bytes && { bytes }),
+    };
   }
 }
 

@@ -12,6 +12,8 @@ export interface HttpInput {
   readonly port: number;
   /** Application protocol that the server chose (ALPN). */
   readonly alpn?: string;
+  /** Called when a stage of a request begins: lookup, connection, handshake, the wait for the answer. */
+  readonly onStage?: () => void;
   /** Called when the first answer begins. */
   readonly onAnswer?: () => void;
 }

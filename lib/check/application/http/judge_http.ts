@@ -47,7 +47,7 @@ function judgeEnd(hops: readonly Hop[], ended: NonNullable<HttpSeen["ended"]>): 
   return found(schemes.size > 1 ? "redirect-scheme-loop" : "redirect-loop", { urls: loop.slice(0, 12) });
 }
 
-function judgeError({ url, code, message, phase = "" }: HopError, hops: readonly Hop[]): Finding {
+function judgeError({ url, code, message, phase = "", bytes = 0, ms }: HopError, hops: readonly Hop[]): Finding {
   const from = hops.at(-1)?.url;
   const reason = message.replace(/^(?:cannot connect to|cannot get a response from|invalid response from) [^ ]+: /, "");
   const connecting = /^(?:resolve|connect|proxy|tls)$/.test(phase) ||
@@ -56,6 +56,7 @@ function judgeError({ url, code, message, phase = "" }: HopError, hops: readonly
     return found("client-certificate-required", { name: URL.parse(url)?.host ?? url });
   }
   if (from !== undefined && connecting) return found("redirect-target-broken", { from, to: url, reason });
+  if ((code === "timeout" || code === "stalled") && bytes > 0) return found("http-head-slow", { url, bytes, ms });
   if (code === "timeout" || code === "stalled") return found("http-stalled", { url });
   if (code.startsWith("http-too-large")) return found("http-head-too-large", { reason });
   if (code.startsWith("http-") || code === "http2-invalid") return found("http-invalid", { reason });

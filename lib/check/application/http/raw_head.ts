@@ -16,11 +16,15 @@ export interface RawHead {
 /**
  * Reads the head of a final response, or of one that switches protocols, from a connection, for requests that the client does not send: without Host, or to upgrade.
  *
+ * @param onBytes Called with the number of bytes of the head that have come so far.
  * @throws {HttpMessageError} For what is not HTTP, or passes a limit.
  * @throws {NetworkError} `connection-cut` when the connection ends before, `http-too-many-informational` when only responses
  * come that announce one.
  */
-export async function readRawHead(connection: Connection): Promise<RawHead> {
+export async function readRawHead(
+  connection: Connection,
+  onBytes?: (received: number) => void,
+): Promise<RawHead> {
   const scanner = new HeadScanner("response", HTTP_LIMITS);
   const buffer = new Uint8Array(4096);
   let held: Uint8Array<ArrayBuffer> = new Uint8Array();
@@ -42,6 +46,7 @@ export async function readRawHead(connection: Connection): Promise<RawHead> {
       throw new NetworkError(`${connection.peer} closed the connection`, { code: "connection-cut" });
     }
     held = concat([held, buffer.subarray(0, count)]);
+    onBytes?.(held.length);
   }
   throw new NetworkError(`${connection.peer} sent more than ${INFORMATIONAL} informational responses`, {
     code: "http-too-many-informational",

@@ -19,13 +19,14 @@ export function judgeLines(protocol: string, seen: LineSeen, { port, tls }: Line
 }
 
 function failed(protocol: string, { failure, first, waitsForTls }: LineSeen, port: number): Finding {
-  const { step, code = "", reason = "", operation = "", timedOut, ms = 0 } = failure ?? {};
+  const { step, code = "", reason = "", operation = "", timedOut, ms = 0, bytes = 0 } = failure ?? {};
   if (step !== "greeting") {
     return timedOut
-      ? found("session-timed-out", { protocol, operation, ms })
+      ? found("session-timed-out", { protocol, operation, ms, ...(bytes > 0 && { bytes }) })
       : found("session-failed", { protocol, reason });
   }
   if (waitsForTls) return found("greeting-needs-tls", { protocol, port });
+  if (timedOut && bytes > 0) return found("greeting-slow", { protocol, bytes, ms });
   if (timedOut) return found("greeting-silent", { protocol, ms });
   if (code.startsWith("connection-")) return found("greeting-closed", { protocol, reason });
   return found("greeting-invalid", { protocol, reason, text: first ?? "" });

@@ -60,6 +60,8 @@ export interface LineSeen {
     readonly operation: string;
     readonly timedOut: boolean;
     readonly ms: number;
+    /** Number of bytes that came of what was waited for. */
+    readonly bytes: number;
   };
   /** Whether a server that is silent without TLS answers a TLS handshake. */
   readonly waitsForTls?: boolean;
@@ -74,14 +76,15 @@ const TLS_GUESS_MS = 3000;
 export async function talk(dialect: Dialect, input: LineInput, context: ProbeContext): Promise<LineSeen> {
   const session = new Session(dialect, input, context);
   const seen = await session.run();
-  const silent = seen.failure?.step === "greeting" && seen.failure.timedOut && input.tls !== "direct";
-  return silent ? { ...seen, waitsForTls: await answersTls(input, context) } : seen;
+  const { step, timedOut, bytes } = seen.failure ?? {};
+  const silent = step === "greeting" && timedOut && bytes === 0;
+  return silent && input.tls !== "direct" ? { ...seen, waitsForTls: await answersTls(input, context) } : seen;
 }
 
-async function answersTls({ host, address, port }: LineInput, { signal, timeout, dial: options }: ProbeContext) {
+async function answersTls({ host, address, port }: LineInput, { signal, timeout, dial: { proxy } }: ProbeContext) {
   try {
     using _connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
-      ...{ ...options, signal, timeout: Math.min(timeout / 2, TLS_GUESS_MS) },
+      ...{ proxy, signal, timeout: Math.min(timeout / 2, TLS_GUESS_MS) },
       tls: { insecure: true, serverName: host },
     });
     return true;
@@ -107,7 +110,7 @@ class Session {
 
   async run(): Promise<LineSeen> {
     const { host, address, port, tls } = this.#input;
-    const { signal, timeout, dial: options, trace } = this.#context;
+    const { signal, timeout, dial: { tls: trust, proxy }, trace } = this.#context;
     const peer = formatAddress({ transport: "ip", host: address.address, port });
     // Each step may be answered bit by bit, and the whole never end.
     using whole = new Deadline({ timeout: sessionTime(this.#context), signal }, `speak with ${peer}`);
@@ -126,8 +129,8 @@ class Session {
     try {
       // The certificate is judged by a probe of its own: here it must not hide what the server offers.
       using connection = await dial(peer, {
-        ...{ ...options, signal: clock.signal, trace, timeout: undefined, connectTimeout: timeout },
-        tls: tls === "none" ? undefined : { ...options.tls, pin: undefined, insecure: true, serverName: host },
+        ...{ proxy, signal: clock.signal, trace, timeout: undefined, connectTimeout: timeout },
+        tls: tls === "none" ? undefined : { ...trust, pin: undefined, insecure: true, serverName: host },
         beforeTls: tls === "starttls" ? beforeTls : undefined,
       });
       if (tls === "starttls" && connection.security) {
@@ -143,7 +146,7 @@ class Session {
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
       signal.throwIfAborted();
-      this.#failed(error, peer, clock.phase);
+      this.#failed(error, peer, clock.phase, channel?.received);
     } finally {
       channel?.close();
     }
@@ -196,7 +199,7 @@ class Session {
     await channel.send(quit, { together: true }).catch(() => {});
   }
 
-  #failed(error: ToucanError, peer: string, phase: string): void {
+  #failed(error: ToucanError, peer: string, phase: string, bytes = 0): void {
     const timedOut = error instanceof TimeoutError;
     this.#seen = {
       ...this.#seen,
@@ -207,6 +210,7 @@ class Session {
         reason: cut(error.message.replace(`cannot connect to ${peer}: `, "").replace(`${peer} `, "the server ")),
         operation: timedOut ? phase : error.operation ?? this.#step,
         timedOut,
+        bytes,
         ms: Math.round(performance.now() - this.#begin),
       },
     };

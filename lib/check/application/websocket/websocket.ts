@@ -52,7 +52,7 @@ export interface WebSocketSeen {
   /** Milliseconds up to the answer. */
   readonly ms: number;
   /** Failure. */
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly bytes?: number };
 }
 
 /** Milliseconds for the answer to the closing handshake. */
@@ -68,6 +68,7 @@ export const webSocketProbe: Probe<WebSocketInput, WebSocketSeen> = {
     const { url, host, address, port } = input;
     const begin = performance.now();
     const ms = () => performance.now() - begin;
+    let bytes = 0;
     using deadline = new Deadline({ signal, timeout }, `open ${url}`, "first-byte");
     try {
       using connection = await dial(formatAddress({ transport: "ip", host: address.address, port }), {
@@ -78,7 +79,7 @@ export const webSocketProbe: Probe<WebSocketInput, WebSocketSeen> = {
       const { method, target, headers } = upgradeRequest(url, key);
       traceRequest(trace, `${method} ${target} HTTP/1.1`, headers, connection.peer);
       await writeAll(connection, encodeRequestHead({ method, target, headers }));
-      const raw = await raceSignal(readRawHead(connection), deadline.signal);
+      const raw = await raceSignal(readRawHead(connection, (count) => void (bytes = count)), deadline.signal);
       traceResponse(trace, raw.head, connection.peer);
       const seen = { ...await seenOf(raw.head, key, url), ms: ms() };
       if (!seen.accepted) return seen;
@@ -86,7 +87,7 @@ export const webSocketProbe: Probe<WebSocketInput, WebSocketSeen> = {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof TimeoutError || deadline.signal.aborted) {
-        return { ms: ms(), error: { code: "timeout", message: "" } };
+        return { ms: ms(), error: { code: "timeout", message: "", ...(bytes > 0 && { bytes }) } };
       }
       if (!(error instanceof ToucanError)) throw error;
       return { ms: ms(), error: { code: error.code, message: cut(error.message) } };
@@ -162,6 +163,7 @@ function judgeWebSocket(
   { status, accepted, location, protocol = "", closed, error, ms }: WebSocketSeen,
   { url }: WebSocketInput,
 ): Finding[] {
+  if (error?.bytes !== undefined) return [found("http-head-slow", { url, bytes: error.bytes, ms: Math.round(ms) })];
   if (error?.code === "timeout") return [found("websocket-stalled", { url })];
   if (error || status === undefined) return [found("websocket-failed", { url, reason: error?.message ?? "" })];
   if (accepted) {

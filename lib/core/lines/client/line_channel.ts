@@ -40,6 +40,7 @@ export class LineChannel implements Disposable {
   readonly #input = new LineInput();
   readonly #secrets: string[] = [];
   #closed = false;
+  #received = 0;
 
   /** Creates a channel on a connection. */
   constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
@@ -58,6 +59,11 @@ export class LineChannel implements Disposable {
     return this.#input.pending > 0;
   }
 
+  /** Number of bytes received since the phase was entered. */
+  get received(): number {
+    return this.#received;
+  }
+
   /** Fires when a phase takes too long, or the caller's signal fires. */
   get signal(): AbortSignal {
     return this.#clock.signal;
@@ -65,6 +71,7 @@ export class LineChannel implements Disposable {
 
   /** Starts a phase, named in errors; its timeout begins. `timeout` is in milliseconds, not below the usual one. */
   enter(phase: string, timeout?: number): void {
+    this.#received = 0;
     this.#clock.enter(phase, "first-byte", timeout);
   }
 
@@ -187,6 +194,7 @@ export class LineChannel implements Disposable {
     }
     if (count === null) throw this.fault("connection-cut", "closed the connection");
     this.#input.added(count);
+    this.#received += count;
   }
 
   #failure(error: unknown): unknown {

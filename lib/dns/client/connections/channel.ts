@@ -58,18 +58,21 @@ export function traceIgnored({ trace, peer }: ChannelOptions, bytes: Uint8Array,
   trace?.({ direction: "*", peer, text: `ignored a ${what} of ${bytes.length} bytes: ${why}` });
 }
 
-/** Returns the error for a query without a response in time. */
-export function noAnswer(peer: string, ignored: number, cause?: unknown): TimeoutError {
+/** Returns the error for a query without a response in time, of which some bytes may have come. */
+export function noAnswer(peer: string, ignored: number, cause?: unknown, bytes: number = 0): TimeoutError {
+  const details = { operation: "resolve", phase: "resolve", peer, cause } as const;
+  if (bytes > 0) {
+    return new TimeoutError(`the answer from ${peer} did not end in time: ${count(bytes)} came`, { ...details, bytes });
+  }
   const others = ignored === 0 ? "" : `; ignored datagrams that did not match: ${ignored}`;
-  return new TimeoutError(`no answer from ${peer} in time${others}`, {
-    operation: "resolve",
-    phase: "resolve",
-    peer,
-    cause,
-  });
+  return new TimeoutError(`no answer from ${peer} in time${others}`, details);
+}
+
+function count(bytes: number): string {
+  return `${bytes} byte${bytes === 1 ? "" : "s"}`;
 }
 
 /** Returns the error for a query whose signal fired: the caller's time may be over a little before the query's own. */
-export function abortReason(reason: unknown, peer: string, ignored: number = 0): unknown {
-  return reason instanceof TimeoutError ? noAnswer(peer, ignored, reason) : reason;
+export function abortReason(reason: unknown, peer: string, ignored: number = 0, bytes: number = 0): unknown {
+  return reason instanceof TimeoutError ? noAnswer(peer, ignored, reason, bytes) : reason;
 }

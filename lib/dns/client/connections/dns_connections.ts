@@ -1,4 +1,4 @@
-import { type Deadline, dialDirect, type Trace } from "../../../core/mod.ts";
+import { type Deadline, dialDirect, ruledTarget, type Trace } from "../../../core/mod.ts";
 import { replyInLettersOf } from "../../codec/dname.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
 import { malformed } from "../../codec/reader.ts";
@@ -9,7 +9,7 @@ import type { AskOptions } from "./ask_options.ts";
 import type { Channel, DirectChannel } from "./channel.ts";
 import type { Question } from "../../codec/query.ts";
 import { CookieJar } from "./cookie_jar.ts";
-import type { Route } from "./route.ts";
+import { type Route, routeTo } from "./route.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import { UdpChannel } from "./udp_channel.ts";
 
@@ -36,7 +36,7 @@ export interface DnsConnectionsOptions {
    * Sends cookies (RFC 7873): random ones, or these bytes, 8 of the client and those of a server behind them. @default false
    */
   readonly cookies?: boolean | Uint8Array;
-  /** Way to the servers of encrypted connections. Without it, DNS over HTTPS goes through the proxy of the environment, if there is one. */
+  /** Way to the servers. A proxy is for those of encrypted connections: unless given, DNS over HTTPS goes through that of the environment, if there is one. */
   readonly route?: Route;
   /** Leaves a truncated response as it is, instead of a query over TCP. @default false */
   readonly noFallback?: boolean;
@@ -72,6 +72,11 @@ export class DnsConnections implements AsyncDisposable {
   readonly #options: DnsConnectionsOptions;
   readonly #channels = new Map<string, OpenedChannel | Promise<OpenedChannel>>();
   readonly #cookies?: CookieJar;
+
+  /** Way to the servers, if one was given. */
+  get route(): Route | undefined {
+    return this.#options.route;
+  }
 
   /** Opens nothing yet. */
   constructor(options: DnsConnectionsOptions = {}) {
@@ -202,14 +207,20 @@ function openChannel(server: NameServer, options: DnsConnectionsOptions): Opened
   const { protocol, host, port, tlsName } = server;
   const address = { transport: "ip", host, port } as const;
   const common = { peer: peerOf(server), trace: options.trace };
-  if (protocol === "udp") return new UdpChannel(address, common);
-  if (protocol === "tcp") return new StreamChannel((signal) => dialDirect(address, { signal }), common);
+  const route = routeTo(server, options.route);
+  if (protocol === "udp") return new UdpChannel(address, common, route);
+  if (protocol === "tcp") {
+    const to = ruledTarget(address, route?.connectTo) ?? address;
+    const { family, resolve } = route ?? {};
+    return new StreamChannel((signal) => dialDirect(to, { signal, family, resolve }), common);
+  }
   if (protocol === "https") {
-    return import("./https_channel.ts").then(({ HttpsChannel }) => new HttpsChannel(server, options, common));
+    const settings = { tls: options.tls, route };
+    return import("./https_channel.ts").then(({ HttpsChannel }) => new HttpsChannel(server, settings, common));
   }
   const tls = { ...options.tls, serverName: tlsName, alpn: ["dot"] };
   return import("./dial_tls.ts").then(({ dialTls }) =>
-    new StreamChannel((signal) => dialTls(address, { ...options.route, signal, tls, trace: options.trace }), common)
+    new StreamChannel((signal) => dialTls(address, { ...route, signal, tls, trace: options.trace }), common)
   );
 }
 

@@ -7,6 +7,11 @@ export class Frames {
   #buffer = new Uint8Array(INITIAL_BYTES);
   #end = 0;
 
+  /** Number of bytes of a message that is not complete. */
+  get held(): number {
+    return this.#end;
+  }
+
   /** The place for the next bytes, which {@link add} then counts. */
   room(): Uint8Array {
     return this.#buffer.subarray(this.#end);

@@ -46,11 +46,15 @@ export class HttpsChannel implements DirectChannel {
     this.#tls = tls;
     this.#options = options;
     this.#url = formatNameServer(server);
-    this.#route = route ?? { proxy: proxyForUrl(new URL(this.#url), readAllowedVariable) };
+    this.#route = route && "proxy" in route ? route : { ...route, proxy: this.#proxy() };
     const endpoint = endpointOf(new URL(this.#url), server.method ?? "POST");
     const open = (connection: Connection, freed: () => void) =>
       new Http2QueryConnection(connection, endpoint, options, freed);
     this.#streams = new StreamChannel((signal) => this.#dial(signal), options, open);
+  }
+
+  #proxy(): Route["proxy"] {
+    return proxyForUrl(new URL(this.#url), readAllowedVariable);
   }
 
   /** Sends a query without a promise, or returns false if there is no room on an open connection. */
@@ -107,7 +111,7 @@ export class HttpsChannel implements DirectChannel {
       return reply;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if (error instanceof TimeoutError) throw noAnswer(peer, 0, error);
+      if (error instanceof TimeoutError) throw noAnswer(peer, 0, error, error.bytes);
       throw fromSystem(error, { doing: "ask", what: peer });
     }
   }

@@ -80,7 +80,7 @@ export class StreamChannel implements DirectChannel {
     const sent = SentQuery.of(question, connection.freeId(), false);
     const { waiting, reply } = waitingQuery(sent, options, (waiting, reason) => {
       connection.forget(waiting);
-      return abortReason(reason, this.#options.peer);
+      return abortReason(reason, this.#options.peer, 0, connection.begun);
     });
     if (this.#options.trace) traceQuery(this.#options, question, sent.bytes);
     connection.send(waiting);

@@ -24,6 +24,8 @@ export interface QueryConnection {
   readonly received: number;
   /** Number of queries sent. */
   readonly sent: number;
+  /** Number of bytes received of a response that is not complete. */
+  readonly begun?: number;
   /** Number of queries that wait. */
   readonly waiting: number;
   /** Number of queries that the server accepts at once, if it tells. */
@@ -48,6 +50,7 @@ export class StreamConnection implements QueryConnection {
   readonly #options: ChannelOptions;
   readonly #waiting: WaitingQueries;
   readonly #freed: () => void;
+  readonly #frames = new Frames();
   readonly #firstId = random16();
   #sent = 0;
   #gathered: Uint8Array[] = [];
@@ -60,9 +63,14 @@ export class StreamConnection implements QueryConnection {
     this.#freed = freed;
     this.#waiting = new WaitingQueries(() => {
       freed();
-      return noAnswer(options.peer, 0);
+      return noAnswer(options.peer, 0, undefined, this.begun);
     });
     this.#read();
+  }
+
+  /** Number of bytes received of a response that is not complete. */
+  get begun(): number {
+    return this.#frames.held;
   }
 
   /** Number of queries that wait. */
@@ -133,7 +141,7 @@ export class StreamConnection implements QueryConnection {
   }
 
   async #read(): Promise<void> {
-    const frames = new Frames();
+    const frames = this.#frames;
     try {
       for (let count: number | null = 0; count !== null; count = await this.#connection.read(frames.room())) {
         for (const reply of frames.add(count)) this.#take(reply);

@@ -1,9 +1,10 @@
-import { Deadline, fromSystem, type HostPort, lookup, NetworkError, requireUnstable } from "../../../core/mod.ts";
+import { Deadline, fromSystem, type HostPort, NetworkError, requireUnstable } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
 import type { QueryForm, Question } from "../../codec/query.ts";
 import type { AskOptions } from "./ask_options.ts";
 import { abortReason, type ChannelOptions, type DirectChannel, traceQuery } from "./channel.ts";
 import { random16 } from "./random.ts";
+import { type Route, serverAddressesOf } from "./route.ts";
 import { SentQuery } from "./sent_query.ts";
 import { CaseDiffers, UdpSocket } from "./udp_socket.ts";
 import { type Waiting, waitingQuery } from "./waiting.ts";
@@ -22,6 +23,7 @@ const QUERIES_PER_SOCKET = 2000;
 export class UdpChannel implements DirectChannel {
   readonly #server: HostPort;
   readonly #options: ChannelOptions;
+  readonly #route?: Route;
   #sockets: UdpSocket[] = [];
   #address?: Promise<HostPort>;
   #found?: HostPort;
@@ -29,9 +31,10 @@ export class UdpChannel implements DirectChannel {
   #closed = false;
 
   /** Opens nothing yet. */
-  constructor(server: HostPort, options: ChannelOptions) {
+  constructor(server: HostPort, options: ChannelOptions, route?: Route) {
     requireUnstable(Deno.listenDatagram, "datagrams");
     this.#server = server;
+    this.#route = route;
     this.#options = options;
   }
 
@@ -78,8 +81,8 @@ export class UdpChannel implements DirectChannel {
     try {
       const timeout = Math.max(0, expires - performance.now());
       using deadline = new Deadline({ signal, ...Number.isFinite(timeout) ? { timeout } : {} }, "find the server");
-      const [first] = await lookup(this.#server.host, { signal: deadline.signal });
-      return this.#found = { ...this.#server, host: first?.address ?? this.#server.host };
+      const [first = this.#server] = await serverAddressesOf(this.#server, this.#route, deadline.signal);
+      return this.#found = first;
     } catch (error) {
       this.#address = undefined;
       throw error;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../../lib/chat/internal.ts";
 import { splitText } from "../../../../lib/chat/client/outgoing_message.ts";
+import { serverCommand } from "../../../../lib/chat/client/terminal/server_commands.ts";
 import { completions, runInput } from "../../../../lib/chat/client/terminal/slash_commands.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../../lib/core/mod.ts";
 import { chatMember } from "../../../kit/chat_member.ts";
@@ -39,8 +40,12 @@ Deno.test("splitText: splits text at line breaks, words and characters", async (
   await ann.member.ready;
   const long = "wörd ".repeat(400);
   await ann.member.say("#a", long);
-  assertEquals(ann.messages().map(({ text }) => text).join("").trim(), long.trim());
-  assert(ann.messages().length > 3);
+  // One message of several parts (IRCv3 multiline); an action has none.
+  assertEquals(ann.texts(), [`ann: ${long.trimEnd()} `]);
+  await ann.member.say("#a", long, "action");
+  const actions = ann.messages().slice(1);
+  assertEquals(actions.map(({ text }) => text).join("").trim(), long.trim());
+  assert(actions.length > 3);
 });
 
 Deno.test("joinChat: tries another nickname when one is in use", async () => {
@@ -252,11 +257,48 @@ Deno.test("describeEvent: escapes received text for terminals", () => {
     { event: "disconnected", error: new NetworkError(evil, { code: "x" }), retryIn: 1, time },
   ];
   for (const event of events) {
-    const line = describeEvent(event, { several: true }) ?? "";
+    // Only the text of a message has line breaks, and its further lines are indented.
+    const line = (describeEvent(event, { several: true }) ?? "").replace(
+      event.event === "message" ? "\n      " : "",
+      "",
+    );
     // deno-lint-ignore no-control-regex -- control characters are what is looked for
     assert(!/[\x00-\x1f\x7f-\x9f\u202e]/.test(line), JSON.stringify(line));
     assertMatch(line, /\\x1b\[2J/);
   }
+});
+
+Deno.test("serverCommand: words for the server, and errors for missing parameters", () => {
+  const table: readonly (readonly [name: string, rest: string, words: string])[] = [
+    ["whois", "ben", "WHOIS ben"],
+    ["invite", "ben", "INVITE ben #a"],
+    ["invite", "ben #b", "INVITE ben #b"],
+    ["kick", "ben", "KICK #a ben"],
+    ["kick", "ben  too loud", "KICK #a ben too loud"],
+    ["ban", "ben", "MODE #a +b ben!*@*"],
+    ["ban", "*!*@host", "MODE #a +b *!*@host"],
+    ["ban", "~q:ben", "MODE #a +b ~q:ben"],
+    ["unban", "ben", "MODE #a -b ben!*@*"],
+    ["op", "ben", "MODE #a +o ben"],
+    ["mode", "", "MODE #a"],
+    ["mode", "+k word", "MODE #a +k word"],
+    ["mode", "#b +i", "MODE #b +i"],
+    ["away", " to  lunch ", "AWAY to  lunch"],
+    ["away", "", "AWAY"],
+    ["monitor", "ben", "MONITOR + ben"],
+    ["monitor", "-ben", "MONITOR - ben"],
+    ["monitor", "", "MONITOR S"],
+  ];
+  for (const [name, rest, words] of table) {
+    assertEquals(serverCommand(name, rest, () => "#a")?.join(" "), words, `${name} ${rest}`);
+  }
+  for (const name of ["whois", "invite", "kick", "ban", "op"]) {
+    assertThrows(() => serverCommand(name, " ", () => "#a"), UsageError, `missing parameter (usage: /${name} `);
+  }
+  assertEquals([serverCommand("toString", "", () => ""), serverCommand("nonsense", "", () => "")], [
+    undefined,
+    undefined,
+  ]);
 });
 
 Deno.test("runInput: sends lines and runs commands", async () => {
@@ -272,6 +314,8 @@ Deno.test("runInput: sends lines and runs commands", async () => {
     ["//slash", /PRIVMSG #a :\/slash$/],
     ["/me waves", /PRIVMSG #a :.ACTION waves.$/],
     ["/msg annabel psst you", /PRIVMSG annabel :psst you$/],
+    ["/notice annabel psst you", /NOTICE annabel :psst you$/],
+    ["/mode +s", /MODE #a \+s$/],
     ["/topic tin cans", /TOPIC #a :tin cans$/],
     ["/nick anne", /NICK anne$/],
     ["/part", /PART #a$/],
@@ -300,6 +344,7 @@ Deno.test("completions: nicknames, channels and commands", () => {
     search: () => Promise.resolve([]),
     earlier: () => Promise.resolve([]),
     send: () => {},
+    markRead: () => {},
     leave: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -307,7 +352,7 @@ Deno.test("completions: nicknames, channels and commands", () => {
   assertEquals(complete("an"), ["ann: ", "Anton: "]);
   assertEquals(complete("hello an"), ["ann", "Anton"]);
   assertEquals(complete("z"), []);
-  assertEquals(complete("/n"), ["/nick ", "/names "]);
+  assertEquals(complete("/n"), ["/nick ", "/names ", "/notice "]);
   assertEquals(complete("see #t"), ["#two"]);
   assertEquals(complete(""), []);
 });

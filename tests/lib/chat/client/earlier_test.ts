@@ -7,7 +7,7 @@ Deno.test("joinChat: reads earlier messages page by page, without events", async
   await using server = serveChat("127.0.0.1:0");
   await using ann = joinChat(server.addr, { nick: "ann" });
   await ann.ready;
-  await ann.say("#lobby", Array.from({ length: 12 }, (_, i) => `line ${i}`).join("\n"));
+  for (let i = 0; i < 12; i++) await ann.say("#lobby", `line ${i}`);
   const heard: ChatMessage[] = [];
   await using ben = joinChat(server.addr, { nick: "ben", backlog: 3, onMessage: (message) => heard.push(message) });
   await ben.ready;

@@ -1,8 +1,10 @@
-import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects, assertThrows } from "@std/assert";
 import { type ChatFilesSettings, type ChatServer, serveChatPage } from "../../../../lib/chat/mod.ts";
 import { chatPageHandler } from "../../../../lib/chat/web/handler.ts";
 import { FileStore } from "../../../../lib/chat/files/file_store.ts";
 import { FILE_KINDS } from "../../../../lib/chat/files/kinds.ts";
+import { SystemError } from "../../../../lib/core/mod.ts";
+import { ownerMark } from "../../../../lib/chat/files/stored_name.ts";
 import { FileRefusal } from "../../../../lib/chat/files/refusal.ts";
 import { receiveFile } from "../../../../lib/chat/files/upload.ts";
 import { type HttpServer, serveHttp } from "../../../../lib/http/mod.ts";
@@ -37,11 +39,16 @@ async function withFiles(settings: Partial<ChatFilesSettings>, use: (place: Plac
         await ann.say("UPLOAD");
         return (await ann.hears(/^:\S+ NOTE UPLOAD TICKET /)).split(" ")[4] ?? "";
       },
-      stored: () => [...Deno.readDirSync(`${folder}/files`)].map(({ name }) => name),
+      stored: () => filesIn(`${folder}/files`),
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Returns the names in a folder of shared files, but for the lock. */
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name !== ".toucan-lock");
 }
 
 /** A request of an upload, of which a test replaces parts. */
@@ -278,7 +285,8 @@ async function fullDisk(): Promise<void> {
     assertEquals([left?.status, store.used], [401, 0]);
     assert(error);
     assertEquals([error.status, error.message, store.used, store.count], [507, "the disk is full", 0, 0]);
-    assertEquals([...Deno.readDirSync(folder)], []);
+    assertEquals(filesIn(folder), []);
+    store.close();
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -302,7 +310,7 @@ Deno.test("shared files: expire, and are found again after a restart", async () 
     assertEquals(await status(`${"1".repeat(32)}/a.png`), 404);
     assertEquals(await status(`${"3".repeat(32)}/a.html`), 404);
     assertEquals(await status(`${"4".repeat(32)}/a.txt`), 404);
-    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    const names = filesIn(folder).sort();
     assertEquals(names, [`${id}.png`, `${"3".repeat(32)}.html`, `${"4".repeat(32)}.txt`, "notes.txt"]);
     // A link that takes the place of a file is not followed.
     await Deno.remove(`${folder}/${id}.png`);
@@ -339,6 +347,117 @@ Deno.test("shared files: other clients upload by the password of an account that
     assertEquals(await statusOf(send("ann", "correct-horse")), 401);
     assertEquals(stored().length, 1);
   }));
+
+Deno.test("shared files: their owner deletes them, an IRC operator any, and no one else", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const events: string[] = [];
+    const actions: string[] = [];
+    const start = () =>
+      chatServer({
+        ...{ files: { folder: `${folder}/files` }, history: `${folder}/chat.db`, operatorAccounts: ["root"] },
+        onFile: ({ action, nick, account, name, size }) =>
+          void events.push([action, nick, account, name, size].filter((part) => part !== undefined).join(" ")),
+        onModerated: ({ action }) => void actions.push(action),
+      });
+    const ids: string[] = [];
+    const enter = async (chat: ChatServer, nick: string, command: string) => {
+      const client = await RawIrc.in(chat.address, nick);
+      await client.say(`PRIVMSG NickServ :${command}`);
+      await client.hears(/ 900 /);
+      return client;
+    };
+    {
+      await using chat = start();
+      await using page = serveHttp(ANY_PORT, chatPageHandler(chat, {}));
+      // The folder is that of one server.
+      assertThrows(() => chatServer({ files: { folder: `${folder}/files` } }), SystemError, "another server uses it");
+      using ann = await enter(chat, "ann", "REGISTER correct-horse");
+      using ben = await RawIrc.in(chat.address, "ben");
+      using root = await enter(chat, "root", "REGISTER correct-horse");
+      for (const client of [ann, ann, ben, ben]) {
+        await client.say("UPLOAD");
+        const ticket = (await client.hears(/ NOTE UPLOAD TICKET /)).split(" ")[4] ?? "";
+        const path = await share(page, { ticket, name: "evil\u202e\u0007name.txt", body: "some text" });
+        assertMatch(path, /\/evilname\.txt$/);
+        ids.push(path.split("/")[2] ?? "");
+      }
+      const [first = "", second = "", third = "", fourth = ""] = ids;
+      // Its marks are in the names, for accounts.
+      assertEquals(
+        filesIn(`${folder}/files`).filter((name) => /^[0-9a-f]{32}-[0-9a-f]{24}\.txt$/.test(name)).length,
+        2,
+      );
+      for (
+        const [file, answer] of [[first, / FAIL UPLOAD FORBIDDEN /], [
+          "0".repeat(32),
+          / FAIL UPLOAD UNKNOWN_FILE /,
+        ]] as const
+      ) {
+        await ben.say(`UPLOAD DELETE ${file}`);
+        await ben.hears(answer);
+      }
+      await ben.say("UPLOAD DELETE ../../etc/passwd", "UPLOAD NONE");
+      await ben.hears(/ FAIL UPLOAD UNKNOWN_FILE \S+ /);
+      await ben.hears(/ FAIL UPLOAD INVALID_PARAMS NONE /);
+      // A download that has begun is not cut by the deletion.
+      const begun = await fetch(`${page.url}files/${first}/a.txt`);
+      await ann.say(`UPLOAD DELETE http://chat.example/files/${first}/a.txt`);
+      await ann.hears(new RegExp(` NOTE UPLOAD DELETED ${first} `));
+      assertEquals(await begun.text(), "some text");
+      assertEquals(await statusOf(fetch(`${page.url}files/${first}/a.txt`)), 404);
+      await ben.say(`UPLOAD DELETE ${third}`, "UPLOAD LIST");
+      await ben.hears(new RegExp(` NOTE UPLOAD FILE ${fourth}\\.txt 9 \\d{4}-`));
+      await ben.hears(/ NOTE UPLOAD END 1 /);
+      await root.say(`UPLOAD DELETE ${fourth}.txt`);
+      await root.hears(/ NOTE UPLOAD DELETED /);
+      assertEquals(actions.filter((action) => action === "file-deleted").length, 1);
+      assertEquals(filesIn(`${folder}/files`).filter((name) => name.startsWith(second)).length, 1);
+    }
+    assertEquals(events.toSorted(), [
+      "deleted ann ann 9",
+      "deleted ben 9",
+      "deleted root root 9",
+      ...Array.from({ length: 2 }, () => "stored ann ann evilname.txt 9"),
+      ...Array.from({ length: 2 }, () => "stored ben evilname.txt 9"),
+    ]);
+    // After a restart the file still belongs to the account.
+    await using chat = start();
+    using ann = await enter(chat, "phone", "IDENTIFY ann correct-horse");
+    await ann.say("UPLOAD LIST");
+    await ann.hears(/ NOTE UPLOAD END 1 /);
+    await ann.say(`UPLOAD DELETE ${ids[1]}`);
+    await ann.hears(/ NOTE UPLOAD DELETED /);
+    assertEquals(filesIn(`${folder}/files`), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("shared files: the share of an owner counts what it stored before a restart", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    let now = Date.now();
+    const mark = ownerMark("account/ann");
+    const path = `${folder}/${"0".repeat(32)}-${mark}.txt`;
+    Deno.writeTextFileSync(path, "x".repeat(20));
+    const store = new FileStore({ folder, total: 100, age: 1000 }, () => now);
+    assertEquals([store.used, store.ownedBy("account/ann").length, store.ownedBy("").length], [20, 1, 0]);
+    assertThrows(() => store.reserve({ size: 6, owner: "account/ann" }), FileRefusal, "from you");
+    store.reserve({ size: 6, owner: "account/ben" });
+    // A file that expires while it is read is read to its end.
+    const [known] = store.ownedBy("account/ann");
+    assert(known);
+    using reading = store.open(known.id, known);
+    now += 5000;
+    store.expire();
+    assertEquals(reading?.readSync(new Uint8Array(30)), 20);
+    store.reserve({ size: 25, owner: "account/ann" });
+    store.close();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
 
 Deno.test("shared files: are off without a folder", async () => {
   await using chat = chatServer();

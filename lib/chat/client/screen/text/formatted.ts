@@ -15,8 +15,12 @@ const RESET = "\x0f";
 const COLOURS = [15, 0, 4, 2, 9, 1, 5, 3, 11, 10, 6, 14, 12, 13, 8, 7];
 const MAX_CHARS = 8000;
 
-/** Converts a text with IRC formatting codes to spans. Control characters are escaped. Colours above 15 are the default one. */
+/** Converts a text with IRC formatting codes to spans. Control characters are escaped, LF is kept: formatting ends with its line. Colours above 15 are the default one. */
 export function formattedSpans(text: string): Span[] {
+  return text.split("\n").flatMap((line, i) => i === 0 ? lineSpans(line) : [{ text: "\n" }, ...lineSpans(line)]);
+}
+
+function lineSpans(text: string): Span[] {
   const spans: Span[] = [];
   const on = new Set<string>();
   let colour: string | undefined;

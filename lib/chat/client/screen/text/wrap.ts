@@ -7,7 +7,7 @@ interface Cell extends Grapheme {
 
 /**
  * Breaks spans into rows of at most `width` columns, between words where a word fits into a row. All rows but the first
- * begin with `indent` columns.
+ * begin with `indent` columns. A span with LF alone ends a row.
  */
 export function wrapSpans(spans: readonly Span[], width: number, indent = 0): Row[] {
   const margin = indent < width / 2 ? indent : 0;
@@ -24,6 +24,10 @@ export function wrapSpans(spans: readonly Span[], width: number, indent = 0): Ro
   };
   for (const { text, attributes, colour } of spans) {
     const style = { attributes, colour };
+    if (text === "\n") {
+      end();
+      continue;
+    }
     for (const grapheme of graphemes(text)) {
       if (used + grapheme.width > width && row.length > 0) {
         // The space at the end of a row is not shown.

@@ -81,13 +81,18 @@ export const CHANNEL: ChatCommands = {
   },
 };
 
+/** Returns whether a client may open another channel; in a network of servers only the limit of all channels counts. */
+function mayOpen({ network, opened }: ChatState, session: Session): boolean {
+  return network !== undefined || opened.mayOpen(session);
+}
+
 function join(state: ChatState, session: Session, name: string, password: string | undefined): void {
   if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "Bad Channel Mask");
   const known = state.channel(name) ?? state.store.find(name);
   if (known?.members.has(session)) return;
   if (
     state.channelsOf(session).size >= state.limits.channelsEach ||
-    (!known && state.channels.size >= state.limits.channels)
+    (!known && (state.channels.size >= state.limits.channels || !mayOpen(state, session)))
   ) {
     return session.reply("ERR_TOOMANYCHANNELS", name, "You have joined too many channels");
   }
@@ -96,8 +101,10 @@ function join(state: ChatState, session: Session, name: string, password: string
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.admit(session);
+  state.invited.remove(session, channel);
   // A restored channel keeps its operators.
   const founds = known === undefined;
+  if (founds) state.opened.add(session, channel);
   if (founds) found(state, session, channel);
   const savedRank = channel.savedRanks.get(session.mask) ?? (founds ? RANK.op : RANK.none);
   channel.savedRanks.delete(session.mask);

@@ -33,9 +33,7 @@ export const KICK_INVITE: ChatCommands = {
     cost: 2,
     run(state, session, { params: [nick, name] }) {
       if (nick === undefined) {
-        for (const channel of state.channels.values()) {
-          if (channel.invited.has(session)) session.reply("RPL_INVITELIST", channel.name);
-        }
+        for (const { name } of state.invited.of(session)) session.reply("RPL_INVITELIST", name);
         return session.reply("RPL_ENDOFINVITELIST", "End of /INVITE list");
       }
       if (name === undefined) return session.reply("ERR_NEEDMOREPARAMS", "INVITE", "Not enough parameters");

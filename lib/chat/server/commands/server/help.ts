@@ -46,6 +46,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TIME: "[<server>]",
   TOPIC: "<channel> [<topic>]",
   UBAN: "ADD <target> [DURATION <duration>] [<reason>] | DEL <target> | LIST",
+  UPLOAD: "[LIST | DELETE <link>]",
   USER: "<username> 0 * <realname>",
   USERHOST: "<nickname>{ <nickname>}",
   VERSION: "[<server>]",

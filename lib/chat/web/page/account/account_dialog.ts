@@ -1,7 +1,7 @@
 import { byId, element, input } from "../view/dom.ts";
 import { openDialog } from "../dialogs/dialog.ts";
 import { state } from "../room.ts";
-import { connection, remember, store } from "../session.ts";
+import { connection, remember } from "../session.ts";
 
 /** Returns the account and its password, where the form has them; the account is that of the nick when only a password is given. */
 export function credentials(): { account?: string; secret?: string } {
@@ -24,7 +24,7 @@ export function offerLogin(account?: string): void {
 /** Shows to what account the user is logged in now, or why not. */
 export function loggedIn(account: string | undefined, why = ""): void {
   input("account-password").value = "";
-  if (account !== undefined) remember();
+  if (connection.up) remember();
   drawMe();
   byId("account-error").textContent = why;
   if (account !== undefined) input("own-password").value = "";
@@ -73,8 +73,6 @@ byId("register").onclick = () => {
   withPassword((password) => connection.send("REGISTER", "*", "*", password));
 };
 byId("log-out").onclick = () => {
-  // IRC has no logout: the connection ends.
-  store(undefined);
-  connection.close("QUIT", "");
-  location.reload();
+  byId("account-error").textContent = "";
+  connection.send("NICKSERV", "LOGOUT");
 };

@@ -1,4 +1,7 @@
 import { openModeration } from "../dialogs/moderation.ts";
+import { readFileLink } from "../files/link.ts";
+import { deleteFile } from "../files/own.ts";
+import { plain } from "../text.ts";
 import { byId } from "../view/dom.ts";
 import { answer } from "./answering.ts";
 import { isOperator, type Line, state } from "../room.ts";
@@ -20,12 +23,23 @@ function messageMenu(beside: HTMLElement, line: Line): void {
       const tags = new Map([["+draft/reply", id], ["+draft/react", emoji]]);
       items.push({ name: `React with ${emoji}`, act: () => connection.tagged(tags, "TAGMSG", where.name) });
     }
+    for (const link of line.own ? linksOf(beside) : []) {
+      items.push({ name: `Delete the file ${link.name}`, act: () => deleteFile(link.href) });
+    }
     if (line.own === true || isOperator(where)) {
       items.push({ name: "Delete…", act: () => void openModeration("delete", where, nick, id) });
     }
   }
   items.push({ name: `${nick}…`, act: () => memberMenu(beside, where, nick) });
   openMenu(beside, `Message of ${nick}`, items);
+}
+
+/** Returns the shared files that a message which is shown has links of. */
+function linksOf(item: HTMLElement): { readonly name: string; readonly href: string }[] {
+  return [...(item === more ? shown : item)?.querySelectorAll<HTMLAnchorElement>("a.file") ?? []].flatMap((link) => {
+    const file = readFileLink(link.href, location.href);
+    return file ? [{ name: plain(file.name), href: link.href }] : [];
+  });
 }
 
 const [box, log, more] = [byId("scroll"), byId("log"), byId("more")];
