@@ -8,7 +8,7 @@ import { type IrcEvent, IrcFramework } from "../kit/irc_framework.ts";
 import { startNats } from "../kit/nats.ts";
 import { peerTest } from "../kit/peer.ts";
 import { Terminal } from "../kit/tmux.ts";
-import { until } from "../kit/wait.ts";
+import { until, within } from "../kit/wait.ts";
 
 /** A client in the channel. */
 interface Speaker {
@@ -124,7 +124,10 @@ peerTest("chat over NATS: seven clients of others and ours on three servers show
       await web.fill("#nick", "web");
       await web.press("#nick", "Enter");
       const absent = new Set(["ours", "kiwi", "weechat", "irssi", "epic5", "tinyirc", "web"]);
-      while (absent.size > 0) absent.delete(/^\S*:(\w+)!\S+ JOIN/.exec(await watcher.hears(/ JOIN /))?.[1] ?? "");
+      while (absent.size > 0) {
+        const line = await within(`entries of ${[...absent]}`, watcher.hears(/ JOIN /));
+        absent.delete(/^\S*:(\w+)!\S+ JOIN/.exec(line)?.[1] ?? "");
+      }
       const speakers: readonly Speaker[] = [
         {
           say: (text) => ours.member.say("#a", text),

@@ -5,8 +5,8 @@ import { seeded } from "../../../kit/hostile_tree.ts";
 import { RawIrc } from "../../../kit/irc.ts";
 
 const VICTIM = new URL("../../../kit/chat_victim.ts", import.meta.url).pathname;
-/** Kills; TOUCAN_KILLS=50 for a longer run. */
-const KILLS = Number(Deno.env.get("TOUCAN_KILLS") ?? 2);
+/** Kills; TOUCAN_TEST_KILLS=50 for a longer run. */
+const KILLS = Number(Deno.env.get("TOUCAN_TEST_KILLS") ?? 2);
 const CLIENTS = 4;
 
 Deno.test(`serveChat: killed at ${KILLS} random moments under load, no echoed message is lost, and none is stored twice`, () =>
