@@ -45,6 +45,7 @@ export const INVITATIONS_LAYOUT: Layout = {
   everyday: ["for", "once", "json"],
   groups: {
     authentication: ["for", "once"],
+    network: ["nats", "nats-creds", "nats-network", "nats-replicas"],
     output: ["json"],
   },
 };

@@ -1,6 +1,6 @@
 import { kind, option, releasePaths } from "../../lib/cli/mod.ts";
 import type { ToucanError } from "../../lib/core/mod.ts";
-import type { ChatAccounts, ChatNetwork, ChatNetworkEvent } from "../../lib/chat/mod.ts";
+import type { ChatAccounts, ChatNetwork, ChatNetworkEvent, ChatNetworkInvitations } from "../../lib/chat/mod.ts";
 
 const DAY_MS = 86_400_000;
 const addresses = kind.text("URL[,URL]", "addresses of NATS brokers");
@@ -25,6 +25,14 @@ export const BROKER_OPTIONS = {
 /** Options of `chat account` for a network. */
 export const ACCOUNT_NETWORK_OPTIONS = {
   "nats": option(addresses, "manage the accounts of a network of servers; there is no FILE then", {
+    needs: () => ({ net: true }),
+  }),
+  ...BROKER_OPTIONS,
+};
+
+/** Options of `chat invitation` for a network. */
+export const INVITATION_NETWORK_OPTIONS = {
+  "nats": option(addresses, "manage the invitations to a network of servers; there is no FILE then", {
     needs: () => ({ net: true }),
   }),
   ...BROKER_OPTIONS,
@@ -88,6 +96,13 @@ export async function networkAccountsOf(values: NetworkValues): Promise<ChatAcco
   if (values.nats === undefined) return undefined;
   const { openChatNetworkAccounts } = await import("../../lib/chat/internal.ts");
   return await openChatNetworkAccounts(values.nats.split(","), await brokersOf(values));
+}
+
+/** Opens the invitations to a network, if one is given. */
+export async function networkInvitationsOf(values: NetworkValues): Promise<ChatNetworkInvitations | undefined> {
+  if (values.nats === undefined) return undefined;
+  const { openChatNetworkInvitations } = await import("../../lib/chat/internal.ts");
+  return await openChatNetworkInvitations(values.nats.split(","), await brokersOf(values));
 }
 
 async function brokersOf(values: NetworkValues) {

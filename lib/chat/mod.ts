@@ -20,6 +20,10 @@ export type {
 } from "./client/events.ts";
 export type { ChatLogRetention, ChatNetwork, ChatNetworkEvent } from "./network/chat_network.ts";
 export { type ChatNetworkOptions, connectChatNetwork } from "./network/connect.ts";
+export {
+  type ChatNetworkInvitations,
+  openChatNetworkInvitations,
+} from "./network/invitations/open_network_invitations.ts";
 export { openChatNetworkAccounts } from "./network/accounts/open_network_accounts.ts";
 export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember, ChatSearch } from "./client/options.ts";

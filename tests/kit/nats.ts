@@ -19,3 +19,41 @@ export async function startNats(
   const daemon = await listening(process, port, { signal: "SIGKILL", folder: own });
   return { port, url: `nats://127.0.0.1:${port}`, ...daemon };
 }
+
+/** A broker of a cluster, which can be killed and started again with what it has stored. */
+export interface NatsBroker {
+  /** Its address. */
+  readonly url: string;
+  /** Kills it. */
+  kill(): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
+}
+
+/** Starts a cluster of three brokers; at the end of the scope they are killed, and their folders removed. */
+export async function startNatsCluster(): Promise<AsyncDisposable & { readonly brokers: readonly NatsBroker[] }> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir();
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const ports = Array.from({ length: 3 }, () => [freePort(), freePort()] as const);
+  const routes = ports.map(([, route]) => `nats://127.0.0.1:${route}`).join(",");
+  const brokers = ports.map(([port, route], i) => {
+    const own = ["-js", "-sd", `${folder}/${i}`, "-a", "127.0.0.1", "-p", `${port}`, "-n", `n${i}`];
+    const cluster = ["--cluster_name", "x", "--cluster", `nats://127.0.0.1:${route}`, "--routes", routes];
+    const args = [...own, ...cluster, "--no_advertise"];
+    let daemon: Daemon | undefined;
+    const kill = async () => {
+      await daemon?.[Symbol.asyncDispose]();
+      daemon = undefined;
+    };
+    const start = async () => {
+      const options = { args, stdin: "null", stdout: "null", stderr: "null" } as const;
+      daemon = await listening(new Deno.Command("nats-server", options).spawn(), port, { signal: "SIGKILL" });
+    };
+    stack.defer(kill);
+    return { url: `nats://127.0.0.1:${port}`, kill, start };
+  });
+  await Promise.all(brokers.map(({ start }) => start()));
+  const all = stack.move();
+  return { brokers, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}

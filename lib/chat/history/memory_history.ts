@@ -212,6 +212,7 @@ export class MemoryHistory implements History {
   /** Deletes all lines. */
   clear(): void {
     this.#channels.clear();
+    this.markers.clear();
     this.#size = 0;
     this.#place = 0;
   }

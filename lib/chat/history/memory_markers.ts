@@ -5,6 +5,21 @@ import { MAX_MARKERS } from "./history_limits.ts";
 export class MemoryMarkers implements MarkerStore {
   readonly #markers = new Map<string, Map<string, number>>();
 
+  /** Markers by the keys of accounts. */
+  get all(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.#markers;
+  }
+
+  /** Removes the markers of an account. */
+  remove(account: string): void {
+    this.#markers.delete(account);
+  }
+
+  /** Removes all markers. */
+  clear(): void {
+    this.#markers.clear();
+  }
+
   /** Returns the time of a marker. */
   get(account: string, target: string): number | undefined {
     return this.#markers.get(account)?.get(target);

@@ -1,5 +1,6 @@
 import { createHash } from "../../deps/node/hash.ts";
 import type { RecordStore } from "../history/record_store.ts";
+import type { UsedInvitation } from "../server/shared_fact.ts";
 
 const KIND = "invitation";
 /** Random bytes of a token: too many to guess, so that a plain hash of it can be stored. */
@@ -20,7 +21,8 @@ export interface InvitationTerms {
   readonly once?: boolean;
 }
 
-interface Invitation extends InvitationTerms {
+/** Invitation as it is stored. */
+export interface Invitation extends InvitationTerms {
   /** SHA-256 of the token. */
   readonly hash: string;
 }
@@ -33,6 +35,12 @@ export interface ValidInvitation {
   readonly expires: number;
   /** Whether it admits one client only. */
   readonly once: boolean;
+}
+
+/** Invitation that a client has shown, with the token that replaces it when it admits one client. */
+export interface ShownInvitation extends UsedInvitation {
+  /** That token. */
+  readonly token: string;
 }
 
 /** Admission by an invitation. */
@@ -53,19 +61,21 @@ export class Invitations {
   }
 
   /** Creates an invitation and returns its token; undefined when there are {@link MAX_INVITATIONS}. The next commit stores it. */
-  create({ expires, once = false }: InvitationTerms, now: number): string | undefined {
+  create(terms: InvitationTerms, now: number): string | undefined {
+    const { token, invitation } = newInvitation(terms);
+    return this.add(invitation, now) ? token : undefined;
+  }
+
+  /** Adds an invitation; returns false when there are {@link MAX_INVITATIONS}. The next commit stores it. */
+  add({ hash, expires, once }: Invitation, now: number): boolean {
     let count = 0;
     for (const one of this.#all()) {
       if (one.expires > now) count++;
       else this.#records.save(KIND, one.hash, undefined);
     }
-    if (count >= MAX_INVITATIONS) return undefined;
-    const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toBase64({
-      alphabet: "base64url",
-      omitPadding: true,
-    });
-    this.#save({ hash: hashOf(token), expires, once });
-    return token;
+    if (count >= MAX_INVITATIONS) return false;
+    this.#save({ hash, expires, once });
+    return true;
   }
 
   /**
@@ -73,14 +83,43 @@ export class Invitations {
    * this client, which has to come back after a lost connection.
    */
   redeem(token: string, now: number): Admission | undefined {
+    const shown = this.shown(token, now);
+    const used = shown && this.use(shown, now);
+    return used && { expires: used.expires, ...(used.once ? { next: shown.token } : {}) };
+  }
+
+  /** Returns the invitation that a token is for, with the token that may replace it; undefined when it is not valid. */
+  shown(token: string, now: number): ShownInvitation | undefined {
     if (!TOKEN.test(token)) return undefined;
     const hash = hashOf(token);
-    const found = this.#all().find((one) => one.hash === hash);
-    if (!found || found.expires <= now) return undefined;
-    const { expires, once } = found;
-    if (!once) return { expires };
+    if (!this.#find(hash, now)) return undefined;
+    const next = newInvitation({ expires: now });
+    return { hash, next: next.invitation.hash, token: next.token };
+  }
+
+  /** Uses an invitation, of which one that admits one client is replaced; undefined when it is not valid. */
+  use({ hash, next }: UsedInvitation, now: number): Invitation | undefined {
+    const found = this.#find(hash, now);
+    if (!found?.once) return found;
     this.#records.save(KIND, hash, undefined);
-    return { expires, next: this.create({ expires }, now) };
+    this.#save({ hash: next, expires: found.expires });
+    return found;
+  }
+
+  /** Returns what is stored of all invitations. */
+  get stored(): readonly string[] {
+    return this.#records.all(KIND);
+  }
+
+  /** Adds an invitation as it was stored. */
+  restore(text: string): void {
+    const invitation = readInvitation(text);
+    if (invitation) this.#save(invitation);
+  }
+
+  /** Forgets all invitations. */
+  clear(): void {
+    for (const { hash } of this.#all()) this.#records.save(KIND, hash, undefined);
   }
 
   /** Returns the invitations that are valid, the first to expire first. */
@@ -96,6 +135,10 @@ export class Invitations {
     return found.length > 0;
   }
 
+  #find(hash: string, now: number): Invitation | undefined {
+    return this.#all().find((one) => one.hash === hash && one.expires > now);
+  }
+
   #save(invitation: Invitation): void {
     this.#records.save(KIND, invitation.hash, JSON.stringify(invitation));
   }
@@ -103,6 +146,18 @@ export class Invitations {
   #all(): readonly Invitation[] {
     return this.#records.all(KIND).flatMap((text) => readInvitation(text) ?? []);
   }
+}
+
+/** Returns a new token, and the invitation that is stored for it. */
+export function newInvitation({ expires, once = false }: InvitationTerms): {
+  readonly token: string;
+  readonly invitation: Invitation & { readonly once: boolean };
+} {
+  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toBase64({
+    alphabet: "base64url",
+    omitPadding: true,
+  });
+  return { token, invitation: { hash: hashOf(token), expires, once } };
 }
 
 /** Returns a stored invitation; undefined for one that this version cannot read. */

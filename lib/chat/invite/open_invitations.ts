@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/mod.ts";
+import { SystemError, UsageError } from "../../core/mod.ts";
 import { FileHistory } from "../history/file_history.ts";
 import {
   invitationIdOf,
@@ -43,6 +43,14 @@ export interface ChatInvitations extends Disposable {
  */
 export function openChatInvitations(path: string): ChatInvitations {
   const history = new FileHistory(path);
+  if (history.ofNetwork) {
+    history[Symbol.dispose]();
+    throw new SystemError(`cannot use the history file ${path}: it belongs to a network of servers`, {
+      code: "history-unusable",
+      operation: "history",
+      reason: "history",
+    });
+  }
   const invitations = new Invitations(history.records);
   return {
     create({ expires, once = false }) {

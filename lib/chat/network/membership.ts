@@ -1,14 +1,17 @@
-import { NetworkError, pause, SystemError } from "../../core/mod.ts";
+import { SystemError } from "../../core/mod.ts";
 import { type IrcMessage, writeIrcMessage } from "../codec/message.ts";
 import type { Account } from "../account/account.ts";
 import type { Session } from "../server/client/session.ts";
 import type { AppliedEvent, NetworkLog } from "../server/network_log.ts";
+import type { SharedFact } from "../server/shared_fact.ts";
 import type { ChatState } from "../server/state.ts";
+import { Availability } from "./availability.ts";
 import type { Broker, LogReader } from "./broker.ts";
 import { CachedHistory } from "./cache/cached_history.ts";
 import { fillHistory } from "./cache/fill.ts";
 import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
 import type { NetworkEvent } from "./codec/event.ts";
+import { keepSnapshots } from "./keep_snapshots.ts";
 import { loadUntilAvailable, type Snapshot } from "./load_snapshot.ts";
 import type { MembershipOptions } from "./membership_options.ts";
 import { Outbox } from "./outbox.ts";
@@ -17,17 +20,14 @@ import { type OwnMembers, Replica } from "./replica.ts";
 import { eventOf } from "./accounts/account_event.ts";
 import { newServerId } from "./server_id.ts";
 import { ALIVE_INTERVAL_MS, SignsOfLife } from "./signs_of_life.ts";
-import { SnapshotKeeper } from "./snapshot_keeper.ts";
+import type { SnapshotKeeper } from "./snapshot_keeper.ts";
+import { within } from "./within.ts";
 
 /** Limit of the time for the last events when a server stops. */
 const CLOSE_TIMEOUT_MS = 2000;
 /** Limit of the time in which a new account is written to the log. */
 const ACCOUNT_TIMEOUT_MS = 5000;
 const LOST = "Server has left the network";
-
-/** Lines of history in a snapshot, as a server without a file keeps them. */
-const SNAPSHOT_LINES = 1000;
-const SNAPSHOT_CHANNELS = 200;
 
 /** Membership of a server in a network: writes the events of its clients to the log, and applies the log. */
 export class Membership implements NetworkLog, LogReader, OwnMembers {
@@ -46,20 +46,21 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   readonly #quitting = new WeakSet<Session>();
   #server = "";
   #outbox!: Outbox;
-  #connected = true;
-  #stored = true;
+  readonly #availability: Availability;
   #caughtUp = false;
   /** Resolves when this server has read the log. */
   #ready = Promise.withResolvers<void>();
   #entered = false;
   #closed = false;
-  #reported = true;
 
   /** Starts to read the log after a snapshot. */
   constructor(broker: Broker, state: ChatState, start: Snapshot, options: MembershipOptions) {
     this.#broker = broker;
     this.#state = state;
     this.#options = options;
+    this.#availability = new Availability((event) => {
+      if (!this.#closed) options.onEvent(event);
+    });
     this.#replica = new Replica(state, this, options.accounts);
     this.#keeper = this.#keep(start);
     this.#target = start.last;
@@ -79,7 +80,7 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   /** Whether commands can be written now. */
   get available(): boolean {
-    return this.#entered && this.#connected && this.#stored && !this.#closed;
+    return this.#entered && this.#availability.now && !this.#closed;
   }
 
   /** Resolves when the client's events have been applied. */
@@ -104,7 +105,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     const { nick, user = "", realname, info: { host, secure }, since, account, away } = session;
     const capabilities = [...session.capabilities];
     const identity = { nick, user, realname, host, secure, since, account, away, capabilities };
-    this.#add({ kind: "enter", member: this.#own.sent(session), identity });
+    const invitation = session.invited && { hash: session.invited.hash, next: session.invited.next };
+    this.#add({ kind: "enter", member: this.#own.sent(session), identity, invitation });
   }
 
   /** Writes that a client has become an operator. */
@@ -123,13 +125,12 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   async shareAccount(account: Account): Promise<boolean> {
     const { key } = account;
     this.#add(eventOf(account));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ACCOUNT_TIMEOUT_MS));
-    try {
-      return await Promise.race([this.#options.accounts.logged(key).then(() => true), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return await within(ACCOUNT_TIMEOUT_MS, this.#options.accounts.logged(key));
+  }
+
+  /** Writes a fact. */
+  share(fact: SharedFact): void {
+    if (this.#outbox.roomy) this.#add(fact);
   }
 
   /** Writes that a client has disconnected. */
@@ -142,14 +143,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   /** Leaves the network. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     if (this.#entered) {
       this.#add({ kind: "gone", server: this.#server, heard: Number.MAX_SAFE_INTEGER, reason: LOST });
-      const late = new Promise<void>((resolve) => timer = setTimeout(resolve, CLOSE_TIMEOUT_MS));
-      await Promise.race([this.#outbox.flushed(), late]);
+      await within(CLOSE_TIMEOUT_MS, this.#outbox.flushed());
     }
     this.#closed = true;
-    clearTimeout(timer);
     clearInterval(this.#ticker);
     this.#outbox.stop();
     await within(CLOSE_TIMEOUT_MS, this.#keeper.idle());
@@ -191,9 +189,9 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   /** Records whether the brokers can be reached. */
   connection(error?: unknown): void {
-    this.#connected = error === undefined;
     this.#signs.restart(performance.now());
-    this.#report(error);
+    this.#availability.connection(error);
+    if (!this.#availability.now) this.#own.release();
   }
 
   /** Returns a client of this server. */
@@ -201,6 +199,11 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     if (server !== this.#server) return undefined;
     const session = this.#own.find(member);
     return session?.gone ? undefined : session;
+  }
+
+  /** Returns whether a server is this one. */
+  has(server: string): boolean {
+    return server === this.#server;
   }
 
   /** Records that an event was applied. */
@@ -252,19 +255,8 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   /** Returns the keeper of the snapshots after one. */
   #keep({ time }: Snapshot): SnapshotKeeper {
-    const { snapshotEvents: events, retention } = this.#options;
-    return new SnapshotKeeper(this.#broker, time, {
-      events,
-      retention,
-      writer: () => {
-        const [first] = [...this.#replica.servers].sort();
-        return this.#entered && first === this.#server ? first : undefined;
-      },
-      capture: () => {
-        const lines = this.#state.history.recent(SNAPSHOT_LINES, SNAPSHOT_CHANNELS);
-        return [...this.#replica.capture(), ...lines.map((entry) => ({ kind: "line" as const, entry }))];
-      },
-    });
+    const self = () => this.#entered ? this.#server : undefined;
+    return keepSnapshots(this.#broker, time, this.#state, this.#replica, this.#options, self);
   }
 
   /** Creates a new server of the network. */
@@ -272,14 +264,14 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
     const server = newServerId();
     this.#server = server;
     this.#own = new OwnMemberList();
-    this.#stored = true;
+    this.#availability.begin();
     this.#outbox = new Outbox({
       server,
       publish: (bytes, id) => this.#broker.publish(server, bytes, id),
       result: (error) => {
         if (server !== this.#server) return;
-        this.#stored = error === undefined;
-        this.#report(error);
+        this.#availability.storage(error);
+        if (!this.#availability.now) this.#own.release();
       },
     });
     this.#outbox.add({ kind: "hello", name: this.#state.info.name });
@@ -297,20 +289,6 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
 
   #add(event: NetworkEvent): void {
     this.#outbox.add(event);
-  }
-
-  #report(error?: unknown): void {
-    const available = this.#connected && this.#stored;
-    if (!available) this.#own.release();
-    if (available === this.#reported || this.#closed) return;
-    this.#reported = available;
-    if (available) return this.#options.onEvent({ event: "available" });
-    const cause = error instanceof Error ? error.message : String(error);
-    const failure = new NetworkError(`cannot reach the brokers: ${cause}`, {
-      code: "network-unavailable",
-      cause: error,
-    });
-    this.#options.onEvent({ event: "unavailable", error: failure });
   }
 
   /** Adds to the history file what it lacks, while the server works. */
@@ -338,11 +316,4 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
       this.#broker.publish(this.#server, bytes, `${this.#server}-${server}-${heard}`).catch(() => {});
     }
   }
-}
-
-/** Resolves with a promise, or after a time. */
-async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
-  const late = new AbortController();
-  await Promise.race([work, pause(ms, late.signal).catch(() => {})]);
-  late.abort();
 }

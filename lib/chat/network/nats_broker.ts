@@ -217,6 +217,7 @@ class NatsBroker implements Broker {
             reader.read(seq, data);
           },
         });
+        void endWhenSilent(this.#messages);
         await this.#messages.closed();
       } catch {
         // The connection is watched elsewhere.
@@ -231,10 +232,20 @@ class NatsBroker implements Broker {
       if (type === "disconnect") reader.connection(new Error("disconnected"));
       else if (type === "reconnect") {
         this.accounts.resume();
+        // The broker that served the reading may be gone; there are no heartbeats after a lost connection.
+        this.#messages?.stop();
         reader.connection();
       }
     }
   }
+}
+
+/**
+ * Ends a reading when heartbeats are missing: the library waits for the broker that served it, even if it never comes
+ * back, while another one could.
+ */
+async function endWhenSilent(messages: ConsumerMessages): Promise<void> {
+  for await (const { type } of messages.status()) if (type === "heartbeats_missed") messages.stop();
 }
 
 /** Splits the credentials from the addresses; they are the same for all. */

@@ -1,15 +1,18 @@
 import { readClientLine } from "../codec/client_line.ts";
 import { foldName } from "../codec/names.ts";
+import { MemoryMarkers } from "../history/memory_markers.ts";
 import type { Session } from "../server/client/session.ts";
 import { applyLogin } from "../server/account/log_in.ts";
 import { releaseOrphans } from "../server/channel/ownership.ts";
 import { nickConflict } from "../server/client/nick.ts";
 import { grantOperator } from "../server/commands/server/operator.ts";
+import { noteUsed } from "../server/commands/server/registration.ts";
 import { welcome } from "../server/commands/server/welcome.ts";
 import { grantOperator as grantByAccount } from "../server/moderation/moderation.ts";
 import { dispatch } from "../server/dispatch.ts";
 import type { AppliedEvent } from "../server/network_log.ts";
 import type { ChatState } from "../server/state.ts";
+import { applyFact } from "./apply_fact.ts";
 import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
 import type { SnapshotRecord } from "./codec/snapshot.ts";
@@ -21,6 +24,8 @@ import { captureState, type NetworkServer, type NetworkServers, restoreState } f
 export interface OwnMembers {
   /** Returns a client of this server; undefined when it has disconnected. */
   find(server: string, member: number): Session | undefined;
+  /** Returns whether a server is this one. */
+  has(server: string): boolean;
   /** Called when an event of an own client was applied. */
   applied(server: string, event: NetworkEvent): void;
   /** Called when the log says that a server is gone. */
@@ -82,6 +87,10 @@ export class Replica {
       if (event.kind === "account-deleted" && number === 0 && !server) {
         this.#at(id, number, time, () => this.#delete(event.key));
       }
+      // Likewise of `chat invitation`.
+      if ((event.kind === "invitation" || event.kind === "invitation-revoked") && number === 0 && !server) {
+        this.#at(id, number, time, () => applyFact(this.#state, event, false));
+      }
       // Events of a server that is gone, and repeated ones.
       if (!server || (number !== 0 && number !== server.next)) continue;
       if (number !== 0) server.next++;
@@ -116,6 +125,12 @@ export class Replica {
         return this.#accounts.log(event.key, event.name);
       case "account-deleted":
         return this.#delete(event.key);
+      case "moderation":
+      case "invitation":
+      case "invitation-revoked":
+      case "login-failed":
+      case "registered":
+        return applyFact(this.#state, event, this.#own.has(id));
       case "line":
       case "login":
       case "operator":
@@ -149,7 +164,7 @@ export class Replica {
     }
   }
 
-  #enter(id: string, server: NetworkServer, { member, identity }: NetworkEvent & { kind: "enter" }): void {
+  #enter(id: string, server: NetworkServer, { member, identity, invitation }: NetworkEvent & { kind: "enter" }): void {
     // No server gives a number twice.
     if (server.members.has(member)) return;
     const own = this.#own.find(id, member);
@@ -162,6 +177,13 @@ export class Replica {
       own?.reply("ERR_NICKNAMEINUSE", identity.nick, conflict);
       return;
     }
+    // After the nickname: one that is taken uses up no invitation.
+    const used = invitation && state.invitations.use(invitation, state.now());
+    if (invitation && !used) {
+      own?.reply("ERR_PASSWDMISMATCH", "Password incorrect");
+      if (own) state.quit(own, "Bad password");
+      return;
+    }
     session.rename(identity.nick);
     server.members.set(member, session);
     state.sessions.add(session);
@@ -170,6 +192,7 @@ export class Replica {
     if (!own) return;
     own.password = undefined;
     own.answering(() => {
+      if (used?.once && own.invited) noteUsed(own, own.invited.token, used.expires);
       welcome(state, own);
       grantByAccount(state, own);
     });
@@ -181,6 +204,8 @@ export class Replica {
     for (const session of [...this.#state.sessions]) {
       if (session.registered && session.account === name) this.#state.quit(session, "Account deleted");
     }
+    const { history } = this.#state;
+    if (history.markers instanceof MemoryMarkers) history.markers.remove(foldName(name));
     releaseOrphans(this.#state);
     this.#forget();
   }

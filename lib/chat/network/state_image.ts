@@ -8,6 +8,7 @@ import { formatServerBan, parseServerBan } from "../server/moderation/server_ban
 import type { ChatState } from "../server/state.ts";
 import type { NetworkAccounts } from "./accounts/network_accounts.ts";
 import type { MemberKey, SnapshotRecord } from "./codec/snapshot.ts";
+import { captureFacts, restoreFact } from "./fact_image.ts";
 import { RemoteSession } from "./remote_session.ts";
 
 /** Server of the network. */
@@ -60,6 +61,7 @@ export function captureState(
   for (const { parsed: _, ...ban } of state.bans.all) records.push({ kind: "ban", text: formatServerBan(ban) });
   for (const [key, name] of accounts.names) records.push({ kind: "account", account: key, name });
   for (const account of accounts.deleted) records.push({ kind: "account-deleted", account });
+  records.push(...captureFacts(state));
   return records;
 }
 
@@ -103,6 +105,11 @@ export function restoreState(
         break;
       case "account-deleted":
         accounts.logDeletion(record.account);
+        break;
+      case "markers":
+      case "invitation":
+      case "moderation":
+        restoreFact(state, record);
         break;
       case "line":
         state.history.add(record.entry);

@@ -73,12 +73,12 @@ export function costOf(message: IrcMessage | RefusedLine): number {
 }
 
 /** Returns whether a message changes what clients of other servers of a network see. */
-export function isShared(message: IrcMessage | RefusedLine): boolean {
+export function isShared(message: IrcMessage | RefusedLine, session?: Session): boolean {
   if ("problem" in message) return false;
   // The lines of a batch are events of their own, collected when they are applied.
   if (message.command === "BATCH") return true;
   const { shared = false } = COMMANDS.get(message.command) ?? {};
-  return typeof shared === "boolean" ? shared : shared(message.params);
+  return typeof shared === "boolean" ? shared : shared(message.params, session);
 }
 
 /** Runs a message of a client. */
@@ -108,7 +108,7 @@ function dispatchWhole(state: ChatState, session: Session, message: IrcMessage |
   const refused = "problem" in message;
   const label = session.has("labeled-response") ? tags.get("label") : undefined;
   let work = () => refused ? refuse(session, message) : run(state, session, message);
-  if (!refused && session.registered && state.network && !state.network.applying && isShared(message)) {
+  if (!refused && session.registered && state.network && !state.network.applying && isShared(message, session)) {
     if (state.network.write(session, message)) return;
     work = () => refuseUnsent(session, message);
   }

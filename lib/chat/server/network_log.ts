@@ -1,6 +1,7 @@
 import type { Account } from "../account/account.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import type { Session } from "./client/session.ts";
+import type { SharedFact } from "./shared_fact.ts";
 
 /** Event of the network that is being applied. */
 export interface AppliedEvent {
@@ -39,6 +40,8 @@ export interface NetworkLog {
   logIn(session: Session, account: string): Promise<void>;
   /** Writes that an account exists, or is deleted; resolves to false when that takes too long, and happens later. */
   shareAccount(account: Account): Promise<boolean>;
+  /** Writes a fact; this server applies it, too, when it reads it. */
+  share(fact: SharedFact): void;
   /** Writes that a registered client has disconnected. */
   quit(session: Session, reason: string): void;
   /** Writes what is left, within a limit of time, and leaves the network. */

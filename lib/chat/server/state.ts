@@ -22,6 +22,7 @@ import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
 import { ClientList } from "./client/client_list.ts";
 import { Monitors } from "./client/monitors.ts";
 import type { NetworkLog } from "./network_log.ts";
+import { sharedAddress } from "./client/peer_host.ts";
 import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { AuditLog, type ChatModeration } from "./moderation/audit_log.ts";
@@ -112,7 +113,11 @@ export class ChatState {
     this.rates = new SharedRates(limits);
     this.history = history;
     this.accounts = new Accounts(accounts);
-    this.guard = new LoginGuard(info.logins);
+    this.guard = new LoginGuard(info.logins, (peer, account) => {
+      const address = sharedAddress(peer);
+      if (address === undefined && account === undefined) return;
+      this.network?.share({ kind: "login-failed", address, account });
+    });
     this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
     this.invitations = new Invitations(history.records);
@@ -376,6 +381,8 @@ export class ChatState {
     this.#channelsBySession.clear();
     this.store.clear();
     for (const { target } of [...this.bans.all]) this.bans.remove(target);
+    this.audit.clear();
+    this.invitations.clear();
     this.history.clear();
   }
 

@@ -234,6 +234,19 @@ export const TRIALS: readonly Trial[] = [
     },
   },
   {
+    verb: "chat invitation",
+    proves: ["--nats-creds"],
+    async run({ tool, write }) {
+      await write("chat.creds", NATS_CREDENTIALS);
+      using broker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const login = serveNats(broker);
+      const nats = `nats://127.0.0.1:${broker.addr.port}`;
+      const listed = await tool(["list", "--nats", nats, "--nats-creds", "chat.creds"]);
+      assertEquals([listed.code, listed.stderr], [0, ""]);
+      assertEquals(JSON.parse(await login).jwt, "a.b.c");
+    },
+  },
+  {
     verb: "chat account",
     proves: ["--nats-creds"],
     async run({ tool, write }) {

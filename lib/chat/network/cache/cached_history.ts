@@ -6,10 +6,10 @@ import type {
   HistoryPosition,
   HistoryRange,
   HistorySearch,
-  MarkerStore,
   NewHistoryEntry,
   PositionRange,
 } from "../../history/history.ts";
+import { MemoryMarkers } from "../../history/memory_markers.ts";
 import { MemoryRecords, NETWORK_RECORD } from "../../history/record_store.ts";
 import { type CacheExtent, fillUpTo, formatExtent, type Gap, includes, parseExtent } from "./extent.ts";
 
@@ -22,8 +22,8 @@ const REMOVED = "network-removed";
  * server goes on without, and what is missing is added later.
  */
 export class CachedHistory implements History {
-  /** Markers of accounts. */
-  readonly markers: MarkerStore;
+  /** Markers of accounts, which follow from the log. */
+  readonly markers: MemoryMarkers = new MemoryMarkers();
   /** Accounts of the file: none are used. */
   readonly accounts: FileHistory["accounts"];
   /** Records, which follow from the log. */
@@ -60,7 +60,6 @@ export class CachedHistory implements History {
     file.relax();
     this.#file = file;
     this.#report = report;
-    this.markers = file.markers;
     this.accounts = file.accounts;
     this.#removed = new Set(file.records.all(REMOVED));
     this.#extent = this.#stored = stored ?? { id, head: 0, gaps: [] };
@@ -181,8 +180,10 @@ export class CachedHistory implements History {
     this.#try(() => this.#file.tidy());
   }
 
-  /** Does nothing: the file has what the network has. */
-  clear(): void {}
+  /** Forgets the markers; the file has the lines that the network has. */
+  clear(): void {
+    this.markers.clear();
+  }
 
   /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {

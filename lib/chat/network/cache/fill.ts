@@ -1,12 +1,9 @@
 import { pause, SystemError, TimeSlice } from "../../../core/mod.ts";
-import type { NetworkLog } from "../../server/network_log.ts";
-import { CommitQueue } from "../../server/send/commit_queue.ts";
-import { ChatState } from "../../server/state.ts";
-import { NetworkAccounts } from "../accounts/network_accounts.ts";
+import type { ChatState } from "../../server/state.ts";
 import type { Broker } from "../broker.ts";
 import { parseBatch } from "../codec/batch.ts";
+import { detachedReplica } from "../detached_replica.ts";
 import { loadOldest, loadSnapshot, type Snapshot } from "../load_snapshot.ts";
-import { Replica } from "../replica.ts";
 import type { CachedHistory } from "./cached_history.ts";
 import { FillHistory } from "./fill_history.ts";
 
@@ -28,7 +25,7 @@ export async function fillHistory(
     try {
       const start = await snapshotBefore(broker, first, last);
       const target = new FillHistory(cache, first);
-      const replica = replicaOf(state, target);
+      const { replica } = detachedReplica(state.info, state.limits, target);
       replica.restore(start.records);
       const slice = new TimeSlice();
       if (!await target.flush(slice, ended)) return;
@@ -66,33 +63,4 @@ async function snapshotBefore(broker: Broker, first: number, last: number): Prom
     if (!(error instanceof SystemError)) throw error;
     return await loadOldest(broker, last);
   }
-}
-
-/** Creates a replica without clients of its own, whose lines go to a history. */
-function replicaOf({ info, limits }: ChatState, history: FillHistory): Replica {
-  const commits = new CommitQueue(history, { paused: () => {}, failed: () => {} });
-  const accounts = new NetworkAccounts({
-    add: () => Promise.resolve(undefined),
-    update: () => Promise.resolve(undefined),
-    read: () => Promise.resolve(undefined),
-    watch: () => Promise.resolve(),
-  });
-  const state = new ChatState(info, limits, history, commits, accounts);
-  const replica = new Replica(state, { find: () => undefined, applied: () => {}, gone: () => {} }, accounts);
-  const log: NetworkLog = {
-    get applying() {
-      return replica.applying;
-    },
-    available: false,
-    before: () => undefined,
-    write: () => false,
-    enter: () => {},
-    grantOperator: () => {},
-    logIn: () => Promise.resolve(),
-    shareAccount: () => Promise.resolve(false),
-    quit: () => {},
-    close: () => Promise.resolve(),
-  };
-  state.network = log;
-  return replica;
 }

@@ -1,3 +1,4 @@
+import { readFact, readUsedInvitation } from "./fact.ts";
 import { isCount, isRecord, isText, readJson } from "./values.ts";
 import type { EventBatch, MemberIdentity, NetworkEvent } from "./event.ts";
 
@@ -61,7 +62,10 @@ function readEvent(value: unknown): NetworkEvent | "malformed" {
       return isText(value.name) ? { kind, name: value.name } : "malformed";
     case "enter": {
       const identity = readIdentity(value.identity);
-      return isCount(member) && identity ? { kind, member, identity } : "malformed";
+      const invitation = readUsedInvitation(value.invitation);
+      // Without it the client would enter uninvited.
+      if (value.invitation !== undefined && !invitation) return "malformed";
+      return isCount(member) && identity ? { kind, member, identity, invitation } : "malformed";
     }
     case "line":
       return isCount(member) && isText(value.line, MAX_LINE_CHARS) ? { kind, member, line: value.line } : "malformed";
@@ -84,7 +88,7 @@ function readEvent(value: unknown): NetworkEvent | "malformed" {
       return isServerId(server) && isCount(heard) && isText(reason) ? { kind, server, heard, reason } : "malformed";
     }
     default:
-      return { kind: "unknown" };
+      return readFact(value) ?? { kind: "unknown" };
   }
 }
 

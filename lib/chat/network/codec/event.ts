@@ -1,3 +1,5 @@
+import type { SharedFact, UsedInvitation } from "../../server/shared_fact.ts";
+
 /** Client as its own server introduces it to the others. */
 export interface MemberIdentity {
   /** Nickname. */
@@ -24,8 +26,16 @@ export interface MemberIdentity {
 export type NetworkEvent =
   /** A server has started; its other events count from here on. */
   | { readonly kind: "hello"; readonly name: string }
-  /** A client asks to enter with a nickname: the first one in the log has it. */
-  | { readonly kind: "enter"; readonly member: number; readonly identity: MemberIdentity }
+  /**
+   * A client asks to enter with a nickname: the first one in the log has it. One that was invited has to find its
+   * invitation valid.
+   */
+  | {
+    readonly kind: "enter";
+    readonly member: number;
+    readonly identity: MemberIdentity;
+    readonly invitation?: UsedInvitation;
+  }
   /** Command of a client, as an IRC line. */
   | { readonly kind: "line"; readonly member: number; readonly line: string }
   /** A client has become an IRC operator. */
@@ -39,6 +49,7 @@ export type NetworkEvent =
   | { readonly kind: "account"; readonly key: string; readonly name: string }
   /** An account has been deleted, for good: its clients quit, and its channels belong to no account. */
   | { readonly kind: "account-deleted"; readonly key: string }
+  | SharedFact
   /** A client has disconnected. */
   | { readonly kind: "quit"; readonly member: number; readonly reason: string }
   /**

@@ -43,6 +43,16 @@ export type SnapshotRecord =
   | { readonly kind: "account"; readonly account: string; readonly name: string }
   /** An account that was deleted: its name as it is compared. */
   | { readonly kind: "account-deleted"; readonly account: string }
+  /** Read markers of an account, by the folded names of channels and nicknames. */
+  | {
+    readonly kind: "markers";
+    readonly account: string;
+    readonly times: readonly (readonly [target: string, time: number])[];
+  }
+  /** An invitation that is valid, as it is stored. */
+  | { readonly kind: "invitation"; readonly text: string }
+  /** An action of an operator (`formatModeration`), the oldest first. */
+  | { readonly kind: "moderation"; readonly text: string }
   /** A line of the history. */
   | { readonly kind: "line"; readonly entry: HistoryEntry }
   /** Last record: number of all others. */
@@ -98,6 +108,13 @@ function readRecord(kind: string, value: Readonly<Record<string, unknown>>): Sna
     }
     case "account-deleted":
       return isText(value.account) ? { kind, account: value.account } : undefined;
+    case "markers": {
+      const { account, times } = value;
+      return isText(account) && isList(times, isMarker, MAX_CHANNELS) ? { kind, account, times } : undefined;
+    }
+    case "invitation":
+    case "moderation":
+      return typeof value.text === "string" ? { kind, text: value.text } : undefined;
     case "line": {
       const entry = readEntry(value.entry);
       return entry && { kind, entry };
@@ -142,6 +159,10 @@ function isPlace(value: unknown): value is readonly [string, number, number, num
 
 function isPair(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && isText(value[0]) && isText(value[1]);
+}
+
+function isMarker(value: unknown): value is readonly [string, number] {
+  return Array.isArray(value) && value.length === 2 && isText(value[0]) && isCount(value[1]);
 }
 
 function isName(value: unknown): value is string {

@@ -10,9 +10,12 @@ export class LoginGuard {
 
   readonly #changes = new LoginLimit({ burst: 5, interval: 60_000 });
 
-  /** Counts the failures of addresses with those of other logins. */
-  constructor(addresses: LoginLimit) {
+  readonly #onFailed: (peer: string, account: string | undefined) => void;
+
+  /** Counts the failures of addresses with those of other logins; `onFailed` is called with each failure here. */
+  constructor(addresses: LoginLimit, onFailed: (peer: string, account: string | undefined) => void = () => {}) {
     this.#addresses = addresses;
+    this.#onFailed = onFailed;
   }
 
   /** Returns the milliseconds until an address may try to log in to an account. */
@@ -27,9 +30,16 @@ export class LoginGuard {
     return true;
   }
 
-  /** Counts a failed login. */
-  failed(peer: string, account: string): void {
-    this.#addresses.failed(peer);
+  /** Counts a failed login to an account, or by another password. */
+  failed(peer: string, account?: string): void {
+    this.count(peer, account);
+    this.#onFailed(peer, account);
+  }
+
+  /** Counts a failed login at another server of the network. */
+  count(peer: string | undefined, account: string | undefined): void {
+    if (peer !== undefined) this.#addresses.failed(peer);
+    if (account === undefined) return;
     // Guesses that were in progress at the limit do not lock the account for longer: that would help who wants it locked.
     if (this.#accounts.wait(`account ${account}`) === 0) this.#accounts.failed(`account ${account}`);
   }

@@ -1,6 +1,7 @@
 import { ToucanError } from "../../../core/mod.ts";
 import type { Account } from "../../account/account.ts";
 import { foldName } from "../../codec/names.ts";
+import { sharedAddress } from "../client/peer_host.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 import { mayTellPassword, shareLogin } from "./log_in.ts";
@@ -60,6 +61,8 @@ export async function registerAccount(
     const account = await state.accounts.add(session.nick, password);
     state.commits.schedule();
     state.registrations.failed(session.info.peer);
+    const address = sharedAddress(session.info.peer);
+    if (address !== undefined) state.network?.share({ kind: "registered", address });
     if (state.network) {
       if (!await state.network.shareAccount(account)) {
         return { code: UNAVAILABLE, text: "The account exists once the network can be reached" };

@@ -124,7 +124,7 @@ export class ChatClient {
       // A client that requests long lists has to read them first.
       if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
       if (this.session.gone) return;
-      const ready = this.#state.network?.before(this.session, isShared(message));
+      const ready = this.#state.network?.before(this.session, isShared(message, this.session));
       if (ready) await Promise.race([ready, this.session.sendQueue.ended]);
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);

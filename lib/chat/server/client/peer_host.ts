@@ -26,3 +26,8 @@ export function countedNetwork(peer: string): string {
   if (bytes?.length !== 16) return bytes ? formatIP(bytes) : host;
   return `${formatIP(Uint8Array.from(bytes, (byte, i) => i < 8 ? byte : 0))}/64`;
 }
+
+/** Returns the host of an address as other servers may count it; undefined for loopback, which is each machine's own. */
+export function sharedAddress(peer: string): string | undefined {
+  return countedNetwork(peer) === "" ? undefined : peerHost(peer).slice(0, 100);
+}

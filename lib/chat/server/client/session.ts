@@ -2,6 +2,7 @@ import { ircLine } from "../../codec/message.ts";
 import { matchesMask } from "../../codec/mask.ts";
 import { foldName } from "../../codec/names.ts";
 import { type Numeric, NUMERICS } from "../../codec/numerics.ts";
+import type { ShownInvitation } from "../../invite/invitations.ts";
 import type { SaslExchange } from "../account/sasl_exchange.ts";
 import { type Capability, encodingOf } from "./capabilities.ts";
 import { MultilineCollector } from "./multiline.ts";
@@ -48,6 +49,8 @@ export class Session {
   joins?: Session;
   /** Password of PASS. */
   password?: string;
+  /** In a network: the invitation by which it enters, when the log has its entry. */
+  invited?: ShownInvitation;
   /** User name of USER. */
   user?: string;
   /** Real name. */

@@ -29,12 +29,12 @@ export interface ChatCommand {
    */
   readonly each?: boolean;
   /**
-   * Whether it changes what clients of other servers see, possibly depending on its parameters: in a network of servers
+   * Whether it changes what clients of other servers see, possibly depending on its parameters and on the client: in a network of servers
    * it then takes effect when the log has it.
    *
    * @default {false}
    */
-  readonly shared?: boolean | ((params: readonly string[]) => boolean);
+  readonly shared?: boolean | ((params: readonly string[], session?: Session) => boolean);
   /**
    * Whether it concerns one client, also where that is one of several of a member.
    *

@@ -64,10 +64,25 @@ export class AuditLog {
     if (oldest) this.#records.save(KIND, oldest.key, undefined);
   }
 
+  /** Forgets all entries. */
+  clear(): void {
+    for (const { key } of this.#entries.splice(0)) this.#records.save(KIND, key, undefined);
+  }
+
   /** Returns the last entries, the oldest first. */
   last(count: number): ChatModeration[] {
     return this.#entries.slice(-count).flatMap(({ text }) => parse(text)?.moderation ?? []);
   }
+}
+
+/** Encodes an action. */
+export function formatModeration(moderation: ChatModeration): string {
+  return JSON.stringify({ key: "", ...moderation });
+}
+
+/** Parses an action; undefined for anything else. */
+export function parseModeration(text: string): ChatModeration | undefined {
+  return parse(text)?.moderation;
 }
 
 function parse(text: string): { readonly key: string; readonly moderation: ChatModeration } | undefined {

@@ -2,15 +2,24 @@ import { foldName } from "../../codec/names.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
-import type { ChatModeration } from "./audit_log.ts";
+import { type ChatModeration, formatModeration } from "./audit_log.ts";
 
 /** Facts of an action of an operator, apart from the operator and the time. */
 export type ModerationFacts = Omit<ChatModeration, "time" | "by" | "account">;
 
-/** Logs what an operator has done. */
-export function moderated(state: ChatState, session: Session, what: ModerationFacts): void {
+/**
+ * Logs what an operator has done. In a network, all servers do so when they carry out a command; what only the server
+ * of the operator does (`own`) is told to the others.
+ */
+export function moderated(
+  state: ChatState,
+  session: Session,
+  what: ModerationFacts,
+  own: boolean = state.network?.applying === undefined,
+): void {
   const { mask, account } = session;
   const moderation = { time: state.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
+  if (state.network && own) return state.network.share({ kind: "moderation", text: formatModeration(moderation) });
   state.writes(() => state.audit.add(moderation));
   state.onModerated?.(moderation);
 }
@@ -28,7 +37,7 @@ export function grantOperator(state: ChatState, session: Session): void {
   const { operatorAccounts } = state.info;
   if (session.account === undefined || session.operator) return;
   if (!operatorAccounts.has(foldName(session.account))) return;
-  moderated(state, session, { action: "oper", target: session.account });
+  moderated(state, session, { action: "oper", target: session.account }, true);
   session.reply("RPL_YOUREOPER", "You are now an IRC operator");
   if (state.network) return state.network.grantOperator(session);
   state.userModes.set(session, "o");

@@ -15,9 +15,24 @@ const identity = fc.record({
   ...{ account: fc.option(text, { nil: undefined }), away: fc.option(text, { nil: undefined }) },
   capabilities: fc.array(text, { maxLength: 5 }),
 });
+const digest = fc.constantFrom("0".repeat(64), "9af".repeat(21) + "9");
 const anyEvent: fc.Arbitrary<NetworkEvent> = fc.oneof(
   fc.record({ kind: fc.constant("hello" as const), name: text }),
-  fc.record({ kind: fc.constant("enter" as const), member, identity }),
+  fc.record({
+    ...{ kind: fc.constant("enter" as const), member, identity },
+    invitation: fc.option(fc.record({ hash: digest, next: digest }), { nil: undefined }),
+  }),
+  fc.record({ kind: fc.constant("moderation" as const), text }),
+  fc.record({
+    ...{ kind: fc.constant("invitation" as const), hash: digest, expires: fc.nat(), once: fc.boolean() },
+  }),
+  fc.record({ kind: fc.constant("invitation-revoked" as const), id: text }),
+  fc.record({
+    kind: fc.constant("login-failed" as const),
+    address: fc.option(text, { nil: undefined }),
+    account: fc.option(text, { nil: undefined }),
+  }),
+  fc.record({ kind: fc.constant("registered" as const), address: text }),
   fc.record({ kind: fc.constant("line" as const), member, line: text }),
   fc.record({ kind: fc.constant("operator" as const), member }),
   fc.record({ kind: fc.constant("login" as const), member, account: text }),

@@ -7,6 +7,7 @@ import { EVENT_VERSION } from "../../../../lib/chat/network/codec/batch.ts";
 import type { EventBatch, NetworkEvent } from "../../../../lib/chat/network/codec/event.ts";
 import { encodeManifest, parseManifest, SNAPSHOT_VERSION } from "../../../../lib/chat/network/codec/manifest.ts";
 import { parseRecord, type SnapshotRecord, writeRecord } from "../../../../lib/chat/network/codec/snapshot.ts";
+import type { UsedInvitation } from "../../../../lib/chat/server/shared_fact.ts";
 import { Replica } from "../../../../lib/chat/network/replica.ts";
 import { packSnapshot, unpackSnapshot } from "../../../../lib/chat/network/snapshot_parts.ts";
 import { CHAT_LIMITS } from "../../../../lib/chat/server/options.ts";
@@ -36,7 +37,11 @@ function replica(records: readonly SnapshotRecord[] = []) {
     read: () => Promise.resolve(undefined),
     watch: () => Promise.resolve(),
   });
-  const replica = new Replica(state, { find: () => undefined, applied: () => {}, gone: () => {} }, accounts);
+  const replica = new Replica(
+    state,
+    { find: () => undefined, has: () => false, applied: () => {}, gone: () => {} },
+    accounts,
+  );
   const log = {
     get applying() {
       return replica.applying;
@@ -48,6 +53,7 @@ function replica(records: readonly SnapshotRecord[] = []) {
     available: true,
     logIn: () => Promise.resolve(),
     shareAccount: () => Promise.resolve(true),
+    share: () => {},
     quit: () => {},
     close: () => Promise.resolve(),
   };
@@ -73,6 +79,18 @@ const LINES = [
     "UBAN ADD 192.0.2.1 :x",
   ],
   ...["CAP REQ :echo-message", "CAP REQ :-batch", "TAGMSG #a", "KILL n2 :x", "WALLOPS :x"],
+  ...["MARKREAD #a timestamp=2023-11-14T22:13:20.001Z", "MARKREAD n2 timestamp=2030-01-01T00:00:00.000Z"],
+];
+
+const HASHES = ["a", "b", "c"].map((letter) => letter.repeat(64));
+const FACTS: readonly NetworkEvent[] = [
+  { kind: "invitation", hash: HASHES[0] ?? "", expires: 1_700_000_200_000, once: true },
+  { kind: "invitation", hash: HASHES[1] ?? "", expires: 1_700_000_100_000, once: false },
+  { kind: "invitation-revoked", id: "a".repeat(12) },
+  { kind: "moderation", text: JSON.stringify({ key: "", action: "oper", by: "n1!u@h", time: 5 }) },
+  { kind: "moderation", text: "{}" },
+  { kind: "login-failed", address: "192.0.2.1", account: "n1" },
+  { kind: "registered", address: "192.0.2.1" },
 ];
 
 /** Returns batches that pairs of numbers stand for: clients of two servers enter, send lines, and leave. */
@@ -83,9 +101,9 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
     next[server] = first + events.length;
     return { version: EVENT_VERSION, server: SERVERS[server] ?? "", first, time: 1_700_000_000_000 + i * 7000, events };
   };
-  const enter = (member: number): NetworkEvent => {
+  const enter = (member: number, invitation?: UsedInvitation): NetworkEvent => {
     const identity = { nick: `n${member}`, user: "u", realname: "r", host: `h${member}.test`, secure: false, since: 5 };
-    return { kind: "enter", member, identity: { ...identity, capabilities: CAPABILITIES } };
+    return { kind: "enter", member, identity: { ...identity, capabilities: CAPABILITIES }, invitation };
   };
   const log = [0, 1].map((server) =>
     make(server, [{ kind: "hello", name: `${server}.test` }, enter(1 + server), enter(3 + server)], 0)
@@ -105,6 +123,10 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
       ? { kind: "account-deleted", key: `n${member}` }
       : what === LINES.length + 3
       ? { kind: "login", member, account: `N${member}` }
+      : what > LINES.length + 6
+      ? FACTS[what - LINES.length - 7] ?? { kind: "unknown" }
+      : what === LINES.length + 6
+      ? enter(member, { hash: HASHES[member % 2] ?? "", next: HASHES[2] ?? "" })
       : enter(member);
     log.push(make(server, [event, { kind: "line", member, line: `PRIVMSG #a :${i}` }], i + 1));
   }
@@ -113,7 +135,10 @@ function logOf(steps: readonly (readonly [who: number, what: number])[]): EventB
 }
 
 Deno.test("snapshot of a network: a server that starts from one has the same state as one that read the whole log", () => {
-  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(LINES.length + 5)), { minLength: 20, maxLength: 80 });
+  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(LINES.length + 6 + FACTS.length)), {
+    minLength: 20,
+    maxLength: 80,
+  });
   fc.assert(
     fc.property(steps, fc.nat(), (steps, at) => {
       const log = logOf(steps);

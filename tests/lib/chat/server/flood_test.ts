@@ -14,7 +14,7 @@ import { FakeTime } from "../../../kit/fake_time.ts";
 const LIMITS = { burst: 8, rate: 1 };
 const LINES = 20;
 /** Commands whose floods continue, and for how many seconds; of the others the first moment is enough. */
-const [LONG, SECONDS] = [["JOIN", "PRIVMSG", "WHO"], 6];
+const [LONG, SECONDS] = [["JOIN", "PRIVMSG", "WHO"], 3];
 
 /** A line of each command, different each time where it matters. */
 const FLOODS: Readonly<Record<string, (n: number) => string>> = {
@@ -85,8 +85,8 @@ const FLOODS: Readonly<Record<string, (n: number) => string>> = {
 /** Clients that flood, with the address and the account of each. */
 const WHO = [
   ["one client", 1, () => "192.0.2.1:1", undefined],
-  ["50 clients of one address", 50, (n: number) => `192.0.2.1:${n}`, undefined],
-  ["50 clients of one account", 50, (n: number) => `192.0.2.${n + 1}:1`, "ann"],
+  ["25 clients of one address", 25, (n: number) => `192.0.2.1:${n}`, undefined],
+  ["25 clients of one account", 25, (n: number) => `192.0.2.${n + 1}:1`, "ann"],
 ] as const;
 
 interface Sender {

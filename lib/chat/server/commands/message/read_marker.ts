@@ -7,11 +7,13 @@ import { printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
 
 /**
- * Read markers (IRCv3 read-marker): an account has them on all its connections, and over restarts with the history.
+ * Read markers (IRCv3 read-marker): an account has them on all its connections, over restarts with the history, and at
+ * all servers of a network.
  * Without an account they belong to one connection.
  */
 export const READ_MARKER: ChatCommands = {
   MARKREAD: {
+    shared: ([, mark], session) => mark !== undefined && session?.account !== undefined,
     run(state, session, { params: [target = "", mark] }) {
       if (target === "") return session.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters");
       if (!isChannel(target) && !isNick(target)) {
@@ -25,7 +27,7 @@ export const READ_MARKER: ChatCommands = {
       }
       const before = markerOf(state, session, target) ?? -1;
       // The marker only increases, and not beyond the current time.
-      const after = Math.min(time, Date.now());
+      const after = Math.min(time, state.now());
       if (after <= before) return sendMarker(state, session, name);
       if (!setMarker(state, session, foldName(target), after)) {
         return session.fail("MARKREAD", "INTERNAL_ERROR", printable(target), "The read timestamp could not be set");

@@ -1,6 +1,8 @@
-import { invitationIdOf } from "../../../invite/invitations.ts";
+import { invitationIdOf, MAX_INVITATIONS, newInvitation } from "../../../invite/invitations.ts";
 import type { Session } from "../../client/session.ts";
 import { moderated } from "../../moderation/moderation.ts";
+import type { NetworkLog } from "../../network_log.ts";
+import type { SharedFact } from "../../shared_fact.ts";
 import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
@@ -40,10 +42,12 @@ function add(state: ChatState, session: Session, words: readonly string[]): void
   if (ms === undefined) return fail("Invalid duration");
   if (!state.info.inviteOnly) return fail("This server admits no invited clients");
   const expires = Date.now() + ms;
-  let token: string | undefined;
-  const stored = state.writes(() => token = state.invitations.create({ expires, once }, Date.now()));
+  if (state.invitations.list(Date.now()).length >= MAX_INVITATIONS) return fail("Too many invitations");
+  const { token, invitation } = newInvitation({ expires, once });
+  const stored = state.network
+    ? shared(state.network, { kind: "invitation", ...invitation })
+    : state.writes(() => state.invitations.add(invitation, Date.now()));
   if (!stored) return fail("The invitation cannot be stored now");
-  if (token === undefined) return fail("Too many invitations");
   moderated(state, session, { action: "invitation", target: invitationIdOf(token) });
   const until = new Date(expires).toISOString();
   notice(state, session, `${invitationIdOf(token)} until ${until}${once ? ", for one client" : ""}: password ${token}`);
@@ -51,10 +55,18 @@ function add(state: ChatState, session: Session, words: readonly string[]): void
 
 function remove(state: ChatState, session: Session, id: string): void {
   const fail = (text: string) => session.fail("INVITATION", "INVALID_PARAMS", printable(id), text);
-  let removed = false;
-  const stored = state.writes(() => removed = state.invitations.revoke(id, Date.now()));
-  if (!stored) return fail("The invitation cannot be revoked now");
+  let removed = state.invitations.list(Date.now()).some((one) => one.id === id.toLowerCase());
+  const stored = state.network
+    ? removed && shared(state.network, { kind: "invitation-revoked", id: id.toLowerCase() })
+    : state.writes(() => removed = state.invitations.revoke(id, Date.now()));
   if (!removed) return fail("There is no such invitation");
+  if (!stored) return fail("The invitation cannot be revoked now");
   moderated(state, session, { action: "invitation-revoked", target: id });
   notice(state, session, `${printable(id)} is revoked`);
+}
+
+/** Tells the other servers a fact; returns false when that is not possible now. */
+function shared(network: NetworkLog, fact: SharedFact): boolean {
+  if (network.available) network.share(fact);
+  return network.available;
 }

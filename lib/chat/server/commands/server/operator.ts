@@ -24,7 +24,7 @@ export const OPERATOR: ChatCommands = {
       // An unknown name takes as long as a wrong password.
       const same = sameText(password, expected ?? " ");
       if (expected === undefined || !same) {
-        logins.failed(session.info.peer);
+        state.guard.failed(session.info.peer);
         moderated(state, session, { action: "oper-failed", target: printable(name) });
         return session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
       }

@@ -206,9 +206,10 @@ function completeRegistration(state: ChatState, session: Session): void {
     session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
     return state.quit(session, "Too many failed logins");
   }
+  session.invited = undefined;
   if (locked && !isAdmitted(state, session)) {
     // A missing password does not count as a failed login.
-    if (session.password !== undefined) logins.failed(session.info.peer);
+    if (session.password !== undefined) state.guard.failed(session.info.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
   }
@@ -232,13 +233,20 @@ function isAdmitted(state: ChatState, session: Session): boolean {
   const { password: given = "" } = session;
   const { password, inviteOnly } = state.info;
   if (password !== undefined && sameText(given, password)) return true;
-  const admission = inviteOnly ? state.invitations.redeem(given, Date.now()) : undefined;
-  if (admission?.next !== undefined) {
-    const until = new Date(admission.expires).toISOString();
-    const text = `Your invitation is used. To connect again, use this password until ${until}`;
-    session.say("NOTE", "PASS", "INVITATION_USED", admission.next, text);
+  if (state.network) {
+    // The log decides who uses an invitation that admits one client.
+    session.invited = inviteOnly ? state.invitations.shown(given, Date.now()) : undefined;
+    return session.invited !== undefined;
   }
+  const admission = inviteOnly ? state.invitations.redeem(given, Date.now()) : undefined;
+  if (admission?.next !== undefined) noteUsed(session, admission.next, admission.expires);
   return admission !== undefined;
+}
+
+/** Tells a client that its invitation is used, and by which password it can connect again. */
+export function noteUsed(session: Session, token: string, expires: number): void {
+  const text = `Your invitation is used. To connect again, use this password until ${new Date(expires).toISOString()}`;
+  session.say("NOTE", "PASS", "INVITATION_USED", token, text);
 }
 
 /** Sends a PING. */
