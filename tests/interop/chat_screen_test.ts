@@ -1,8 +1,10 @@
-import { assertMatch } from "@std/assert";
-import { serveChat } from "../../lib/chat/mod.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { joinChat, serveChat } from "../../lib/chat/mod.ts";
+import { withFolder } from "../kit/folder.ts";
 import { RawIrc } from "../kit/irc.ts";
 import { startNgircd } from "../kit/ngircd.ts";
 import { peerTest } from "../kit/peer.ts";
+import { freePort } from "../kit/port.ts";
 import { Terminal } from "../kit/tmux.ts";
 import { toolArgs } from "../kit/tool.ts";
 
@@ -94,3 +96,48 @@ peerTest("chat join: two networks on the whole terminal, with editing, scrolling
   await terminal.enter("stty -a");
   assertMatch(await terminal.shows(/ echo /), / icanon /);
 });
+
+peerTest(
+  "chat join: a small terminal, odd text, the bell, and a server that restarts",
+  ["tmux"],
+  () =>
+    withFolder(async (folder) => {
+      const history = `${folder}/chat.db`;
+      const port = freePort();
+      const start = () => serveChat(`127.0.0.1:${port}`, { history, limits: { burst: 10_000, rate: 10_000 } });
+      const nick = "n".repeat(30);
+      let server = start();
+      const { program, args } = await toolArgs("chat", ["join", "--bell", `${nick}@127.0.0.1:${port}`]);
+      await using terminal = await Terminal.open([program, ...args], { TERM: "screen" });
+      await terminal.shows(/\[nnnn/);
+      await terminal.resize(20, 8);
+      {
+        await using ben = joinChat(server.addr, { nick: "ben" });
+        await ben.ready;
+        const zalgo = `z${"\u0301".repeat(200)}algo`;
+        const odd = ["日本語のテキスト", "👨‍👩‍👧 🇫🇷 family", "שלום עולם", zalgo, "\x1b[2J\x9b31m\u202e", "x".repeat(400)];
+        for (let i = 0; i < 600; i++) void ben.say("#lobby", `${i} ${odd[i % odd.length]}`);
+        await ben.say("#lobby", `end ${nick}: hello`);
+        // Title, five rows, the bar of the windows, and the input line.
+        await terminal.shows(/^ #lobby[^\n]*\n(?:[^\n]*\n){5}[^\n]*\[2:#lobby\][^\n]*\n\[n+…?\]\s*$/);
+        await terminal.shows(/end\b/);
+        await terminal.resize(120, 40);
+        await terminal.shows(new RegExp(`<ben> end ${nick}: hello`));
+      }
+      await server.shutdown();
+      await terminal.shows(/reconnecting in/);
+      server = start();
+      await using _last = server;
+      await using eve = joinChat(server.addr, { nick: "eve", backlog: 0 });
+      await eve.ready;
+      await eve.say("#lobby", "while you were away");
+      const screen = await terminal.shows(/<eve> while you were away/);
+      assertEquals(screen.split(`end ${nick}: hello`).length, 2);
+      await terminal.enter("//slash");
+      await terminal.shows(/\d\d:\d\d <n+> \/slash/);
+      await terminal.enter("/disconnect");
+      await terminal.shows(/-- disconnected/);
+      await terminal.enter(`/connect amy@127.0.0.1:${port} #x`);
+      await terminal.shows(/\[amy\]/);
+    }),
+);
