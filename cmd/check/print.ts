@@ -46,7 +46,7 @@ export class CheckPrinter {
     if (this.#summary.count < 2) return;
     if (options.json) return await output.record(this.#summary.record());
     if (this.#screens > 0) await output.line("");
-    for (const line of this.#summary.lines()) await output.line(line);
+    for (const line of this.#summary.lines(screenForm(this.#call).width)) await output.line(line);
   }
 }
 

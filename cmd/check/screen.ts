@@ -31,7 +31,8 @@ export interface ScreenForm {
 const BAR_WIDTH = 12;
 /** Columns of a terminal from which on lines have bars, of names of probes in one with them and without, and least columns of a text that is cut. */
 const [BARS_FROM, NAME_WIDTH, NARROW_NAME_WIDTH, MIN_ROOM] = [66, 28, 14, 8];
-const INDENT = "  ";
+/** Indent of what belongs to the line above. */
+export const INDENT = "  ";
 const MAX_WARNING_COUNT = 4;
 
 /**
@@ -73,7 +74,7 @@ function probeLines(probe: ProbeReport, report: CheckReport, { colours = style(f
 function findingLines(finding: Finding, colours: Style, width?: number): string[] {
   const { mark, says, evidence } = kindOf(finding);
   const { code, data } = finding;
-  const [first = "", ...rest] = broken(`${says(data)} (${code})`, width);
+  const [first = "", ...rest] = wrapped(`${says(data)} (${code})`, width);
   return [
     `${INDENT}${paint(colours, mark)(SIGNS[mark])} ${first}`,
     ...rest.map((line) => `${INDENT}${INDENT}${line}`),
@@ -98,7 +99,7 @@ function warningLines({ probes }: CheckReport, { colours = style(false), width }
   );
   if (warnings.length === 0) return [];
   const shown = warnings.slice(0, MAX_WARNING_COUNT).flatMap((text) => {
-    const [first = "", ...rest] = broken(text, width);
+    const [first = "", ...rest] = wrapped(text, width);
     return [`${colours.care("!")} ${first}`, ...rest.map((line) => INDENT + line)];
   });
   const more = warnings.length - MAX_WARNING_COUNT;
@@ -112,7 +113,7 @@ function causeLines(
 ): string[] {
   const { says, evidence, who } = kindOf(finding);
   const { data } = finding;
-  const [first = "", ...rest] = broken(`${LAYER_TITLES[layer]}: ${says(data)}`, width);
+  const [first = "", ...rest] = wrapped(`${LAYER_TITLES[layer]}: ${says(data)}`, width);
   return [
     colours.bold(first),
     ...rest.map((line) => colours.bold(line)),
@@ -122,7 +123,8 @@ function causeLines(
   ];
 }
 
-function broken(text: string, width?: number): string[] {
+/** Returns the escaped lines of a text, which is broken between words for a terminal with room for an indent. */
+export function wrapped(text: string, width?: number): string[] {
   const shown = showUntrusted(text);
   return width === undefined ? [shown] : wrap(shown, width - 2 * INDENT.length);
 }

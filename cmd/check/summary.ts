@@ -1,7 +1,7 @@
 import { kindOf, type Layer, LAYER_TITLES, LAYERS } from "../../lib/check/internal.ts";
-import { showUntrusted } from "../../lib/core/mod.ts";
 import { type Checked, type InvalidTarget, unmetSentences } from "./checked.ts";
 import { SUMMARY_STATES } from "./records.ts";
+import { INDENT, wrapped } from "./screen.ts";
 
 /** A state of {@link SUMMARY_STATES}. */
 export type SummaryState = typeof SUMMARY_STATES[number];
@@ -42,8 +42,8 @@ export class Summary {
     this.#entries.push("invalid" in checked ? invalidEntry(checked) : entryOf(checked));
   }
 
-  /** Returns a line with the counts, and one per target. Texts are escaped. */
-  lines(): string[] {
+  /** Returns a line with the counts, and one per target, broken for a terminal of a width. Texts are escaped. */
+  lines(width?: number): string[] {
     const { counts, layers } = this.#counts();
     const broken = LAYERS.flatMap((layer) => layers[layer] > 0 ? [`${LAYER_TITLES[layer]} ${layers[layer]}`] : []);
     const parts = SUMMARY_STATES.filter((state) => counts[state] > 0).map((state) =>
@@ -51,7 +51,9 @@ export class Summary {
     );
     return [
       `${this.count} targets: ${parts.join(", ")}`,
-      ...this.#sorted().map(({ state, text }) => showUntrusted(`${STATES[state][0]} ${text}`)),
+      ...this.#sorted().flatMap(({ state, text }) =>
+        wrapped(text, width).map((line, i) => `${i === 0 ? `${STATES[state][0]} ` : INDENT}${line}`)
+      ),
     ];
   }
 

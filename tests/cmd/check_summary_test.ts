@@ -61,4 +61,14 @@ Deno.test("check: a summary has the lowest broken layer first, then invalid targ
     "! warned.test: name: the name server 192.0.2.53:53 is slow: 900 ms; 1 more",
     "✓ ok.test: ok",
   ]);
+  // On a terminal a line is broken between words.
+  assertEquals(summary.lines(40).slice(-7), [
+    '✗ invalid target "http://":\\x1b the',
+    "  host is missing",
+    "✗ unmet.test: expected status=200: 404",
+    "! warned.test: name: the name server",
+    "  192.0.2.53:53 is slow: 900 ms; 1",
+    "  more",
+    "✓ ok.test: ok",
+  ]);
 });
