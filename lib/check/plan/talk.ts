@@ -11,11 +11,11 @@ import { kindOf } from "../words/findings.ts";
 /** Names of the protocols, as findings say them. */
 const NAMES: Readonly<Record<string, string>> = { websocket: "HTTP", dns: "DNS" };
 
-/** Findings of the layers above that say themselves which protocol the port speaks, or that it says nothing. */
-const TELLING = /(?:protocol|plain|spoken|speaks|silent|greeting|on-tls-port)/;
+/** Findings of the layers above that say themselves which protocol the port speaks, or that it says nothing, or too little. */
+const TELLING = /(?:protocol|plain|spoken|speaks|silent|greeting|on-tls-port|-slow$)/;
 
 /** Faults of the layers above with which the server did not answer in time. */
-const STALLED = /(?:stalled|timed-out)$/;
+const STALLED = /(?:stalled|timed-out|head-slow)$/;
 
 /** Part of the time that is left which the explanation may take, and milliseconds with which no server can be expected to answer. */
 const [SHARE, SHORTEST_MS] = [0.8, 20];

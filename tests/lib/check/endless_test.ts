@@ -78,7 +78,7 @@ const SETUPS: readonly (readonly [string, string, Endless, RegExp | undefined, P
     broken: ["application", "session-failed"],
   }],
   ["IRC pings one by one", "irc", { again: "PING :a\r\n", slow: true }, undefined, {
-    broken: ["application", "greeting-slow"],
+    broken: ["application", "greeting-silent"],
   }],
   ["TLS alerts without an end", "tls", { again: Uint8Array.of(21, 3, 3, 0, 2, 1, 0) }, ANY, {
     broken: ["tls", "tls-failed"],
@@ -98,6 +98,24 @@ testSetups(
   SETUPS.map(([name, scheme, sent, asked, expected]) => ({ name, start: endless(scheme, sent, asked), ...expected })),
 );
 
+testSetups([
+  {
+    name: "IRC with one notice and nothing more",
+    start: endless(
+      "irc",
+      { first: ":irc.test NOTICE * :Looking up\r\n", again: "", slow: true, timeout: 300 },
+      undefined,
+    ),
+    broken: ["application", "greeting-silent"],
+    without: ["greeting-slow"],
+  },
+  {
+    name: "IMAP greeting and nothing more",
+    start: endless("imap", { first: "* OK ready\r\n* 1 EXISTS\r\n", again: "", slow: true, timeout: 300 }, undefined),
+    broken: ["application", "session-timed-out"],
+  },
+]);
+
 /** Begins of answers that then come bit by bit, and the code for that. */
 const SLOW_BEGINS: readonly (readonly [string, string, string, FindingCode])[] = [
   ["HTTP", "http", "HTTP/1.1 200 OK\r\nServer: ", "http-head-slow"],
@@ -114,7 +132,12 @@ Deno.test("check: answers that come bit by bit are too slow, not missing", async
   await Promise.all(SLOW_BEGINS.map(async ([protocol, scheme, first, code]) => {
     const asked = /^(?:http|ws)$/.test(scheme) ? REQUEST : undefined;
     const start = endless(scheme, { first, again: "x", slow: true, timeout: 700 }, asked);
-    await testSetup({ name: `${protocol} begin of the answer bit by bit`, start, broken: ["application", code] });
+    await testSetup({
+      name: `${protocol} begin of the answer bit by bit`,
+      start,
+      broken: ["application", code],
+      without: ["port-silent"],
+    });
   }));
 });
 
@@ -129,6 +152,6 @@ Deno.test("check: a name server that answers over TCP bit by bit is too slow", a
   await testSetup({
     name: "DNS over TCP bit by bit",
     start: () => ({ target: `dns://127.0.0.1:${server.addr.port}`, options: { timeout: 700 } }),
-    broken: ["application", "dns-slow"],
+    ...{ broken: ["application", "dns-slow"], without: ["port-silent"] },
   });
 });

@@ -60,8 +60,10 @@ export interface LineSeen {
     readonly operation: string;
     readonly timedOut: boolean;
     readonly ms: number;
-    /** Number of bytes that came of what was waited for. */
+    /** Number of bytes that came of a line without its end. */
     readonly bytes: number;
+    /** Whether nothing at all came of what was waited for. */
+    readonly silent: boolean;
   };
   /** Whether a server that is silent without TLS answers a TLS handshake. */
   readonly waitsForTls?: boolean;
@@ -76,8 +78,8 @@ const TLS_GUESS_MS = 3000;
 export async function talk(dialect: Dialect, input: LineInput, context: ProbeContext): Promise<LineSeen> {
   const session = new Session(dialect, input, context);
   const seen = await session.run();
-  const { step, timedOut, bytes } = seen.failure ?? {};
-  const silent = step === "greeting" && timedOut && bytes === 0;
+  const { step, timedOut, silent: nothing } = seen.failure ?? {};
+  const silent = step === "greeting" && timedOut && nothing;
   return silent && input.tls !== "direct" ? { ...seen, waitsForTls: await answersTls(input, context) } : seen;
 }
 
@@ -146,7 +148,7 @@ class Session {
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
       signal.throwIfAborted();
-      this.#failed(error, peer, clock.phase, channel?.received);
+      this.#failed(error, peer, clock.phase, channel);
     } finally {
       channel?.close();
     }
@@ -199,7 +201,8 @@ class Session {
     await channel.send(quit, { together: true }).catch(() => {});
   }
 
-  #failed(error: ToucanError, peer: string, phase: string, bytes = 0): void {
+  #failed(error: ToucanError, peer: string, phase: string, channel: LineChannel | undefined): void {
+    const { pending = 0, received = 0 } = channel ?? {};
     const timedOut = error instanceof TimeoutError;
     this.#seen = {
       ...this.#seen,
@@ -210,7 +213,8 @@ class Session {
         reason: cut(error.message.replace(`cannot connect to ${peer}: `, "").replace(`${peer} `, "the server ")),
         operation: timedOut ? phase : error.operation ?? this.#step,
         timedOut,
-        bytes,
+        bytes: pending,
+        silent: received === 0,
         ms: Math.round(performance.now() - this.#begin),
       },
     };

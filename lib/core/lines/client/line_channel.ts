@@ -59,6 +59,11 @@ export class LineChannel implements Disposable {
     return this.#input.pending > 0;
   }
 
+  /** Number of bytes that were received and not read yet: while a line is waited for, those of its begin. */
+  get pending(): number {
+    return this.#input.pending;
+  }
+
   /** Number of bytes received since the phase was entered. */
   get received(): number {
     return this.#received;
