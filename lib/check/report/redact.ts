@@ -9,6 +9,9 @@ import { Redaction } from "./redaction.ts";
 /** Returns a report without addresses and names. Pure. */
 export function redactReport(report: CheckReport, redaction: Redaction = new Redaction()): CheckReport {
   redaction.learn(report.target);
+  for (const { data } of report.probes.flatMap(({ findings }) => findings)) {
+    for (const value of Object.values(data)) if (typeof value === "string") learnGreeting(value, redaction);
+  }
   const text = (text: string) => redaction.text(text);
   const finding = (finding: Finding) => redactFinding(finding, redaction);
   const { cause } = report;
@@ -23,13 +26,21 @@ export function redactReport(report: CheckReport, redaction: Redaction = new Red
 
 /** Returns events of an exchange without addresses, names, paths, and values of fields that may tell them. Pure. */
 export function redactEvents(events: readonly TimedEvent[], redaction: Redaction): TimedEvent[] {
+  for (const { text } of events) learnGreeting(text, redaction);
+  const hello = new Set<string | undefined>();
+  // The first line of the reply to EHLO begins with the name of the server (RFC 5321 §4.1.1.1), as that to QUIT does.
+  const isHello = (text: string, peer: string | undefined) => {
+    if (HELLO.test(text)) hello.add(peer);
+    return REPLY.test(text) && hello.delete(peer);
+  };
   return events.map(({ bytes: _bytes, text, peer, ...event }) => ({
     ...event,
     text: redaction.text(
-      greeted(text, redaction).replace(REQUEST, "$1 /…$2").replace(TELLING_FIELD, "$1: …").replace(
-        CERTIFICATE_NAMES,
-        (_, names: string) => `; names ${names.split(", ").map((name) => redaction.name(name)).join(", ")};`,
-      ),
+      named(greeted(text, redaction), isHello(text, peer) ? ANY_REPLY : CLOSING, redaction).replace(REQUEST, "$1 /…$2")
+        .replace(TELLING_FIELD, "$1: …").replace(
+          CERTIFICATE_NAMES,
+          (_, names: string) => `; names ${names.split(", ").map((name) => redaction.name(name)).join(", ")};`,
+        ),
     ),
     ...(peer !== undefined && { peer: redaction.text(peer) }),
   }));
@@ -40,6 +51,15 @@ const REQUEST = /^([A-Z]+) \/\S+( HTTP\/\S+)?$/;
 /** Fields whose values are URLs without a scheme, or hold what a server tells one client. */
 const TELLING_FIELD =
   /^(set-cookie2?|cookie|location|content-location|refresh|link|referer|authorization|www-authenticate|etag|x-[\w-]+|via|:path):.*$/i;
+
+/** The greeting of an SMTP server. */
+const GREETING = /^(220[ -])(\S+)(?=.*SMTP)/;
+/** Commands of SMTP to which a server tells its name, and the begin of a reply. */
+const HELLO = /^(?:EHLO|HELO|LHLO) /;
+const REPLY = /^[2-5]\d\d[ -]/;
+/** Replies that begin with the name of the server. */
+const ANY_REPLY = /^(250[ -])(\S+)/;
+const CLOSING = /^((?:221|421)[ -](?:\d\.\d+\.\d+ )?)(\S+)(?= )/;
 
 /** Names of a certificate. */
 const CERTIFICATE_NAMES = /; names ([^;]*);/;
@@ -89,5 +109,15 @@ function redacted(name: string, value: FindingValue, redaction: Redaction): Find
 
 /** The greeting of an SMTP server begins with its name (RFC 5321 §4.2), which may be one word. */
 function greeted(text: string, redaction: Redaction): string {
-  return text.replace(/^(220[ -])(\S+)(?=.*SMTP)/, (_, code: string, name: string) => `${code}${redaction.name(name)}`);
+  return named(text, GREETING, redaction);
+}
+
+/** Learns the name of an SMTP server of its greeting: it stands in later replies too. */
+function learnGreeting(text: string, redaction: Redaction): void {
+  const [, , name] = GREETING.exec(text) ?? [];
+  if (name !== undefined) redaction.learnName(name);
+}
+
+function named(text: string, reply: RegExp, redaction: Redaction): string {
+  return text.replace(reply, (_, code: string, name: string) => `${code}${redaction.name(name)}`);
 }

@@ -13,9 +13,18 @@ export class Redaction {
   learn(target: Target): void {
     for (const name of namesOf(target)) {
       const bare = name.toLowerCase().replace(/\.$/, "");
-      if (ipVersion(bare) === undefined && bare !== "localhost") this.#names.add(bare);
+      this.#add(bare);
     }
-    if (this.#names.size === 0) return;
+  }
+
+  /** Replaces a name of a host by one word, with which a server calls itself, from now on. */
+  learnName(name: string): void {
+    if (ONE_WORD.test(name) && !REPLACED.test(name)) this.#add(name.toLowerCase());
+  }
+
+  #add(bare: string): void {
+    if (ipVersion(bare) !== undefined || bare === "localhost") return;
+    this.#names.add(bare);
     const all = [...this.#names].toSorted((a, b) => b.length - a.length).map((name) => RegExp.escape(name)).join("|");
     this.#learnt = new RegExp(
       `(?<![\\p{L}\\p{N}_-])(?<![\\p{L}\\p{N}_-]\\.)(?:${all})(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])\\.?`,
@@ -41,7 +50,7 @@ export class Redaction {
   /** Returns what stands for something that is known to be a name of a host, also if no pattern recognises it: `intern01`. */
   name(name: string): string {
     const replaced = this.text(name);
-    return replaced === name && /^[\p{L}\p{N}_-]+$/u.test(name) && !REPLACED.test(name) ? this.#host(name) : replaced;
+    return replaced === name && ONE_WORD.test(name) && !REPLACED.test(name) ? this.#host(name) : replaced;
   }
 
   #address(found: string): string {
@@ -89,6 +98,7 @@ const NAME =
   /(?<![\p{L}\p{N}_-])(?<![\p{L}\p{N}_-]\.)(?<!(?:^|[^/])\/)(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)(?![\p{L}\p{N}_-])\.?/giu;
 const DISTINGUISHED = /\b(CN|OU?|L|ST|C|DC|emailAddress)=([^,;]+)/g;
 const PIN = /sha256:[A-Za-z0-9+/]{43}=/g;
+const ONE_WORD = /^[\p{L}\p{N}_-]+$/u;
 /** Words of this class. */
 const REPLACED = /^(?:host|user|ipv[46])-\d+$/;
 /** Loopback tells nothing about anyone. */

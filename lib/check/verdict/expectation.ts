@@ -28,23 +28,29 @@ export interface ExpectationResult {
   readonly found: readonly (number | string | boolean)[];
 }
 
+/** An expectation at the begin of a text; a value between quotes may contain commas. */
+const PART = /^(?:[=<>]\s*(["'])(?:(?!\1).)*\1\s*(?=,|$)|[^,])*/;
+
+/** Values that are bytes: there `m` is a size, elsewhere minutes. */
+const SIZES: ReadonlySet<string> = new Set(["size"]);
+
 const EXPECTATION = /^([a-z][a-z0-9-]*)\s*(!=|<=|>=|==?|<|>)\s*([^\s=<>].*)$/;
 
 /**
  * Parses expectations separated by commas: `status=200,days>14,connect<200ms,size<64k`. A duration is compared in milliseconds, a size in
- * bytes; `==` is `=`, and a value may stand between quotes.
+ * bytes: `size<5m` is 5 MiB, `connect<5m` minutes; `==` is `=`, and a value with commas stands between quotes.
  *
  * Permissions: none.
  *
  * @throws {UsageError} When one is not a name, an operator and a value.
  */
 export function parseExpectations(text: string): readonly Expectation[] {
-  return text.split(",").map((part) => {
+  return partsOf(text).map((part) => {
     const [, fact = "", sign = "", given = ""] = EXPECTATION.exec(part.trim()) ?? [];
     const operator = sign === "==" ? "=" : sign;
     if (!isOperator(operator)) throw invalid(part);
     const written = given.replace(/^(["'])(.*)\1$/, "$2");
-    const value = valueOf(written);
+    const value = valueOf(fact, written);
     if (typeof value === "string" && operator !== "=" && operator !== "!=") throw invalid(part);
     return { text: part.trim(), fact, operator, value, written };
   });
@@ -54,10 +60,20 @@ function isOperator(text: string): text is Operator {
   return ["=", "!=", "<", "<=", ">", ">="].includes(text);
 }
 
-function valueOf(written: string): number | string {
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  for (let rest: string | undefined = text; rest !== undefined;) {
+    const [part = ""]: readonly string[] = PART.exec(rest) ?? [];
+    parts.push(part);
+    rest = part.length < rest.length ? rest.slice(part.length + 1) : undefined;
+  }
+  return parts;
+}
+
+function valueOf(fact: string, written: string): number | string {
   if (/^-?\d+(?:\.\d+)?$/.test(written)) return Number(written);
   if (!/^\d/.test(written)) return written;
-  for (const parse of [parseDuration, parseSize]) {
+  for (const parse of SIZES.has(fact) ? [parseSize] : [parseDuration, parseSize]) {
     try {
       return parse(written);
     } catch {

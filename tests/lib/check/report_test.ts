@@ -42,7 +42,7 @@ const REFUSED = report([
 
 const FACTS = [
   probe({ facts: { "status": 200, "first-byte": 120.5, "version": "1.3" } }),
-  probe({ facts: { days: 20, "http-version": "1.0", size: 2048, cached: true } }),
+  probe({ facts: { days: 20, "http-version": "1.0", size: 2048, cached: true, issuer: "CN=R3, O=X" } }),
 ];
 
 /** An expectation, and whether it is met by {@link FACTS}. */
@@ -69,6 +69,12 @@ const EXPECTATIONS: readonly (readonly [text: string, met: boolean])[] = [
   ["size < 2K", false],
   ["size<=2KiB", true],
   ["size>5B", true],
+  ["size<5m", true],
+  ["size>2047.9k", false],
+  ["first-byte<5m", true],
+  ['issuer="CN=R3, O=X"', true],
+  ["issuer = 'CN=R3, O=X' ", true],
+  ['issuer="CN=R3, O=Y"', false],
   ["cached=true", true],
   ["cached!=true", false],
 ];
@@ -78,6 +84,11 @@ for (const [text, met] of EXPECTATIONS) {
     assertEquals(meetExpectations(parseExpectations(text), FACTS).map((result) => result.met), [met]);
   });
 }
+
+Deno.test("check: expectations are separated by commas outside quotes", () => {
+  const texts = parseExpectations(`issuer="CN=R3, O=X",status=200, version='a,b' ,reason=it's`).map(({ text }) => text);
+  assertEquals(texts, ['issuer="CN=R3, O=X"', "status=200", "version='a,b'", "reason=it's"]);
+});
 
 for (
   const text of [
@@ -92,6 +103,7 @@ for (
     "status=>200",
     "!status=200",
     "status<>200",
+    "size<5s",
   ]
 ) {
   Deno.test(`check: invalid expectation ${JSON.stringify(text)}`, () => {
@@ -191,6 +203,17 @@ Deno.test("check: redacted are names of one word where a host is named, and titl
   const text = "certificate 0: subject CN=acme; issuer CN=acme; names acme, intern01; valid 2026";
   const [event] = redactEvents([{ at: 1, direction: "*", text }], redaction);
   assertStringIncludes(event?.text ?? "", "; names host-2, host-4;");
+  const session = [
+    ...["220-intern01 ESMTP", "EHLO me.invalid", "250-intern02 greets you", "250-PIPELINING", "250 SIZE"],
+    ...["221 intern01 closing", "221 2.0.0 Bye", "451 try intern01 later"],
+  ];
+  assertEquals(
+    redactEvents(session.map((text) => ({ at: 1, direction: "<", text })), redaction).map(({ text }) => text),
+    [
+      ...["220-host-4 ESMTP", "EHLO me.invalid", "250-host-5 greets you", "250-PIPELINING", "250 SIZE"],
+      ...["221 host-4 closing", "221 2.0.0 Bye", "451 try host-4 later"],
+    ],
+  );
 });
 
 Deno.test("check: page and waterfall have no script, and escape what peers say", () => {
