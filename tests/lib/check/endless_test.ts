@@ -1,3 +1,5 @@
+import { assertEquals } from "@std/assert";
+import { check } from "../../../lib/check/mod.ts";
 import { concat } from "../../../lib/core/mod.ts";
 import type { FindingCode } from "../../../lib/check/words/findings.ts";
 import type { DnsHead } from "../../../lib/dns/internal.ts";
@@ -154,4 +156,13 @@ Deno.test("check: a name server that answers over TCP bit by bit is too slow", a
     start: () => ({ target: `dns://127.0.0.1:${server.addr.port}`, options: { timeout: 700 } }),
     ...{ broken: ["application", "dns-slow"], without: ["port-silent"] },
   });
+});
+
+Deno.test("check: a web server that answers bit by bit is asked for the sizes of its packets, and for nothing else", async () => {
+  await using stack = new AsyncDisposableStack();
+  const sent = { first: SLOW_BEGINS[0]?.[2], again: "x", slow: true };
+  const { target } = await endless("http", sent, REQUEST)(stack);
+  const { probes } = await check(target, { timeout: 700 });
+  const states = probes.flatMap(({ probe, state }) => /^(?:talk|path-mtu)$/.test(probe) ? [`${probe} ${state}`] : []);
+  assertEquals(states.toSorted(), ["path-mtu done", "talk skipped"]);
 });
