@@ -40,6 +40,7 @@ export const MAIL_TRIES: Tries = {
   "mx-silent": port,
   "mx-refused": port,
   "mx-none-reached": mx,
+  "mx-all-silent": mx,
   "mx-ptr-missing": ({ address }) => withPlain(address, (address) => [`resolve ${address}`]),
   "mx-ptr-unconfirmed": ({ address }) => withPlain(address, (address) => [`resolve ${address}`]),
   "mx-certificate-untrusted": certificate,

@@ -78,17 +78,19 @@ function judge(attempts: readonly MxAttempt[], { domain }: MxReachInput): Findin
   if (all(["silent", "unreachable"]) && attempts.every(({ port }) => port === MAIL_PORT)) {
     return [found("mx-port-blocked", { hosts: [...new Set(attempts.map(({ host }) => host))] })];
   }
-  const findings = attempts.map(({ host, address, port, result, ms, reason }): Finding => {
+  const shown = attempts.map(({ host, address, result }) => `${host} (${address}): ${result}`);
+  const ports = portsOf(attempts);
+  if (all(["silent"])) return [found("mx-all-silent", { domain, ports, attempts: shown })];
+  const connected = attempts.some(({ result }) => result === "connected");
+  const findings = attempts.flatMap(({ host, address, port, result, ms, reason }): Finding | readonly Finding[] => {
     const ruled = port === MAIL_PORT ? {} : { port };
     if (result === "connected") return found("mx-reached", { host, address, ms });
     if (result === "refused") return found("mx-refused", { host, address, ...ruled });
-    return result === "silent"
-      ? found("mx-silent", { host, address, ...ruled })
-      : found("mx-unreachable", { host, address, reason });
+    if (result === "unreachable") return found("mx-unreachable", { host, address, reason });
+    // It says that others of the domain answer.
+    return connected ? found("mx-silent", { host, address, ...ruled }) : [];
   });
-  if (attempts.some(({ result }) => result === "connected")) return findings;
-  const shown = attempts.map(({ host, address, result }) => `${host} (${address}): ${result}`);
-  return [found("mx-none-reached", { domain, ports: portsOf(attempts), attempts: shown }), ...findings];
+  return connected ? findings : [found("mx-none-reached", { domain, ports, attempts: shown }), ...findings];
 }
 
 /** Returns the ports of the attempts, as texts. */

@@ -137,8 +137,17 @@ export const MX_FINDINGS = {
     layer: "reach",
     mark: "fault",
     who: "the owner of the server",
-    means: "all mail servers refuse connections",
+    means: "no mail server accepts connections",
     says: ({ domain, ports = ["25"] }) => `no mail server of ${domain} accepts connections on port ${ports.join(", ")}`,
+    evidence: ({ attempts }) => attempts,
+  }),
+  "mx-all-silent": kind<{ domain: string; ports: readonly string[]; attempts: readonly string[] }>({
+    layer: "reach",
+    mark: "fault",
+    blame: "timeout",
+    who: "the owner of the server",
+    means: "no mail server answers on the port to which a rule leads",
+    says: ({ domain, ports }) => `no mail server of ${domain} answers on port ${ports.join(", ")}`,
     evidence: ({ attempts }) => attempts,
   }),
   "mx-unreachable": kind<{ host: string; address: string; reason: string }>({

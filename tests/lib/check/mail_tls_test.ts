@@ -3,6 +3,7 @@ import { daneProbe, type DaneSeen } from "../../../lib/check/mail_domain/dane.ts
 import { mxTlsProbe } from "../../../lib/check/mail_domain/mx_tls.ts";
 import { type MxAttempt, mxReachProbe } from "../../../lib/check/mail_domain/mx_reach.ts";
 import { kindOf } from "../../../lib/check/mod.ts";
+import { found } from "../../../lib/check/words/findings.ts";
 import { selfSigned } from "../../../lib/core/mod.ts";
 import { answering, type AnswerTable, type NameServer } from "../../../lib/dns/mod.ts";
 import { mailSink } from "../../../lib/mail/mod.ts";
@@ -78,8 +79,8 @@ testSetups([
 ], { words: true });
 
 Deno.test("check: port 25 that is blocked is not the fault of the domain", () => {
-  const attempt = (host: string, result: MxAttempt["result"]): MxAttempt => ({
-    ...{ host, port: 25, result, ms: 5, reason: "no route" },
+  const attempt = (host: string, result: MxAttempt["result"], port = 25): MxAttempt => ({
+    ...{ host, port, result, ms: 5, reason: "no route" },
     ...{ address: "192.0.2.1", family: 4 },
   });
   const marks = (...attempts: readonly MxAttempt[]) =>
@@ -91,7 +92,13 @@ Deno.test("check: port 25 that is blocked is not the fault of the domain", () =>
   assertEquals(marks(attempt("a", "refused"), attempt("b", "silent")), [
     "mx-none-reached fault",
     "mx-refused warning",
-    "mx-silent warning",
+  ]);
+  const silent = [attempt("a", "silent", 2525), attempt("b", "silent", 2525)];
+  assertEquals(marks(...silent), ["mx-all-silent fault"]);
+  assertEquals(kindOf(found("mx-all-silent", { domain: "a.test", ports: ["2525"], attempts: [] })).blame, "timeout");
+  assertEquals(marks(attempt("a", "silent", 2525), attempt("b", "unreachable", 2525)), [
+    "mx-none-reached fault",
+    "mx-unreachable note",
   ]);
 });
 
