@@ -176,6 +176,7 @@ class Server implements ChatServer {
     if (files) {
       files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
       files.onFile = (event) => options.onFile?.(event);
+      files.mayExpire = () => this.#mayExpire();
     }
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
@@ -330,11 +331,15 @@ class Server implements ChatServer {
     const now = performance.now();
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
-      if (this.#expiry.open(Date.now(), now)) this.#expire();
+      if (this.#mayExpire()) this.#expire();
     }
     this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
+  }
+
+  #mayExpire(): boolean {
+    return this.#expiry.open(Date.now(), performance.now());
   }
 
   #expire(): void {
