@@ -32,6 +32,8 @@ export class ChatFiles {
   login?: (credentials: Credentials, request: ServerRequest) => Promise<string>;
   /** Called with each event of a file. */
   onFile?: (event: ChatFileEvent) => void;
+  /** Returns whether files that have expired may be removed to make room for an upload. */
+  mayExpire?: () => boolean;
   readonly #store: FileStore;
   /** Ids of the files of clients that are connected: those without an account own only what they have uploaded themselves. */
   readonly #own = new WeakMap<Session, Set<string>>();
@@ -48,6 +50,7 @@ export class ChatFiles {
     this.url = settings.url === undefined ? undefined : uploadUrl(settings.url);
     this.limits = { size: settings.size ?? FILES_DEFAULTS.size, kinds: new Set(settings.kinds ?? FILE_KINDS) };
     this.#store = new FileStore(settings);
+    this.#store.mayExpire = () => this.mayExpire?.() ?? true;
     this.#store.onExpired = (id, { size }) => this.onFile?.({ action: "expired", id, size });
   }
 

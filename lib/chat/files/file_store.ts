@@ -58,6 +58,8 @@ export interface Incoming {
 export class FileStore {
   /** Called with each file that has expired and was removed. */
   onExpired?: (id: string, file: StoredFile) => void;
+  /** Returns whether what has expired may be removed to make room. */
+  mayExpire: () => boolean = () => true;
   readonly #folder: string;
   readonly #total: number;
   readonly #age: number;
@@ -112,11 +114,8 @@ export class FileStore {
   /** Returns a file by its id; undefined when it is unknown or has expired. */
   get(id: string): StoredFile | undefined {
     const found = this.#files.get(id);
-    if (found && this.#expired(found)) {
-      this.#drop(id, found);
-      return undefined;
-    }
-    return found;
+    // It is not removed here: a clock that has jumped would delete it.
+    return found && this.#expired(found) ? undefined : found;
   }
 
   /** Returns the files of an owner, the newest first. */
@@ -145,7 +144,8 @@ export class FileStore {
    * @throws {FileRefusal} 507 when there is none.
    */
   reserve({ size, owner }: Reservation): void {
-    if (this.#files.size + this.#pending >= MAX_FILES || this.#used + size > this.#total) this.expire();
+    const full = this.#files.size + this.#pending >= MAX_FILES || this.#used + size > this.#total;
+    if (full && this.mayExpire()) this.expire();
     if (this.#files.size + this.#pending >= MAX_FILES) throw new FileRefusal(507, "too many files");
     if (this.#used + size > this.#total) throw new FileRefusal(507, "no room for more files");
     const mark = ownerMark(owner);

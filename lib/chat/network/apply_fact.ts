@@ -23,7 +23,8 @@ export function applyFact(state: ChatState, fact: SharedFact, own: boolean): voi
     case "registered":
       // Its own server has counted it at once. What is counted has no effect on other clients, and need not be the same.
       if (own || Date.now() - state.now() > MAX_AGE_MS) return;
-      if (fact.kind === "registered") state.registrations.failed(fact.address);
-      else state.guard.count(fact.address, fact.account);
+      if (fact.kind === "login-failed") state.guard.count(fact.address, fact.account);
+      // A server that starts reads those of several minutes at once: they do not add up to a long wait.
+      else if (state.registrations.wait(fact.address) === 0) state.registrations.failed(fact.address);
   }
 }

@@ -32,7 +32,7 @@ export function detachedReplica(info: ServerInfo, limits: ChatLimits, history: H
     grantOperator: () => {},
     logIn: () => Promise.resolve(),
     shareAccount: () => Promise.resolve(false),
-    share: () => {},
+    share: () => false,
     quit: () => {},
     close: () => Promise.resolve(),
   };

@@ -129,8 +129,10 @@ export class Membership implements NetworkLog, LogReader, OwnMembers {
   }
 
   /** Writes a fact. */
-  share(fact: SharedFact): void {
-    if (this.#outbox.roomy) this.#add(fact);
+  share(fact: SharedFact): boolean {
+    if (this.#closed || !this.#outbox.roomy) return false;
+    this.#add(fact);
+    return true;
   }
 
   /** Writes that a client has disconnected. */

@@ -1,14 +1,20 @@
 import { encodeBatch, EVENT_VERSION, parseBatch } from "./codec/batch.ts";
 import type { EventBatch, NetworkEvent } from "./codec/event.ts";
 
-/** Events of one message, so that it stays far below the limit of a message. */
-const MAX_BATCH_CHARS = 128 * 1024;
+/** Bytes of the events of one message, so that it stays far below the limit of a message. */
+const MAX_BATCH_EVENT_BYTES = 128 * 1024;
 /** Pause before a message is published again. */
 const RETRY_MS = 250;
-/** Limit of the characters that wait. */
-const MAX_WAITING_CHARS = 16 * 1024 * 1024;
-/** Size of an event besides its text. */
-const EVENT_CHARS = 64;
+/** Limit of the bytes that wait. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+const encoder = new TextEncoder();
+
+/** An event that waits, with its size in a message in bytes. */
+interface Waiting {
+  readonly event: NetworkEvent;
+  readonly size: number;
+}
 
 /** Publishing of an outbox. */
 export interface OutboxOptions {
@@ -27,8 +33,8 @@ export interface OutboxOptions {
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  #events: NetworkEvent[] = [];
-  #chars = 0;
+  #events: Waiting[] = [];
+  #bytes = 0;
   #next = 1;
   #running = false;
   #stopped = false;
@@ -42,7 +48,7 @@ export class Outbox {
 
   /** Whether there is room for further events. */
   get roomy(): boolean {
-    return this.#chars < MAX_WAITING_CHARS;
+    return this.#bytes < MAX_WAITING_BYTES;
   }
 
   /** Whether no event waits. */
@@ -59,8 +65,9 @@ export class Outbox {
   /** Adds an event. */
   add(event: NetworkEvent): void {
     if (this.#stopped) return;
-    this.#events.push(event);
-    this.#chars += sizeOf(event);
+    const size = sizeOf(event);
+    this.#events.push({ event, size });
+    this.#bytes += size;
     // The events of one turn are one message.
     if (this.#open && !this.#running) queueMicrotask(() => void this.#run());
   }
@@ -113,16 +120,16 @@ export class Outbox {
 
   /** Removes and returns the events of the next message. */
   #take(): readonly NetworkEvent[] {
-    let chars = 0;
+    let bytes = 0;
     let count = 0;
-    for (const event of this.#events) {
-      if (count > 0 && chars + sizeOf(event) > MAX_BATCH_CHARS) break;
-      chars += sizeOf(event);
+    for (const { size } of this.#events) {
+      if (count > 0 && bytes + size > MAX_BATCH_EVENT_BYTES) break;
+      bytes += size;
       count++;
     }
-    const taken = this.#events.slice(0, count);
+    const taken = this.#events.slice(0, count).map(({ event }) => event);
     this.#events = this.#events.slice(count);
-    this.#chars -= chars;
+    this.#bytes -= bytes;
     return taken;
   }
 }
@@ -142,7 +149,10 @@ function isValid(bytes: Uint8Array): boolean {
   return typeof read === "object" && "events" in read;
 }
 
-/** Returns the length of an event; an estimate, but never more than a few times too low. */
+/**
+ * Returns the bytes of an event in a message, with its comma. An estimate would not do: readers ignore a message that is too
+ * long, and then everything else of its server, whose numbers do not continue.
+ */
 function sizeOf(event: NetworkEvent): number {
-  return EVENT_CHARS + (event.kind === "line" ? event.line.length : event.kind === "enter" ? 512 : 64);
+  return encoder.encode(JSON.stringify(event)).length + 1;
 }

@@ -31,6 +31,7 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
    * gets in place of a token for one client expires at the same time.
    *
    * @throws {UsageError} `too-many-invitations` when 1000 are valid.
+   * @throws {NetworkError} `network-unavailable` when too much waits for the log of the network, or the server has left it.
    * @throws {SystemError} `disk-full`, `history-busy`, `history-unusable`.
    */
   invite(terms: InvitationTerms): string;

@@ -40,8 +40,8 @@ export interface NetworkLog {
   logIn(session: Session, account: string): Promise<void>;
   /** Writes that an account exists, or is deleted; resolves to false when that takes too long, and happens later. */
   shareAccount(account: Account): Promise<boolean>;
-  /** Writes a fact; this server applies it, too, when it reads it. */
-  share(fact: SharedFact): void;
+  /** Writes a fact; this server applies it, too, when it reads it. Returns false when it cannot be written. */
+  share(fact: SharedFact): boolean;
   /** Writes that a registered client has disconnected. */
   quit(session: Session, reason: string): void;
   /** Writes what is left, within a limit of time, and leaves the network. */

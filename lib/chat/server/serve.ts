@@ -18,7 +18,7 @@ import { foldName } from "../codec/names.ts";
 import { FileHistory } from "../history/file_history.ts";
 import { ChatFiles } from "../files/chat_files.ts";
 import type { History } from "../history/history.ts";
-import { type InvitationTerms, newInvitation } from "../invite/invitations.ts";
+import { type InvitationTerms, MAX_INVITATIONS, newInvitation } from "../invite/invitations.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
 import { ATTACHMENTS } from "../network/attachments.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
@@ -176,6 +176,7 @@ class Server implements ChatServer {
     if (files) {
       files.login = (credentials, request) => uploadTicket(this.#state, credentials, request);
       files.onFile = (event) => options.onFile?.(event);
+      files.mayExpire = () => this.#mayExpire();
     }
     this.#enforcement = new AccountEnforcement(this.#state);
     this.#connections = new ConnectionCounter(this.#state.limits);
@@ -214,15 +215,21 @@ class Server implements ChatServer {
   }
 
   invite(terms: InvitationTerms): string {
-    const { network } = this.#state;
-    if (network) {
-      const { token, invitation } = newInvitation(terms);
-      network.share({ kind: "invitation", ...invitation });
-      return token;
+    const { network, invitations } = this.#state;
+    const now = Date.now();
+    if (invitations.list(now).length >= MAX_INVITATIONS) {
+      throw new UsageError("there are too many invitations", { code: "too-many-invitations" });
     }
-    const token = this.#state.invitations.create(terms, Date.now());
-    if (token === undefined) throw new UsageError("there are too many invitations", { code: "too-many-invitations" });
-    this.#history.commit();
+    const { token, invitation } = newInvitation(terms);
+    if (!network) {
+      invitations.add(invitation, now);
+      this.#history.commit();
+    } else if (!network.share({ kind: "invitation", ...invitation })) {
+      // Before it has entered, or while no broker can be reached, it waits with the other events.
+      throw new NetworkError("cannot create an invitation: it cannot be written to the log of the network", {
+        code: "network-unavailable",
+      });
+    }
     return token;
   }
 
@@ -324,11 +331,15 @@ class Server implements ChatServer {
     const now = performance.now();
     if (now >= this.#expiresAt) {
       this.#expiresAt = now + EXPIRY_INTERVAL_MS;
-      if (this.#expiry.open(Date.now(), now)) this.#expire();
+      if (this.#mayExpire()) this.#expire();
     }
     this.#history.tidy();
     for (const client of this.#clients.values()) client.checkTimeouts(now);
     this.#enforcement.check(now);
+  }
+
+  #mayExpire(): boolean {
+    return this.#expiry.open(Date.now(), performance.now());
   }
 
   #expire(): void {

@@ -32,13 +32,19 @@ export class LoginGuard {
 
   /** Counts a failed login to an account, or by another password. */
   failed(peer: string, account?: string): void {
-    this.count(peer, account);
+    this.#addresses.failed(peer);
+    this.#countAccount(account);
     this.#onFailed(peer, account);
   }
 
   /** Counts a failed login at another server of the network. */
   count(peer: string | undefined, account: string | undefined): void {
-    if (peer !== undefined) this.#addresses.failed(peer);
+    // A server that starts reads the failures of several minutes at once: they do not add up to a long wait.
+    if (peer !== undefined && this.#addresses.wait(peer) === 0) this.#addresses.failed(peer);
+    this.#countAccount(account);
+  }
+
+  #countAccount(account: string | undefined): void {
     if (account === undefined) return;
     // Guesses that were in progress at the limit do not lock the account for longer: that would help who wants it locked.
     if (this.#accounts.wait(`account ${account}`) === 0) this.#accounts.failed(`account ${account}`);

@@ -19,7 +19,7 @@ export function moderated(
 ): void {
   const { mask, account } = session;
   const moderation = { time: state.now(), by: mask, ...(account === undefined ? {} : { account }), ...what };
-  if (state.network && own) return state.network.share({ kind: "moderation", text: formatModeration(moderation) });
+  if (state.network && own) return void state.network.share({ kind: "moderation", text: formatModeration(moderation) });
   state.writes(() => state.audit.add(moderation));
   state.onModerated?.(moderation);
 }

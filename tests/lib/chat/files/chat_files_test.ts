@@ -459,6 +459,31 @@ Deno.test("shared files: the share of an owner counts what it stored before a re
   }
 });
 
+Deno.test("shared files: a clock that jumps, and is set back, deletes none that are asked for, nor to make room", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    let now = Date.now();
+    const id = "0".repeat(32);
+    Deno.writeTextFileSync(`${folder}/${id}.txt`, "x".repeat(80));
+    const store = new FileStore({ folder, total: 100, age: 60_000 }, () => now);
+    const upload = { size: 50, owner: "" };
+    store.mayExpire = () => false;
+    now += 365 * 86_400_000;
+    assertEquals(store.get(id), undefined);
+    assertThrows(() => store.reserve(upload), FileRefusal, "no room");
+    assertEquals(filesIn(folder), [`${id}.txt`]);
+    now -= 365 * 86_400_000;
+    assertEquals(store.get(id)?.size, 80);
+    now += 365 * 86_400_000;
+    store.mayExpire = () => true;
+    store.reserve(upload);
+    assertEquals(filesIn(folder), []);
+    store.close();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("shared files: are off without a folder", async () => {
   await using chat = chatServer();
   await using page = serveChatPage(chat, ANY_PORT);

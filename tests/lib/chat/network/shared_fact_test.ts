@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LoginLimit, SystemError } from "../../../../lib/core/mod.ts";
 import { FileHistory } from "../../../../lib/chat/history/file_history.ts";
 import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
@@ -25,7 +25,7 @@ function server(time: number) {
     ...{ available: true, before: () => undefined, write: () => true, enter: () => {}, grantOperator: () => {} },
     ...{ logIn: () => Promise.resolve(), shareAccount: () => Promise.resolve(true), quit: () => {} },
     applying: { time, nextId: () => "", nextPlace: () => 0 },
-    share: (fact) => shared.push(fact),
+    share: (fact) => shared.push(fact) > 0,
     close: () => Promise.resolve(),
   };
   return { state, shared };
@@ -50,6 +50,19 @@ Deno.test("network: failed logins and registrations elsewhere count, not old one
       ],
     ];
     assertEquals(waits.map((wait) => wait > 0), [counts, counts, false, counts, counts], JSON.stringify({ time, own }));
+  }
+});
+
+Deno.test("network: failures and registrations that a server reads at once do not add up to a long wait", () => {
+  const { state } = server(Date.now());
+  for (let i = 0; i < 200; i++) {
+    applyFact(state, { kind: "login-failed", address: "192.0.2.1" }, false);
+    applyFact(state, { kind: "registered", address: "192.0.2.1" }, false);
+  }
+  const waits = [state.guard.wait("192.0.2.1:5", "ann"), state.registrations.wait("192.0.2.1:5")];
+  for (const [i, limit] of [6000, 600_000].entries()) {
+    const wait = waits[i] ?? 0;
+    assert(wait > 0 && wait <= limit, `${wait} ms`);
   }
 });
 

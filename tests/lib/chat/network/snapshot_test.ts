@@ -53,7 +53,7 @@ function replica(records: readonly SnapshotRecord[] = []) {
     available: true,
     logIn: () => Promise.resolve(),
     shareAccount: () => Promise.resolve(true),
-    share: () => {},
+    share: () => true,
     quit: () => {},
     close: () => Promise.resolve(),
   };

@@ -67,6 +67,5 @@ function remove(state: ChatState, session: Session, id: string): void {
 
 /** Tells the other servers a fact; returns false when that is not possible now. */
 function shared(network: NetworkLog, fact: SharedFact): boolean {
-  if (network.available) network.share(fact);
-  return network.available;
+  return network.available && network.share(fact);
 }
