@@ -106,13 +106,12 @@ export async function check(target: string | Target, options: CheckTargetOptions
     dial,
     trace,
   };
-  // Else it would be in the times of the first connections.
-  if (mayConnect(what)) await warmUp();
-  if (what.kind === "service" && factsOf(what.scheme).application === "http") await warmUpHttp();
-  if (mayUseTls(what) || servers?.some(({ protocol }) => protocol === "tls" || protocol === "https")) {
-    await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
+  try {
+    await deadline.race(prepare(what, context));
+  } catch (error) {
+    // The probes report that there is no time left.
+    if (!deadline.signal.aborted) throw error;
   }
-  if (what.kind === "service") await warmUpNames(what, context);
   const run = new ProbeRun(context, onReport);
   const began = now();
   planTarget(run, what);
@@ -127,6 +126,17 @@ export async function check(target: string | Target, options: CheckTargetOptions
     probes,
     ...judgeReports(probes, what.kind === "service" ? ["reach"] : []),
   };
+}
+
+/** Loads and runs once what else would be in the times of the first connections. */
+async function prepare(target: Target, context: ProbeContext): Promise<void> {
+  const { dial: { tls }, servers } = context;
+  if (mayConnect(target)) await warmUp();
+  if (target.kind === "service" && factsOf(target.scheme).application === "http") await warmUpHttp();
+  if (mayUseTls(target) || servers?.some(({ protocol }) => protocol === "tls" || protocol === "https")) {
+    await Promise.all([loadRoots(), loadCertificateReader(tls?.caCerts)]);
+  }
+  if (target.kind === "service") await warmUpNames(target, context);
 }
 
 /** Returns connections to the name servers that are given for a check: their names follow its rules, too. */

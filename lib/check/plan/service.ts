@@ -57,7 +57,9 @@ export function planService(run: ProbeRun, target: ServiceTarget): void {
 
 /** A service behind a proxy, which looks the name up and connects: only that it does can be seen of the layers below TLS. */
 function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
+  const { exchange } = run;
   const facts = factsOf(target.scheme);
+  exchange.stage();
   const reached = run.start(proxyProbe, { to, url: urlOf(target, facts), proxy: run.context.dial.proxy });
   // The name stands for its address: the proxy takes either.
   const behind: HostAddress = { address: target.host, family: ipVersion(target.host) ?? 4 };
@@ -65,7 +67,7 @@ function planProxied(run: ProbeRun, target: ServiceTarget, to: HostPort): void {
   stageAfter(run, open);
   const handshake = planHandshake(run, target, open);
   if (facts.application) planApplication(run, target, facts.application, { open, port: target.port, handshake });
-  else handshake.then(() => run.exchange.end());
+  else (facts.tls === "direct" ? handshake : open).then(() => exchange.end());
 }
 
 /** Starts TLS if it begins with the connection. */

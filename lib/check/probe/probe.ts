@@ -53,6 +53,8 @@ export interface Probe<Input, Seen> {
   readonly facts?: (seen: Seen, input: Input, now: Date) => Facts;
   /** Text for the line of the layer: the number that matters, such as `4 addresses, 12 ms`. */
   readonly summary?: (seen: Seen, input: Input, now: Date) => string;
+  /** Its duration in milliseconds, of a probe that waits for others meanwhile. Without it, the time until it ended. */
+  readonly lasted?: (seen: Seen) => number;
   /** Address or server, if there are several probes of the name. */
   readonly subject?: (input: Input) => string;
 }
@@ -69,7 +71,7 @@ export interface ProbeReport {
   readonly state: "done" | "skipped" | "failed";
   /** Milliseconds from the begin of the check to that of the probe. */
   readonly began: number;
-  /** Its duration in milliseconds. */
+  /** Its duration in milliseconds, without what it waited for other probes. */
   readonly ms: number;
   /** Findings. */
   readonly findings: readonly Finding[];

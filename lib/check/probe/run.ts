@@ -7,6 +7,11 @@ import { TimedExchange } from "./timed_exchange.ts";
 /** Input of a probe: a value, or the promise of one that another probe finds; undefined if there is none, and the probe is skipped. */
 export type Awaited<Input> = Input | undefined | Promise<Input | undefined>;
 
+/** What a report says besides the probe; without a duration, it has just ended. */
+interface Observed extends Omit<ProbeReport, "probe" | "layer" | "subject" | "began" | "ms"> {
+  readonly ms?: number;
+}
+
 /** Probes of one target: each begins as soon as its input is there, and all that do not depend on each other run side by side. */
 export class ProbeRun {
   /** The exchange that is timed: probes for which it is not necessary begin after it. */
@@ -87,14 +92,14 @@ export class ProbeRun {
     const { name, layer } = probe;
     const input = await awaited;
     const began = this.elapsed;
-    const report = (rest: Omit<ProbeReport, "probe" | "layer" | "began" | "ms">) => {
+    const report = ({ ms = this.elapsed - began, ...rest }: Observed) => {
       const subject = input === undefined ? undefined : probe.subject?.(input);
       const whole = {
         probe: name,
         layer,
         ...(subject === undefined ? {} : { subject }),
         began,
-        ms: this.elapsed - began,
+        ms,
         ...rest,
       };
       this.#reports[index] = whole;
@@ -116,6 +121,7 @@ export class ProbeRun {
       const summary = probe.summary?.(seen, input, now);
       report({
         state: "done",
+        ms: probe.lasted?.(seen),
         findings,
         facts: probe.facts?.(seen, input, now) ?? {},
         ...(summary === undefined ? {} : { summary }),

@@ -15,10 +15,15 @@ let warm: Promise<void> | undefined;
  * Permissions: `--allow-net=127.0.0.1`, which is optional.
  */
 export function warmUpHttp(): Promise<void> {
-  return warm ??= requestFromSelf();
+  return warm ??= requestFromSelf(httpProbe.observe);
 }
 
-async function requestFromSelf(): Promise<void> {
+/**
+ * Requests a page of this process, and ends however that ends. `observe` requests it.
+ *
+ * Permissions: `--allow-net=127.0.0.1`, which is optional.
+ */
+export async function requestFromSelf(observe: typeof httpProbe.observe): Promise<void> {
   if (Deno.permissions.querySync({ name: "net", host: ADDRESS.address }).state !== "granted") return;
   try {
     using listener = Deno.listen({ hostname: ADDRESS.address, port: 0 });
@@ -30,7 +35,9 @@ async function requestFromSelf(): Promise<void> {
       now: () => new Date(),
       dial: {},
     };
-    await Promise.all([answer(listener), httpProbe.observe(page, context)]);
+    // That no connection came about is a result: nobody would be accepted then.
+    const observed = observe(page, context).finally(() => closeQuietly(listener));
+    await Promise.all([answer(listener), observed]);
   } catch {
     // The first request takes longer then.
   }

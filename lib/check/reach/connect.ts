@@ -21,6 +21,8 @@ export const connectProbe: Probe<ConnectInput, ConnectSeen> = {
     const attempts = await Promise.all(tried.map((address) => attempt(address, { port, onOpen, repeatable }, context)));
     return { attempts, left: addresses.length - tried.length };
   },
+  // The other connections come after the timed exchange.
+  lasted: ({ attempts }) => Math.max(0, ...attempts.map(({ ms }) => ms)),
   judge: judgeConnect,
   facts({ attempts }) {
     const times = attempts.flatMap(({ times }) => times);

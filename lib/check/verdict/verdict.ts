@@ -16,7 +16,7 @@ export interface LayerVerdict {
   readonly summary: string;
   /** Milliseconds from the begin of the check to that of its first probe. */
   readonly began: number;
-  /** Milliseconds from the begin of its first probe to the end of its last; 0 if there was none. */
+  /** Milliseconds in which any of its probes ran; 0 if there was none. */
   readonly ms: number;
 }
 
@@ -56,8 +56,17 @@ function judgeLayer(layer: Layer, reports: readonly ProbeReport[]): LayerVerdict
   }
   const summary = done.flatMap(({ summary }) => summary === undefined || summary === "" ? [] : [summary]).join(", ");
   const began = Math.min(...done.map((report) => report.began));
-  const ms = Math.max(...done.map((report) => report.began + report.ms)) - began;
-  return { layer, state: worst(done.flatMap(({ findings }) => findings)), summary, began, ms };
+  return { layer, state: worst(done.flatMap(({ findings }) => findings)), summary, began, ms: covered(done) };
+}
+
+/** Returns the milliseconds that the times of some probes cover: what waits for the layers above leaves a gap. */
+function covered(reports: readonly ProbeReport[]): number {
+  let [whole, end] = [0, 0];
+  for (const { began, ms } of reports.toSorted((a, b) => a.began - b.began)) {
+    whole += Math.max(0, began + ms - Math.max(began, end));
+    end = Math.max(end, began + ms);
+  }
+  return whole;
 }
 
 function worst(findings: readonly Finding[]): Mark {

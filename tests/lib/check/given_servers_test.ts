@@ -25,6 +25,48 @@ async function startServers(stack: AsyncDisposableStack) {
   return { ports, caCerts: [certificate.cert] };
 }
 
+// The first of these tests: a process asks itself only before its first check.
+Deno.test("check: the trace has nothing of what is asked before the check", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { ports } = await startServers(stack);
+  using site = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const texts: string[] = [];
+  const servers = [parseNameServer(`udp://127.0.0.1:${ports.udp}`)];
+  await check(`tcp://www.test:${site.addr.port}`, {
+    servers,
+    timeout: 5000,
+    trace: ({ text }) => void texts.push(text),
+  });
+  const has = (name: string) => texts.some((text) => text.includes(name));
+  assertEquals([has("www.test"), has("host.test")], [true, false], texts.join("\n"));
+});
+
+Deno.test("check: rules for any host are not for given servers", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { ports, caCerts } = await startServers(stack);
+  using site = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const rows = (["udp", "tcp", "tls", "https"] as const).flatMap((protocol) => {
+    const port = ports[protocol];
+    const [named, plain] = [`${protocol}://dns.test:${port}`, `${protocol}://127.0.0.1:${port}`].map((text) =>
+      parseNameServer(text)
+    );
+    const elsewhere = { host: "*", port, addresses: ["127.0.0.9"] };
+    const rule = { host: "dns.test", port, addresses: ["127.0.0.1"] };
+    const byAddress = protocol === "udp" || protocol === "tcp" ? [{ server: plain, resolve: [elsewhere] }] : [];
+    return [...byAddress, { server: named, resolve: [elsewhere, rule] }];
+  });
+  await Promise.all(rows.map(async ({ server, resolve }) => {
+    const servers = server ? [server] : [];
+    const connectTo = [{ toPort: site.addr.port }];
+    const { cause } = await check("tcp://www.test:1", {
+      ...{ servers, resolve, connectTo },
+      tls: { caCerts },
+      timeout: 5000,
+    });
+    assertEquals(cause, undefined, JSON.stringify({ server, cause }));
+  }));
+});
+
 Deno.test("check: the name of a given server follows the rules for names and the IP version", async () => {
   await using stack = new AsyncDisposableStack();
   const { ports, caCerts } = await startServers(stack);

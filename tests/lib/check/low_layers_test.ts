@@ -17,6 +17,7 @@ import { spreadOf } from "../../../lib/check/reach/spread.ts";
 import { TimeoutError } from "../../../lib/core/mod.ts";
 import { nameServerAt } from "../../../lib/dns/internal.ts";
 import { nameServerOn } from "../../kit/check_names.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
 import { freeUdpPort } from "../../kit/port.ts";
 import { octets } from "../../kit/raw.ts";
 
@@ -245,6 +246,22 @@ Deno.test("check: layers above do not wait for further connections", async () =>
   );
   assertEquals(events, ["127.0.0.1"]);
   assertEquals(attempts.map(({ result, times }) => [result, times.length]), [["connected", 3], ["refused", 0]]);
+});
+
+Deno.test("check: the time of the connections is without the wait for the exchange", async () => {
+  using time = new FakeTime();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const run = new ProbeRun({ signal: new AbortController().signal, timeout: 4000, now: () => new Date(0), dial: {} });
+  const open = Promise.withResolvers<unknown>();
+  const exchange = Promise.withResolvers<void>();
+  const addresses = [{ address: "127.0.0.1", family: 4 }] as const;
+  void run.start(connectProbe, { addresses, port, onOpen: open.resolve, repeatable: exchange.promise });
+  await open.promise;
+  await time.pass(300);
+  exchange.resolve();
+  const reports = await run.reports();
+  assertEquals(reports.map(({ ms, facts }) => [ms, facts["addresses-open"]]), [[0, 1]]);
 });
 
 Deno.test("check: the timeout of the check skips a probe that only explains, and fails another", async () => {

@@ -118,6 +118,21 @@ Deno.test("check: a target is not well if a layer that it needs was skipped with
   assertEquals(judgeReports(reports).outcome, "well");
 });
 
+Deno.test("check: the time of a layer is that in which its probes ran", () => {
+  /** Begin and duration of each probe, and what the layer has. */
+  const rows: readonly (readonly [times: readonly (readonly [number, number])[], began: number, ms: number])[] = [
+    [[[10, 2]], 10, 2],
+    [[[10, 2], [331, 1]], 10, 3],
+    [[[331, 1], [10, 5], [12, 1], [14, 3]], 10, 8],
+    [[[0, 4], [4, 4]], 0, 8],
+  ];
+  for (const [times, began, ms] of rows) {
+    const { layers } = judgeReports(times.map(([began, ms]) => probe({ layer: "reach", began, ms })));
+    const reach = layers.find(({ layer }) => layer === "reach");
+    assertEquals([reach?.began, reach?.ms], [began, ms]);
+  }
+});
+
 /** A text, and the same without addresses and names. */
 const REDACTED: readonly (readonly [text: string, redacted: string])[] = [
   ["connect to 192.0.2.7 and 192.0.2.8, then 192.0.2.7", "connect to ipv4-1 and ipv4-2, then ipv4-1"],

@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { check } from "../../../lib/check/mod.ts";
 import { TimedExchange } from "../../../lib/check/probe/timed_exchange.ts";
+import { requestFromSelf } from "../../../lib/check/probe/warm_http.ts";
 import { FakeTime } from "../../kit/fake_time.ts";
+import { testProxy } from "../../kit/proxy.ts";
 import { octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 
 /** Rounds of the event loop in which another connection would have come. */
@@ -63,3 +65,21 @@ for (const slow of [false, true]) {
     assertEquals(probes.find(({ probe }) => probe === "connect")?.facts["addresses-open"], 1);
   });
 }
+
+Deno.test("check: a request before the check ends, although no connection comes about", async () => {
+  const error = { url: "http://127.0.0.1/", code: "connection-refused", message: "refused", ms: 0 };
+  await requestFromSelf(() => Promise.resolve({ hops: [], error }));
+  await requestFromSelf(() => Promise.reject(new Error("broken")));
+});
+
+Deno.test("check: what waits for the exchange begins after the connection through a proxy", async () => {
+  using _time = new FakeTime();
+  await using stack = new AsyncDisposableStack();
+  const { port } = stack.use(testProxy({ scheme: "http" }));
+  const site = stack.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+  const proxy = { scheme: "http", address: { transport: "ip", host: "127.0.0.1", port } } as const;
+  const reports: string[] = [];
+  const onReport = ({ probe }: { readonly probe: string }) => void reports.push(probe);
+  await check(`tcp://www.test:${site.addr.port}`, { proxy, timeout: 20_000, onReport });
+  assertEquals(reports.filter((probe) => probe === "proxy" || probe === "interfaces"), ["proxy", "interfaces"]);
+});

@@ -12,9 +12,19 @@ import {
 /** Way to a server: IP version, proxy, rules for names. */
 export type Route = Pick<DialOptions, "family" | "proxy" | "resolve" | "connectTo">;
 
-/** Returns the way to a server: one that is given by its address has that address, whatever its IP version. */
+/**
+ * Returns the way to a server: one that is given by its address has that address, whatever its IP version. Rules are for it only if
+ * they name it: those for any host are meant for what is looked up.
+ */
 export function routeTo({ host }: Pick<HostPort, "host">, route: Route | undefined): Route | undefined {
-  return route?.family !== undefined && ipVersion(host) ? { ...route, family: undefined } : route;
+  if (!route) return undefined;
+  const { family, resolve, connectTo } = route;
+  return {
+    ...route,
+    family: ipVersion(host) ? undefined : family,
+    resolve: resolve?.filter((rule) => rule.host !== "*"),
+    connectTo: connectTo?.filter((rule) => rule.host !== undefined),
+  };
 }
 
 /**
