@@ -6,6 +6,7 @@ import { Outbox } from "../../../../lib/chat/network/outbox.ts";
 /** Publishes events; returns what readers read, and checks that they ignore nothing. */
 async function published(events: readonly NetworkEvent[]): Promise<NetworkEvent[]> {
   const read: NetworkEvent[] = [];
+  let failure: unknown;
   const outbox = new Outbox({
     server: "server000000",
     publish(bytes) {
@@ -16,11 +17,16 @@ async function published(events: readonly NetworkEvent[]): Promise<NetworkEvent[
       read.push(...batch.events);
       return Promise.resolve();
     },
-    result: () => {},
+    // A message that is rejected would be repeated for ever.
+    result(error) {
+      failure = error;
+      outbox.stop();
+    },
   });
   for (const event of events) outbox.add(event);
   outbox.start();
   await outbox.flushed();
+  if (failure !== undefined) throw failure;
   assert(outbox.empty && outbox.roomy);
   return read;
 }
