@@ -7,7 +7,7 @@ import { TimedExchange } from "./timed_exchange.ts";
 /** Input of a probe: a value, or the promise of one that another probe finds; undefined if there is none, and the probe is skipped. */
 export type Awaited<Input> = Input | undefined | Promise<Input | undefined>;
 
-/** What a report says besides the probe; without a duration, it has just ended. */
+/** Rest of a report, besides the probe; without a duration, it has just ended. */
 interface Observed extends Omit<ProbeReport, "probe" | "layer" | "subject" | "began" | "ms"> {
   readonly ms?: number;
 }

@@ -35,7 +35,7 @@ export async function requestFromSelf(observe: typeof httpProbe.observe): Promis
       now: () => new Date(),
       dial: {},
     };
-    // That no connection came about is a result: nobody would be accepted then.
+    // A connection that failed is a result, too: the listener would wait for it for ever.
     const observed = observe(page, context).finally(() => closeQuietly(listener));
     await Promise.all([answer(listener), observed]);
   } catch {
