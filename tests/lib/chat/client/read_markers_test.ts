@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../../../lib/chat/client/events.ts";
+import { CtcpResponder } from "../../../../lib/chat/client/ctcp_responder.ts";
 import type { ChatMember } from "../../../../lib/chat/client/options.ts";
 import { ReadMarkers } from "../../../../lib/chat/client/read_markers.ts";
 import { routeEvent } from "../../../../lib/chat/client/screen/router.ts";
@@ -26,6 +27,20 @@ Deno.test("ReadMarkers: one line at once, later ones wait, and only the last of 
   markers.flush();
   assertEquals(written.slice(1), [`MARKREAD #a ${stamp(3)}`, `MARKREAD ben ${stamp(4)}`]);
   markers.close();
+});
+
+Deno.test("ReadMarkers and CtcpResponder: names of a hostile server that cannot be a target are ignored", () => {
+  const written: string[] = [];
+  const write = (line: string) => void written.push(line);
+  const markers = new ReadMarkers(write, (name) => name);
+  const responder = new CtcpResponder(write);
+  for (const name of [":x", "", "a b", "a,b", "a\rb", "a\nb", "a\0b"]) {
+    markers.mark(name, at(1));
+    responder.answer(name, "\x01PING 1\x01");
+  }
+  markers.flush();
+  markers.close();
+  assertEquals(written, []);
 });
 
 Deno.test("joinChat: read markers are events, sent where the server supports them, and before QUIT", async () => {
