@@ -1,7 +1,7 @@
 import { readAction, showCtcp } from "../codec/ctcp.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
-import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
+import { type CaseMapping, foldName, isTarget, nickOf } from "../codec/names.ts";
 import { readCount, readTimestamp, readTimestampTag } from "../codec/values.ts";
 import {
   HIDDEN_REPLIES,
@@ -207,7 +207,8 @@ export class Conversation {
       kind: action !== undefined ? "action" : command === "NOTICE" ? "notice" : "message",
       own,
       past,
-      id: tags.get("msgid"),
+      // One with a space could not be named in a request.
+      id: tags.get("msgid")?.match(/^[^ \r\n\0]+$/)?.[0],
       time,
     };
     const batch = tags.get("batch");
@@ -232,6 +233,7 @@ export class Conversation {
 
   #joined(channel: string, nick: string, source: string, time: number): void {
     const room = this.#rooms.get(this.fold(channel));
+    if (!isTarget(channel)) return;
     if (this.isOwn(nick)) {
       this.userHost = source.split("!")[1];
       const entered = room ?? new JoinedChannel(channel);

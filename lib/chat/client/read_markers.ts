@@ -1,4 +1,5 @@
 import { ircLine } from "../codec/message.ts";
+import { isTarget } from "../codec/names.ts";
 
 /** Time between two lines: a reader may change windows faster than a server accepts lines. */
 const PAUSE_MS = 1000;
@@ -28,8 +29,12 @@ export class ReadMarkers {
     if (waiting && waiting.until <= until) this.#waiting.delete(key);
   }
 
-  /** Sends a marker, at once or when its turn comes; one that is not later than the known one is ignored. */
+  /**
+   * Sends a marker, at once or when its turn comes; one that is not later than the known one is ignored, as is one of a
+   * name of the server that cannot be a target.
+   */
   mark(target: string, until: number): void {
+    if (!isTarget(target)) return;
     const key = this.#fold(target);
     if ((this.#known.get(key) ?? 0) >= until) return;
     this.#remember(key, until);

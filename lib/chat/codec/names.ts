@@ -40,6 +40,11 @@ export function isChannel(text: string): boolean {
     new TextEncoder().encode(text).length <= MAX_CHANNEL_BYTES;
 }
 
+/** Returns whether a name that came from a peer may be a parameter before the last one, with one target. */
+export function isTarget(text: string): boolean {
+  return text !== "" && !text.startsWith(":") && !/[ ,\r\n\0]/.test(text);
+}
+
 /** Returns the nickname of a source such as `ann!a@host`, or the name of a server. */
 export function nickOf(source: string): string {
   const end = source.search(/[!@]/);

@@ -103,6 +103,7 @@ export class ChatDesk {
         this.draw();
       }, ESCAPE_MS);
     }
+    this.#markRead();
     this.draw();
   }
 
@@ -140,12 +141,16 @@ export class ChatDesk {
       question: asked && `send ${asked.lines} lines? (y/n)`,
     };
     const text = this.#writer.write(frameOf(state, columns, rows), columns);
-    this.#markRead();
     if (text !== "") this.#options.terminal.write(text);
   }
 
-  /** Tells the server, and so other clients of the account, what is visible now. */
+  /**
+   * Tells the server, and so other clients of the account, what is visible at a key press: without one, nobody may be
+   * there to read it.
+   */
   #markRead(): void {
+    const { columns, rows } = this.#options.terminal.size();
+    if (columns < MIN_COLUMNS || rows < MIN_ROWS) return;
     const { current } = this.#windows;
     const until = current?.name ? current.seen() : undefined;
     if (current && until !== undefined) this.#member?.markRead(current.name, until);

@@ -91,7 +91,7 @@ export class ChatWindow {
     this.active &&= (this.#lines.at(-1)?.time ?? 0) > until;
   }
 
-  /** Records that the last line is visible; returns its time if that is new. */
+  /** Records that the last message was read, if it is visible; returns its time if that is new. */
   seen(): number | undefined {
     const last = this.#lines.findLast(({ message }) => message)?.time ?? 0;
     if (this.offset > 0 || last <= this.readUntil) return undefined;

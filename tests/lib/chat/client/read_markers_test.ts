@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../../../lib/chat/client/events.ts";
+import { CtcpResponder } from "../../../../lib/chat/client/ctcp_responder.ts";
 import type { ChatMember } from "../../../../lib/chat/client/options.ts";
 import { ReadMarkers } from "../../../../lib/chat/client/read_markers.ts";
+import { ChatDesk } from "../../../../lib/chat/client/screen/desk.ts";
 import { routeEvent } from "../../../../lib/chat/client/screen/router.ts";
 import { Windows } from "../../../../lib/chat/client/screen/windows.ts";
 import { joinChat } from "../../../../lib/chat/mod.ts";
@@ -26,6 +28,20 @@ Deno.test("ReadMarkers: one line at once, later ones wait, and only the last of 
   markers.flush();
   assertEquals(written.slice(1), [`MARKREAD #a ${stamp(3)}`, `MARKREAD ben ${stamp(4)}`]);
   markers.close();
+});
+
+Deno.test("ReadMarkers and CtcpResponder: names of a hostile server that cannot be a target are ignored", () => {
+  const written: string[] = [];
+  const write = (line: string) => void written.push(line);
+  const markers = new ReadMarkers(write, (name) => name);
+  const responder = new CtcpResponder(write);
+  for (const name of [":x", "", "a b", "a,b", "a\rb", "a\nb", "a\0b"]) {
+    markers.mark(name, at(1));
+    responder.answer(name, "\x01PING 1\x01");
+  }
+  markers.flush();
+  markers.close();
+  assertEquals(written, []);
 });
 
 Deno.test("joinChat: read markers are events, sent where the server supports them, and before QUIT", async () => {
@@ -103,4 +119,53 @@ Deno.test("windows: counts begin at the read marker, and follow other clients of
   windows.show(first);
   say(7, "later");
   assertEquals(window.unread, 1);
+});
+
+Deno.test("ChatDesk: a message is marked as read at a key press, not while nobody is there", () => {
+  const marked: (readonly [string, number])[] = [];
+  const member = {
+    nick: "ann",
+    channels: new Map([["#x", new Set(["ann", "ben"])]]),
+    markRead: (target: string, until: number) => void marked.push([target, until]),
+  };
+  let columns = 80;
+  const desk = new ChatDesk({
+    terminal: { size: () => ({ columns, rows: 24 }), write: () => {}, suspend: () => {} },
+    colours: false,
+    bell: false,
+    connect: () => Promise.resolve(),
+    quit: () => {},
+  });
+  // deno-lint-ignore no-explicit-any -- only these fields are used
+  desk.add("one", member as any as ChatMember);
+  const say = (second: number) =>
+    desk.take("one", {
+      event: "message",
+      target: "#x",
+      nick: "ben",
+      text: "hi",
+      past: false,
+      kind: "message",
+      own: false,
+      time: at(second),
+    });
+  const key = () => desk.input(new TextEncoder().encode("a"));
+  desk.take("one", { event: "join", channel: "#x", nick: "ann", time: at(0) });
+  say(1);
+  say(2);
+  desk.redraw();
+  assertEquals(marked, []);
+  key();
+  assertEquals(marked, [["#x", at(2)]]);
+  key();
+  say(3);
+  assertEquals(marked.length, 1);
+  // Nothing is visible.
+  columns = 1;
+  key();
+  assertEquals(marked.length, 1);
+  columns = 80;
+  key();
+  assertEquals(marked.slice(1), [["#x", at(3)]]);
+  desk.close();
 });
