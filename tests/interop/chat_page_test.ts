@@ -432,6 +432,11 @@ peerTest("chat page: accounts are registered and logged in to, and who is not le
     );
     await web.keyboard.press("Escape");
     await comes(web, "document.activeElement.id === 'me'");
+    // This server has no files.
+    await say(web, "/files");
+    await shows(web, /./, "#own-files-error");
+    assertEquals(await web.locator("#own-files-state").innerText(), "");
+    await web.keyboard.press("Escape");
     await say(web, "/quit");
     await web.locator("#enter").waitFor();
     // The nick is reserved now.

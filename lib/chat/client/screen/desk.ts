@@ -145,8 +145,8 @@ export class ChatDesk {
   }
 
   /**
-   * Tells the server, and so other clients of the account, what is visible at a key press: without one, nobody may be
-   * there to read it.
+   * Tells the server, and so other clients of the account, what is visible at a key press: without one, the user may
+   * be away.
    */
   #markRead(): void {
     const { columns, rows } = this.#options.terminal.size();

@@ -128,6 +128,17 @@ export class Connection {
     if (failure !== undefined) this.#notLoggedIn(failure);
   }
 
+  /** Logs out of the account, also while the connection is down: then the next one does not log in. */
+  logOut(): void {
+    this.#loggedOut();
+    if (this.#inside) return this.send("NICKSERV", "LOGOUT");
+    const socket = this.#socket;
+    if (this.#over || this.#waiting !== undefined) return;
+    // A login may have begun on this one.
+    this.#again();
+    socket?.close();
+  }
+
   /** Whether the server lets users register accounts. */
   get registers(): boolean {
     return this.#logins.offered.has("draft/account-registration");

@@ -121,7 +121,7 @@ Deno.test("windows: counts begin at the read marker, and follow other clients of
   assertEquals(window.unread, 1);
 });
 
-Deno.test("ChatDesk: a message is marked as read at a key press, not while nobody is there", () => {
+Deno.test("ChatDesk: a message is marked as read at a key press, not while the user is away", () => {
   const marked: (readonly [string, number])[] = [];
   const member = {
     nick: "ann",

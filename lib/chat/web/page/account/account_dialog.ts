@@ -74,5 +74,6 @@ byId("register").onclick = () => {
 };
 byId("log-out").onclick = () => {
   byId("account-error").textContent = "";
-  connection.send("NICKSERV", "LOGOUT");
+  connection.logOut();
+  remember();
 };

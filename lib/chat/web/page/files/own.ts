@@ -7,13 +7,15 @@ import type { ServerMessage } from "../wire.ts";
 
 /** Bytes of a kibibyte. */
 const KIB = 1024;
+/** State of the list until it is complete, and why it cannot be. */
+const [LOADING, OFFLINE] = ["Loading…", "The connection is down. Try again when it is back."];
 
 /** Asks for the list of the user's files, and shows it; or deletes one, by its link or id. */
 export function ownFiles(link?: string): void {
   if (link !== undefined) return deleteFile(link);
   byId("own-files-list").replaceChildren();
-  byId("own-files-state").textContent = "Loading…";
-  byId("own-files-error").textContent = "";
+  byId("own-files-state").textContent = connection.up ? LOADING : "";
+  byId("own-files-error").textContent = connection.up ? "" : OFFLINE;
   openDialog("own-files");
   connection.send("UPLOAD", "LIST");
 }
@@ -36,7 +38,10 @@ export function fileCame({ params: [, code, name = "", size = "0", stored = ""] 
 export function fileRefused({ params }: ServerMessage): boolean {
   const [, code = ""] = params;
   const why = params.at(-1) ?? "";
-  if (code !== "UNKNOWN_FILE" && code !== "FORBIDDEN") return false;
+  const progress = byId("own-files-state");
+  const loading = dialog("own-files").open && progress.textContent === LOADING;
+  if (!loading && code !== "UNKNOWN_FILE" && code !== "FORBIDDEN") return false;
+  if (loading) progress.textContent = "";
   if (dialog("own-files").open) byId("own-files-error").textContent = why;
   else if (state.current) note(state.current, why, undefined, true);
   return true;
