@@ -148,7 +148,8 @@ peerTest("chat over NATS: servers whose versions differ by one, with a snapshot 
   await one.say("MODE #a +b x!*@*", "TOPIC #a :subject");
 
   // A server of the next version, with fields and kinds of events that this one does not know.
-  const newer = "bbbbbbbbbbbb";
+  // Its id is the highest: the server with the lowest one writes the snapshots, and this one does nothing by itself.
+  const newer = "ffffffffffff";
   const identity = {
     nick: "newer",
     user: "u",
