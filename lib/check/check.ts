@@ -109,7 +109,7 @@ export async function check(target: string | Target, options: CheckTargetOptions
   try {
     await deadline.race(prepare(what, context));
   } catch (error) {
-    // The probes report that there is no time left.
+    // No time is left: the probes report that.
     if (!deadline.signal.aborted) throw error;
   }
   const run = new ProbeRun(context, onReport);

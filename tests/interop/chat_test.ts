@@ -148,6 +148,8 @@ peerTest("chat page: hostile text is text, the history scrolls back, unread chan
   await withPage({ viewport: { width: 390, height: 780 } }, async (web) => {
     const problems: string[] = [];
     web.on("dialog", (dialog) => problems.push(dialog.message()));
+    const received: string[] = [];
+    web.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => received.push(String(payload))));
     // A link that is broken must not break the page.
     await web.goto(`${page}#%`);
     assertEquals(await web.inputValue("#channel"), "#%");
@@ -185,6 +187,17 @@ peerTest("chat page: hostile text is text, the history scrolls back, unread chan
     assertEquals(await web.inputValue("#text"), "evil: ");
     await web.press("#text", "Enter");
     await raw.hears(/^:web!\S+ PRIVMSG #lobby :evil: $/);
+    // What was said before a crowd came and went is requested without scrolling.
+    await raw.say("JOIN #busy", "PRIVMSG #busy :before the crowd");
+    using crowd = await RawIrc.in(address, "crowd");
+    for (let i = 0; i < 130; i++) await crowd.say("JOIN #busy", "PART #busy");
+    await crowd.upToNow();
+    await web.fill("#text", "/join #busy");
+    await web.press("#text", "Enter");
+    await until("the line before the crowd", () => received.some((frame) => frame.includes(":before the crowd")));
+    await web.fill("#text", "/join #lobby");
+    await web.press("#text", "Enter");
+    await web.locator("#name", { hasText: "#lobby" }).waitFor();
     await web.click("#show-members");
     assert(await web.locator("#people li", { hasText: "@evil" }).isVisible());
     await web.press("body", "Escape");

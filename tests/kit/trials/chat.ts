@@ -233,8 +233,8 @@ export const TRIALS: readonly Trial[] = [
       assertEquals(invitations.list().length, 1);
     },
   },
-  {
-    verb: "chat invitation",
+  ...["chat invitation", "chat account"].map((verb): Trial => ({
+    verb,
     proves: ["--nats-creds"],
     async run({ tool, write }) {
       await write("chat.creds", NATS_CREDENTIALS);
@@ -245,20 +245,7 @@ export const TRIALS: readonly Trial[] = [
       assertEquals([listed.code, listed.stderr], [0, ""]);
       assertEquals(JSON.parse(await login).jwt, "a.b.c");
     },
-  },
-  {
-    verb: "chat account",
-    proves: ["--nats-creds"],
-    async run({ tool, write }) {
-      await write("chat.creds", NATS_CREDENTIALS);
-      using broker = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-      const login = serveNats(broker);
-      const nats = `nats://127.0.0.1:${broker.addr.port}`;
-      const listed = await tool(["list", "--nats", nats, "--nats-creds", "chat.creds"]);
-      assertEquals([listed.code, listed.stderr], [0, ""]);
-      assertEquals(JSON.parse(await login).jwt, "a.b.c");
-    },
-  },
+  })),
   {
     verb: "chat join",
     proves: ["SERVER"],

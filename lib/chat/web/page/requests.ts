@@ -35,11 +35,12 @@ export interface Batch {
 /** Batches that are open, by their reference. */
 export const batches = new Map<string, Batch>();
 
-/** Asks for a part of the past of a room; one around a line by the id of that. */
-export function ask(where: Room, kind: PastKind, around?: string): void {
+/** Requests a part of the past of a room, one around a line by the id of that; returns false if another one is under way. */
+export function ask(where: Room, kind: PastKind, around?: string): boolean {
   const id = kind === "BEFORE" ? where.oldest : kind === "AFTER" ? where.newest : around;
   if (kind === "AROUND") { for (const request of requests) if (request.where === where) request.stale = true; }
-  else if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
+  else if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return false;
   requests.push({ where, kind, id });
   connection.send("CHATHISTORY", kind, where.name, id === undefined ? "*" : `msgid=${id}`, `${ANSWER_LINES}`);
+  return true;
 }
